@@ -1,0 +1,111 @@
+"""Exact numbers: rounding half up and how numbers are written; knows no rules and no rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+
+Exact = Decimal | Fraction
+"""A number without error: a Decimal as entered, or a Fraction where something was divided."""
+
+SHOWN_PLACES = 10
+"""Decimal places to which an exact number is shown when the form's rounding happens at a later level."""
+
+_WIDE = Context(prec=400)
+"""Never the ambient context: a caller's precision must not change a score. Wide enough for all that can be entered."""
+
+
+def round_half_up(value: Exact, places: int) -> Decimal:
+    """Round half up, away from zero for negative numbers.
+
+    Args:
+        value: An exact number.
+        places: Decimal places kept, at least 0.
+
+    Returns:
+        The rounded number with exactly ``places`` decimal places.
+    """
+    if isinstance(value, Decimal):
+        return value.quantize(Decimal((0, (1,), -places)), ROUND_HALF_UP, _WIDE)
+    scaled = abs(value) * 10**places
+    digits = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Decimal(f"{'-' if value < 0 else ''}{digits}E-{places}")
+
+
+def has_places(value: Exact, places: int) -> bool:
+    """Whether a number can be written with this many decimal places without loss."""
+    return value == round_half_up(value, places)
+
+
+def shown(value: Exact) -> Decimal:
+    """The Decimal under which an exact number is kept and shown: itself, or rounded to :data:`SHOWN_PLACES`."""
+    if isinstance(value, Decimal):
+        return value
+    return Decimal(show(round_half_up(value, SHOWN_PLACES)))
+
+
+def add(values: Iterable[Exact]) -> Exact:
+    """The sum without error; 0 for nothing.
+
+    Decimals are summed apart from Fractions: a Fraction costs twenty times as much, and most points are Decimals.
+    """
+    decimals = Decimal(0)
+    fractions = Fraction(0)
+    for value in values:
+        if isinstance(value, Decimal):
+            decimals = _WIDE.add(decimals, value)
+        else:
+            fractions += value
+    return Fraction(decimals) + fractions if fractions else decimals
+
+
+def subtract(left: Decimal, right: Exact) -> Exact:
+    """The difference without error."""
+    return _WIDE.subtract(left, right) if isinstance(right, Decimal) else Fraction(left) - right
+
+
+def show(value: Decimal) -> str:
+    """A number for people: no trailing zeros, no exponent, such as ``10``, ``4.5``, ``90.5``."""
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def show_amount(value: Decimal) -> str:
+    """An amount of money for people: at least two decimal places, more when more were entered."""
+    text = show(value)
+    _, _, decimals = text.partition(".")
+    if len(decimals) >= 2:
+        return text
+    return f"{text}{'0' * (2 - len(decimals))}" if decimals else f"{text}.00"
+
+
+def show_percent(value: Exact, places: int = 2) -> str:
+    """A ratio as a percentage with a fixed number of decimal places: ``Decimal("0.2")`` is ``20.00%``."""
+    return format(round_half_up(Fraction(value) * 100, places), "f") + "%"
+
+
+def show_bound(value: Decimal) -> str:
+    """A ratio of a rule as a percentage, as short as it can be exactly: ``Decimal("0.10")`` is ``10%``."""
+    return show(_WIDE.multiply(value, Decimal(100))) + "%"
+
+
+def show_rate(value: Exact, bounds: Iterable[Decimal] = ()) -> str:
+    """A computed rate with its sign of equality: ``= 20.00%`` when exact, ``≈ 22.30%`` when rounded.
+
+    More than two places are shown when rounding would move the rate onto a bound that it does not meet, so that a rate
+    of 10.001 % never reads 10.00 % beside the tier above 10 %.
+
+    Args:
+        value: The rate as a ratio.
+        bounds: Bounds of the rule, as ratios.
+    """
+    percent = Fraction(value) * 100
+    misleading = {Fraction(bound) * 100 for bound in bounds} - {percent}
+    places = 2
+    while places < SHOWN_PLACES and Fraction(round_half_up(percent, places)) in misleading:
+        places += 1
+    sign = "=" if has_places(percent, places) else "≈"
+    return f"{sign} {show_percent(value, places)}"
