@@ -1,0 +1,121 @@
+"""Writing a file that others will open: beside the target first, checked, then put in its place; knows no formats."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import shutil
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from selfassess.errors import ExportError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import BinaryIO
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+
+def write_beside(target: Path, write: Callable[[BinaryIO], None], check: Callable[[Path], None] | None = None) -> None:
+    """Write a file so that the target is either the old file or the whole new one, never half of one.
+
+    Args:
+        target: The file to make or to replace; its folder must exist.
+        write: Writes the content into the open file that it is given.
+        check: Looks at the finished file before it takes the target's place; raises to refuse it.
+
+    Raises:
+        ExportError: The target cannot be written; the old file is intact and nothing is left beside it.
+    """
+    place = _checked_target(target)
+    # Short and independent of the target's name, which may itself be as long as the system allows.
+    beside = place.parent / f".selfassess-{secrets.token_hex(4)}.part"
+    try:
+        _write_through(beside, write, target)
+        if check is not None:
+            check(beside)
+        _put_in_place(beside, place, target)
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+
+
+def _checked_target(target: Path) -> Path:
+    """The target with symbolic links followed, so that a link stays one; refusals that can be known beforehand."""
+    try:
+        place = target.resolve()
+        if not place.parent.exists():
+            raise ExportError("E401", folder=place.parent)
+        if not place.parent.is_dir():
+            raise ExportError("E402", folder=place.parent)
+        mode = place.stat().st_mode if place.exists() else None
+    except (ValueError, RuntimeError) as error:  # a NUL, a lone surrogate, or links that go round in circles
+        raise ExportError("E408", path=_readable(target)) from error
+    except OSError as error:
+        raise refusal(error, target) from error
+    if mode is not None and stat.S_ISDIR(mode):
+        raise ExportError("E404", path=target)
+    if mode is not None and not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
+        raise ExportError("E405", path=target)
+    return place
+
+
+def _write_through(beside: Path, write: Callable[[BinaryIO], None], target: Path) -> None:
+    try:
+        with beside.open("xb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise refusal(error, target) from error
+
+
+def _put_in_place(beside: Path, place: Path, target: Path) -> None:
+    try:
+        if place.exists():
+            shutil.copymode(place, beside)
+        beside.replace(place)
+    except PermissionError as error:
+        # Windows refuses to replace a file that another program holds open; the folder itself was just written to.
+        raise ExportError("E406", path=target) from error
+    except OSError as error:
+        raise refusal(error, target) from error
+    _sync_folder(place.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name durable; where a folder cannot be opened as a file (Windows), the system does it alone."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def refusal(error: OSError, target: Path) -> ExportError:
+    """What the system's refusal means for the person who exports.
+
+    Args:
+        error: What the system said.
+        target: The file that should have been written.
+    """
+    if error.errno in _FULL:
+        return ExportError("E407", path=target)
+    if error.errno in _REFUSED:
+        return ExportError("E403", folder=target.parent)
+    if error.errno == errno.ENAMETOOLONG:
+        return ExportError("E409", path=target, length=len(os.fsencode(target.name)))
+    if error.errno in {errno.EINVAL, errno.ELOOP}:
+        return ExportError("E408", path=_readable(target))
+    return ExportError("E410", path=target, detail=error.strerror or str(error))
+
+
+def _readable(target: Path) -> str:
+    """The path without characters that no screen or terminal could show."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in str(target))
