@@ -252,6 +252,8 @@ class Catalogue:
         checks: Contradictions to look for.
         notes: Notes under the table.
         total_note: Note in the total row.
+        printed_total: Full points in the total row as the form prints them, in points (分), where they differ from
+            the base; None: the base.
     """
 
     id: str
@@ -269,6 +271,7 @@ class Catalogue:
     checks: tuple[RateCheck, ...] = ()
     notes: tuple[str, ...] = ()
     total_note: str = ""
+    printed_total: Decimal | None = None
 
     @property
     def reference(self) -> str:

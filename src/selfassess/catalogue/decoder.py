@@ -1,0 +1,290 @@
+"""Turns the tables of a catalogue file into values, key by key, and collects every fault; knows no files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from difflib import get_close_matches
+from enum import Enum, StrEnum
+from typing import Any, cast
+
+import msgspec
+
+from selfassess.catalogue.schema import (
+    FOLDED_KEYS,
+    REQUIRED,
+    Holds,
+    Key,
+    Leaf,
+    Number,
+    OneTable,
+    Table,
+    TableByKind,
+    TableList,
+    TextTable,
+)
+from selfassess.wording import message
+
+MOST_DECIMALS = 10
+"""Decimal places a number of a catalogue may have."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class Nothing(Enum):
+    """Stands for a value that could not be made; its faults are noted."""
+
+    FAULTY = "faulty"
+
+
+FAULTY = Nothing.FAULTY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where in the file something stands.
+
+    Attributes:
+        row: The row, category, figure … in words; "" at the top of the file.
+        path: Keys from there on, such as ``rule.tiers 第 2 条 above``.
+    """
+
+    row: str = ""
+    path: str = ""
+
+    def key(self, name: str) -> Place:
+        """The place of a key in here."""
+        return replace(self, path=f"{self.path}{' ' if self.path.endswith('条') else '.'}{name}" if self.path else name)
+
+    def __str__(self) -> str:
+        """In words, as the beginning of a sentence."""
+        if not self.path:
+            return self.row or "文件开头部分"
+        return f"{self.row}，键 {self.path}" if self.row else f"键 {self.path}"
+
+
+class Decoder:
+    """Collects faults while it makes values.
+
+    Attributes:
+        faults: One finished Chinese sentence a fault, in the order of the file.
+    """
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+
+    def fault(self, code: str, place: Place, **values: object) -> Nothing:
+        """Note a fault."""
+        self.faults.append(f"{code} {message(code, place=place, **values)}")
+        return FAULTY
+
+    def table(self, raw: object, table: Table, place: Place, *, beside: tuple[str, ...] = ()) -> Any:
+        """Make the value of a table.
+
+        Args:
+            raw: What the file holds.
+            table: What it should hold.
+            place: Where it stands.
+            beside: Keys that are somebody else's business.
+
+        Returns:
+            The value, or ``FAULTY`` when anything in it is at fault.
+        """
+        if not isinstance(raw, dict):
+            return self.fault("E213", place, expected="一个表（[…] 或 { … }）", got=_shown(raw))
+        entries = cast("dict[str, object]", raw)
+        known = (*beside, *table.keys)
+        for name in entries:
+            if name not in known:
+                self._unknown(name, known, place)
+        values = {name: self._key(entries, name, key, place) for name, key in table.keys.items()}
+        if FAULTY in values.values() or any(name not in known for name in entries):
+            return FAULTY
+        return self._made(table, values, place)
+
+    def _made(self, table: Table, values: dict[str, Any], place: Place) -> Any:
+        if table.folded:
+            attribute, target = table.folded
+            values[attribute] = target(**{name: values.pop(name) for name in FOLDED_KEYS})
+        value = table.target(**values)
+        unsound = list(table.verify(value)) if table.verify else []
+        for code, filling in unsound:
+            self.fault(code, place, **filling)
+        return FAULTY if unsound else value
+
+    def _unknown(self, name: str, known: tuple[str, ...], place: Place) -> None:
+        nearest = get_close_matches(name, known, n=1, cutoff=0.6)
+        if nearest:
+            self.fault("E210", place, key=name, nearest=nearest[0])
+        else:
+            self.fault("E211", place, key=name, allowed="、".join(known) or "（无）")
+
+    def _key(self, entries: Mapping[str, object], name: str, key: Key, place: Place) -> Any:
+        if name in entries:
+            return self.value(entries[name], key.holds, place.key(name))
+        if key.default is REQUIRED:
+            return self.fault("E212", place, key=name, expected=expectation(key.holds))
+        return key.default
+
+    def value(self, raw: object, holds: Holds, place: Place) -> Any:
+        """Make one value; ``FAULTY`` when it cannot be made."""
+        match holds:
+            case Leaf():
+                return self._leaf(raw, holds, place)
+            case Number():
+                return self._number(raw, holds, place)
+            case OneTable(table=table):
+                return self.table(raw, table, place)
+            case TableList():
+                return self._list(raw, holds, place)
+            case TableByKind():
+                return self._by_kind(raw, holds, place)
+            case TextTable():
+                return self._texts(raw, holds, place)
+
+    def _leaf(self, raw: object, leaf: Leaf, place: Place) -> Any:
+        value: Any
+        try:
+            value = msgspec.convert(raw, leaf.type)
+        except msgspec.ValidationError:
+            nearest = _nearest_choice(raw, leaf)
+            if nearest:
+                return self.fault("E218", place, got=raw, nearest=nearest, expected=leaf.expected)
+            return self.fault("E213", place, expected=leaf.expected, got=_shown(raw))
+        if leaf.least is not None and leaf.most is not None and not leaf.least <= value <= leaf.most:
+            return self.fault("E213", place, expected=leaf.expected, got=_shown(raw))
+        if leaf.filled and not value.strip():
+            return self.fault("E219", place)
+        if _hidden(value):
+            return self.fault("E220", place)
+        return value
+
+    def _number(self, raw: object, number: Number, place: Place) -> Decimal | Nothing:
+        if isinstance(raw, bool) or not isinstance(raw, (int, Decimal)):
+            return self.fault("E213", place, expected=expectation(number), got=_shown(raw))
+        value = msgspec.convert(raw, Decimal)
+        if not value.is_finite():
+            return self.fault("E214", place, got=raw, expected=expectation(number))
+        if value < 0:
+            return self.fault("E216", place, got=raw, expected=expectation(number))
+        if value > number.most or value.adjusted() < -MOST_DECIMALS or _decimals(value) > MOST_DECIMALS:
+            return self.fault("E215", place, got=_shortened(str(raw)), most=f"{number.most:f}", decimals=MOST_DECIMALS)
+        if number.above_zero and not value:
+            return self.fault("E217", place)
+        return value or Decimal(0)  # without the sign of -0.0
+
+    def _list(self, raw: object, holds: TableList, place: Place) -> Any:
+        if not isinstance(raw, list):
+            return self.fault("E213", place, expected=expectation(holds), got=_shown(raw))
+        items = cast("list[object]", raw)
+        if holds.filled and not items:
+            return self.fault("E221", place)
+        values = [
+            self.table(item, holds.table, place_of_item(item, holds.table, place, number))
+            for number, item in enumerate(items, 1)
+        ]
+        return FAULTY if FAULTY in values else tuple(values)
+
+    def _by_kind(self, raw: object, holds: TableByKind, place: Place) -> Any:
+        if not isinstance(raw, dict):
+            return self.fault("E213", place, expected=expectation(holds), got=_shown(raw))
+        entries = cast("dict[str, object]", raw)
+        kind = entries.get("kind")
+        if kind is None:
+            return self.fault("E212", place, key="kind", expected=_kinds(holds))
+        if not isinstance(kind, str) or kind not in holds.tables:
+            nearest = get_close_matches(str(kind), holds.tables, n=1, cutoff=0.5)
+            if nearest:
+                return self.fault("E218", place.key("kind"), got=kind, nearest=nearest[0], expected=_kinds(holds))
+            return self.fault("E213", place.key("kind"), expected=_kinds(holds), got=_shown(kind))
+        return self.table(entries, holds.tables[kind], place, beside=("kind",))
+
+    def _texts(self, raw: object, holds: TextTable, place: Place) -> Any:
+        if not isinstance(raw, dict):
+            return self.fault("E213", place, expected=expectation(holds), got=_shown(raw))
+        entries = cast("dict[str, object]", raw)
+        text = Leaf(type=str, expected="文字（写在英文双引号里）")
+        values = {name: self._leaf(value, text, place.key(name)) for name, value in entries.items()}
+        unknown = [name for name in entries if name not in holds.keys]
+        for name in unknown:
+            self._unknown(name, holds.keys, place)
+        if unknown or FAULTY in values.values():
+            return FAULTY
+        return tuple((name, values[name]) for name in holds.keys if name in values)
+
+
+def place_of_item(item: object, table: Table, place: Place, number: int) -> Place:
+    """Where an item of a list stands: rows and categories by their code, others by their number.
+
+    Args:
+        item: What the file holds.
+        table: What it should hold.
+        place: Where the list stands.
+        number: Position in the list, from 1.
+    """
+    entries = cast("dict[str, object]", item) if isinstance(item, dict) else {}
+    code, name = entries.get("code"), entries.get("name", entries.get("title"))
+    named = f"“{name}”" if isinstance(name, str) and name else ""
+    if table.name == "categories":
+        return Place(row=f"考核内容“{code}”" if isinstance(code, str) else f"第 {number} 个考核内容{named}")
+    if table.name == "categories.indicators":
+        return Place(row=f"第 {code} 行{named}" if isinstance(code, str) else f"{place.row}的第 {number} 个指标{named}")
+    return replace(place, path=f"{place.path} 第 {number} 条")
+
+
+def expectation(holds: Holds) -> str:
+    """What a key must hold, in Chinese."""
+    match holds:
+        case Leaf():
+            return holds.expected
+        case Number():
+            low = "大于 0 的数" if holds.above_zero else "不小于 0 的数"
+            return f"{low}（不加引号，如 2 或 0.5）"
+        case TableList():
+            return "若干个表的列表（[[…]] 或 [ { … } ]）"
+        case TableByKind():
+            return "一个表，其中 kind 为" + _kinds(holds)
+        case _:
+            return "一个表（[…] 或 { … }）"
+
+
+def _kinds(holds: TableByKind) -> str:
+    return "以下之一：" + "、".join(f'"{kind}"' for kind in holds.tables)
+
+
+def _nearest_choice(raw: object, leaf: Leaf) -> str | None:
+    if not isinstance(raw, str) or not (isinstance(leaf.type, type) and issubclass(leaf.type, StrEnum)):
+        return None
+    return next(iter(get_close_matches(raw.lower(), [str(value) for value in leaf.type], n=1, cutoff=0.5)), None)
+
+
+def _decimals(value: Decimal) -> int:
+    exponent = value.normalize().as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
+
+
+def _hidden(value: object) -> bool:
+    texts = cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
+    return any(isinstance(text, str) and _CONTROL.search(text) for text in texts)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 24 else text[:20] + "…"
+
+
+def _shown(raw: object) -> str:
+    match raw:
+        case bool():
+            return "true" if raw else "false"
+        case str():
+            return f"文字“{_shortened(raw)}”"
+        case int() | float() | Decimal():
+            return f"数 {_shortened(str(raw))}"
+        case list():
+            return "一个列表"
+        case dict():
+            return "一个表"
+        case _:
+            return f"日期或时间 {raw}"
