@@ -1,0 +1,1 @@
+"""Files in: answers files and forms filled in elsewhere become values, whole or not at all."""

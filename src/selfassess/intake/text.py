@@ -1,0 +1,68 @@
+"""Text files as offices make them, decoded; knows encodings and faults of files, nothing of what the text says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from selfassess.errors import ImportFormError
+
+MAX_BYTES = 16 * 1024 * 1024
+"""No form comes near; a larger file was picked by mistake and would only exhaust the memory."""
+
+_WORKBOOK = b"PK\x03\x04"
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+
+
+def read_text(path: Path) -> str:
+    """Read a text file as Notepad, WPS or an editor may have saved it: UTF-8, UTF-16 with mark, or GB 18030.
+
+    Args:
+        path: The file.
+
+    Returns:
+        Its text, without byte order mark, with the line ends of Unix.
+
+    Raises:
+        ImportFormError: Missing, unreadable, too large, a workbook, or no text.
+    """
+    data = _read_bytes(path)
+    if data.startswith((_WORKBOOK, _OLD_WORKBOOK)):
+        raise ImportFormError("E504", file=path.name)
+    text = _decode(data)
+    if text is None or "\x00" in text:
+        raise ImportFormError("E505", file=path.name)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise ImportFormError("E502", file=path, why="这是一个文件夹")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise ImportFormError("E501", file=path) from error
+    except PermissionError as error:
+        raise ImportFormError("E502", file=path, why="没有读取权限") from error
+    except OSError as error:
+        raise ImportFormError("E502", file=path, why=error.strerror or "磁盘没有给出原因") from error
+    if len(data) > MAX_BYTES:
+        raise ImportFormError("E503", file=path.name, limit=MAX_BYTES // 1024 // 1024)
+    return data
+
+
+def _decode(data: bytes) -> str | None:
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return _try_decode(data[len(mark) :], encoding)
+    text = _try_decode(data, "utf-8")
+    # GB 18030 accepts almost any bytes, so it comes last.
+    return _try_decode(data, "gb18030") if text is None else text
+
+
+def _try_decode(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
