@@ -7,6 +7,7 @@ from __future__ import annotations
 
 MESSAGES: dict[str, str] = {
     # E1xx entered text
+    "E141": "没有“{place}”这一行或这一类，{hint}。请填写表上的序号，如 2.7 或 二。",
     # E2xx catalogues
     "E201": "指标体系文件“{name}”有 {count} 处错误，无法使用。请按下面各条改正后再打开。",
     "E202": "找不到指标体系文件“{path}”。请检查文件名和所在文件夹。",
@@ -139,6 +140,7 @@ MESSAGES: dict[str, str] = {
     "F105": "第 {row} 行“{name}”标记为不涉及，没有写原因。请写明为什么不涉及。",
     "F106": "第 {row} 行“{name}”的部门平均考核分 {average} 不在 0 至 {full} 分之间，没有采用。请改正。",
     "F107": "数据“{name}”还没有填写，{rows}要用它计算。请填写（单位：{unit}）。",
+    "F108": "第 {row} 行“{name}”还没有填写。请填写得分。",
     # Fragments: why a row has no points. They stand after “暂无得分：” and inside F102.
     "F111": "缺少数据“{names}”，请在“单位信息”中填写，或在本行直接填写比率",
     "F112": "缺少“{name}”，请在本行填写",

@@ -1,5 +1,7 @@
 """The pure scoring core: (catalogue, entries) -> scorecard, findings, explanation, reconciliation."""
 
 from selfassess.scoring.engine import Memo, score
+from selfassess.scoring.explanation import explain
+from selfassess.scoring.findings import find
 
-__all__ = ["Memo", "score"]
+__all__ = ["Memo", "explain", "find", "score"]

@@ -71,15 +71,18 @@ def computed_rate(rule: RateRule, answer: Answer, amounts: Amounts) -> Rate:
     if denominator <= 0:
         name = part_name(source.denominator_figure, source.denominator_label, amounts)
         return Rate(value=None, fault=Fault(code="F113", values=(("name", name), ("amount", show_amount(denominator)))))
-    above = Fraction(numerator)
+    value = ratio(numerator, denominator)
+    written = show_amount(numerator)
     if source.form is RateForm.DEVIATION:
-        above = abs(above - Fraction(denominator))
-        written = f"|{show_amount(numerator)} − {show_amount(denominator)}|"
-    else:
-        written = show_amount(numerator)
-    value = above / Fraction(denominator)
+        value = abs(value - 1)
+        written = f"|{written} − {show_amount(denominator)}|"
     text = f"{source.name} = {written} ÷ {show_amount(denominator)} {show_rate(value, bounds_of(rule))}"
     return Rate(value=value, text=text)
+
+
+def ratio(numerator: Decimal, denominator: Decimal) -> Fraction:
+    """One amount divided by another, exact; the denominator is above 0."""
+    return Fraction(numerator) / Fraction(denominator)
 
 
 def missing_figures(source: RateSource, answer: Answer, amounts: Amounts) -> tuple[str, ...]:
