@@ -1,7 +1,7 @@
 """Cuts the bundled fonts out of their full faces; knows packages and glyphs, nothing of the program.
 
-``./dev fonts`` (or ``python packaging/fonts/build.py [--sources DIR]``) fetches the packages named below with npm and apt,
-checks each face against its SHA-256, and rewrites ``resources/fonts``. The same sources give the same bytes.
+``./dev fonts`` (or ``python packaging/fonts/build.py [--sources DIR]``) fetches the packages named below with npm and
+apt, checks each face against its SHA-256, and rewrites ``resources/fonts``. The same sources give the same bytes.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def fetch(source: Source, store: Path) -> TTFont:
     if found != source.sha256:
         message = f"{path}: SHA-256 {found}, expected {source.sha256}"
         raise ValueError(message)
-    return TTFont(path)
+    return TTFont(path, recalcTimestamp=False)
 
 
 def _fetch_npm(name: str, folder: Path) -> None:
@@ -131,7 +131,7 @@ def cut(font: TTFont, codes: set[int], *, shaping: bool = False) -> TTFont:
 
 def coverage(font: TTFont) -> set[int]:
     """The code points a face has a glyph for."""
-    return set(font["cmap"].getBestCmap())
+    return set(font["cmap"].getBestCmap() or ())
 
 
 def rename(font: TTFont, family: str, copyright_line: str | None = None) -> TTFont:
@@ -159,7 +159,9 @@ def _merge_rare(first: TTFont, second: TTFont, present: set[int], folder: Path) 
     for number, part in enumerate(parts):
         part.save(folder / f"{number}.ttf")
     merged = Merger().merge([str(folder / f"{number}.ttf") for number in range(len(parts))])
-    merged["head"].created = merged["head"].modified = parts[0]["head"].modified
+    merged.recalcTimestamp = False
+    for stamp in ("created", "modified"):
+        setattr(merged["head"], stamp, getattr(parts[0]["head"], stamp))
     return rename(
         merged, "Selfassess Rare Han", "Copyright (c) 2011, GlyphWiki Project (kamichi@fonts.jp). Subset, renamed."
     )

@@ -1,7 +1,8 @@
 """Which characters go into which bundled font; knows character sets, nothing of font files.
 
-``python packaging/fonts/characters.py DIR`` rewrites the two lists beside this file from the Unihan database as Debian's
-package ``unicode-data`` holds it (DIR has ``Unihan_OtherMappings.txt.bz2`` and ``Unihan_IRGSources.txt.bz2``).
+``python packaging/fonts/characters.py DIR`` rewrites the two lists beside this file from the Unihan database as
+Debian's package ``unicode-data`` holds it (DIR has ``Unihan_OtherMappings.txt.bz2`` and
+``Unihan_IRGSources.txt.bz2``).
 """
 
 from __future__ import annotations
