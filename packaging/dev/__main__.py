@@ -30,7 +30,7 @@ USAGE = """\
 def prepare(group: str, packages: Sequence[str]) -> dict[str, str]:
     """Make everything ready for a group of requirements and return the environment for its processes."""
     env = environment.variables()
-    system.ensure([*packages, *system.required_for_environment()], env, environment.LOG)
+    system.ensure([*packages, *system.required_for_environment()], env, environment.BUILD)
     environment.ensure(group, env)
     return env
 
@@ -48,7 +48,7 @@ def run(arguments: Sequence[str]) -> int:
         "没有可用的显示器，改为无界面完成同样的工作。No display can be reached: doing the same job without a window.",
         flush=True,
     )
-    system.ensure(system.HEADLESS, env, environment.LOG)
+    system.ensure(system.HEADLESS, env, environment.BUILD)
     headless.run(env)
     return 0
 

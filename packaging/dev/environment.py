@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 BUILD = ROOT / "build"
 LOG = BUILD / "setup.log"
+KEPT_CERTIFICATES = BUILD / "certificates.crt"  # see system.keep_certificates
 SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
 # Each file holds everything of the ones before it.
@@ -148,7 +149,8 @@ def _install(group: str, env: dict[str, str]) -> None:
     # --no-deps: the list is complete, so nothing outside it can come in.
     options = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--no-input", "--disable-pip-version-check"]
     command = [*_pip(), "install", *options, "--progress-bar", "off", "-r", str(requirements)]
-    code, tail = say.watch(command, {**env, "PYTHONUNBUFFERED": "1"}, LOG)
+    certificates = {"PIP_CERT": str(KEPT_CERTIFICATES)} if KEPT_CERTIFICATES.is_file() else {}
+    code, tail = say.watch(command, {**env, "PYTHONUNBUFFERED": "1", **certificates}, LOG)
     if code:
         raise say.explain_failure("Python 包未能安装 Python packages could not be installed", command, tail, LOG)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DPKG_STATUS = Path("/var/lib/dpkg/status")
 APT_LISTS = Path("/var/lib/apt/lists")
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 RUN = (
     "ca-certificates",  # pip and apt over https
@@ -44,8 +45,18 @@ def missing(packages: Sequence[str], status: str) -> list[str]:
     return [name for name in dict.fromkeys(packages) if name not in present and f"{name}t64" not in present]
 
 
-def ensure(packages: Sequence[str], env: Mapping[str, str], log: Path) -> None:
-    """Install what is missing; does nothing where there is no apt.
+def keep_certificates(lacking: Sequence[str], bundle: Path, copy: Path) -> None:
+    """Save a certificate bundle that was put there by hand, because the package ``ca-certificates`` overwrites it.
+
+    Behind an office's inspecting proxy that bundle is the only one pip can reach its source with.
+    """
+    if "ca-certificates" in lacking and bundle.is_file():
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(bundle, copy)
+
+
+def ensure(packages: Sequence[str], env: Mapping[str, str], build: Path) -> None:
+    """Install what is missing; does nothing where there is no apt. ``build`` takes the log.
 
     Raises:
         Failure: With the command for an administrator, or with what to do.
@@ -55,6 +66,8 @@ def ensure(packages: Sequence[str], env: Mapping[str, str], log: Path) -> None:
     lacking = missing(packages, DPKG_STATUS.read_text(encoding="utf-8", errors="replace"))
     if not lacking:
         return
+    log = build / "setup.log"
+    keep_certificates(lacking, CERTIFICATES, build / "certificates.crt")
     say.step(f"安装 {len(lacking)} 个系统包……", f"Installing {len(lacking)} system packages: {' '.join(lacking)}")
     install = ["install", "-y", "--no-install-recommends", *lacking]
     if any(APT_LISTS.glob("*_Packages*")) and _apt(install, env, log)[0] == 0:
