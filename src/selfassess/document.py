@@ -1,0 +1,287 @@
+"""The open draft for the window (当前自评表): disk first, then memory, result, signals; knows QtCore and no widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from selfassess.domain.catalogue import Catalogue
+from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
+from selfassess.domain.finding import Finding
+from selfassess.domain.scorecard import Scorecard
+from selfassess.scoring import find
+from selfassess.store.codec import ADJUSTMENT, CATALOGUE, FIGURE, UNIT
+from selfassess.store.draft import Clock, Draft, Effect, now
+
+
+class Document(QObject):
+    """A draft with its live result; the only mutable thing that the windows share.
+
+    Each edit is on the disk before anything else happens, then memory, scorecard and findings change together, and
+    only then signals tell of it: whoever hears one reads a whole new state. An edit that changes nothing writes
+    nothing and tells nothing. An edit that is refused changes nothing.
+
+    Signals:
+        answer_changed(str): The answer of this row changed.
+        unit_changed(): Who files changed.
+        figures_changed(): An amount of the form changed.
+        adjustments_changed(): The matters of 八 changed.
+        catalogue_changed(): The rules were corrected; everything may look different.
+        scorecard_changed(object): The new :class:`Scorecard`.
+        findings_changed(object): The new tuple of :class:`Finding`; only when it differs.
+        undo_changed(): What undo and redo would do changed.
+        saved(object): The moment at which the last step was committed.
+    """
+
+    answer_changed = Signal(str)
+    unit_changed = Signal()
+    figures_changed = Signal()
+    adjustments_changed = Signal()
+    catalogue_changed = Signal()
+    scorecard_changed = Signal(object)
+    findings_changed = Signal(object)
+    undo_changed = Signal()
+    saved = Signal(object)
+
+    def __init__(self, draft: Draft, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._draft = draft
+        self._findings = find(draft.catalogue, draft.entries, draft.scorecard)
+
+    @classmethod
+    def create(
+        cls, path: Path, catalogue: Catalogue, entries: Entries | None = None, *, clock: Clock = now
+    ) -> Document:
+        """A new draft, on the disk and open.
+
+        Args:
+            path: Where; nothing may be there yet.
+            catalogue: Its rules; they go into the draft.
+            entries: What is entered already.
+            clock: Tells the time.
+
+        Raises:
+            StoreError: Something is there already, or the place cannot be written.
+            InputError: An answer does not fit its row.
+        """
+        return cls(Draft.create(path, catalogue, entries, clock=clock))
+
+    @classmethod
+    def open(cls, path: Path, *, clock: Clock = now) -> Document:
+        """Open a draft, alone.
+
+        Args:
+            path: The draft.
+            clock: Tells the time.
+
+        Raises:
+            StoreError: It cannot be opened for writing, in words.
+        """
+        return cls(Draft.open(path, clock=clock))
+
+    def close(self) -> None:
+        """Gives the file free. Everything was saved before; harmless when done twice."""
+        self._draft.close()
+
+    # --------------------------------------------------------------------------------------------------------- reading
+    @property
+    def draft(self) -> Draft:
+        """The draft itself, for evidence and for whoever needs no signals; edits go through the document."""
+        return self._draft
+
+    @property
+    def path(self) -> Path:
+        """The file, absolute."""
+        return self._draft.path
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The rules, corrections included."""
+        return self._draft.catalogue
+
+    @property
+    def entries(self) -> Entries:
+        """What was entered."""
+        return self._draft.entries
+
+    @property
+    def scorecard(self) -> Scorecard:
+        """The result of what was entered."""
+        return self._draft.scorecard
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is to be looked at, in printed order."""
+        return self._findings
+
+    @property
+    def saved_at(self) -> datetime:
+        """When the last step was committed."""
+        return self._draft.saved_at
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to undo."""
+        return bool(self.undo_text)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a step to redo."""
+        return bool(self.redo_text)
+
+    @property
+    def undo_text(self) -> str:
+        """What undo would do, such as ``撤销：2.7 得分 3 → 2``; "" when there is nothing to undo."""
+        return self._draft.undo_text
+
+    @property
+    def redo_text(self) -> str:
+        """What redo would do, such as ``重做：2.7 得分 2 → 3``; "" when there is nothing to redo."""
+        return self._draft.redo_text
+
+    # --------------------------------------------------------------------------------------------------------- editing
+    def put_answer(self, code: str, answer: Answer) -> None:
+        """Stores the answer of a row; a blank one empties it.
+
+        Args:
+            code: Code of the row.
+            answer: What was entered.
+
+        Raises:
+            KeyError: No row has this code.
+            InputError: The answer does not fit the row.
+            StoreError: The disk refuses.
+        """
+        self._tell(self._draft.put_answers({code: answer}))
+
+    def put_answers(self, answers: Mapping[str, Answer], label: str) -> None:
+        """Stores several answers as one step of undo; otherwise as :meth:`put_answer`.
+
+        Args:
+            answers: By row code.
+            label: Names the step, such as 粘贴 12 行.
+        """
+        self._tell(self._draft.put_answers(answers, label))
+
+    def put_unit(self, unit: Unit) -> None:
+        """Stores who files.
+
+        Raises:
+            StoreError: The disk refuses.
+        """
+        self._tell(self._draft.put_unit(unit))
+
+    def put_figure(self, key: str, value: Decimal | None) -> None:
+        """Stores an amount of the form, or empties it.
+
+        Args:
+            key: Key of the figure.
+            value: In the figure's own unit; None: not entered.
+
+        Raises:
+            KeyError: No figure has this key.
+            InputError: The number cannot be stored.
+            StoreError: The disk refuses.
+        """
+        self._tell(self._draft.put_figure(key, value))
+
+    def put_adjustments(self, adjustments: tuple[Adjustment, ...]) -> None:
+        """Stores the matters of 八 in place of those there are.
+
+        Raises:
+            InputError: A number cannot be stored.
+            StoreError: The disk refuses.
+        """
+        self._tell(self._draft.put_adjustments(adjustments))
+
+    def put_catalogue(self, catalogue: Catalogue, label: str) -> None:
+        """Stores corrected rules with the same codes, as one step of undo.
+
+        Args:
+            catalogue: The corrected rules.
+            label: Names the step, such as 更正 2.7.
+
+        Raises:
+            InputError: The codes differ.
+            CatalogueError: The rules say what no catalogue may say.
+            StoreError: The disk refuses.
+        """
+        self._tell(self._draft.put_catalogue(catalogue, label))
+
+    def put_entries(self, entries: Entries, label: str) -> None:
+        """Stores a whole form in place of what is there, as one step of undo; otherwise as :meth:`put_answer`.
+
+        Args:
+            entries: The whole form.
+            label: Names the step, such as 填入“某某.toml”.
+        """
+        self._tell(self._draft.put_entries(entries, label))
+
+    def undo(self) -> str | None:
+        """Takes the last step back, across sessions.
+
+        Returns:
+            What happened, such as ``撤销：2.7 得分 3 → 2``; None when there was nothing to undo.
+
+        Raises:
+            StoreError: The disk refuses, or the history is damaged.
+        """
+        return self._tell(self._draft.undo())
+
+    def redo(self) -> str | None:
+        """Does the step again that was undone last.
+
+        Returns:
+            What happened, such as ``重做：2.7 得分 2 → 3``; None when there was nothing to redo.
+
+        Raises:
+            StoreError: The disk refuses, or the history is damaged.
+        """
+        return self._tell(self._draft.redo())
+
+    def save_as(self, path: Path, *, switch: bool = False) -> str:
+        """Writes a checked copy; works even when the draft's own file was deleted.
+
+        Args:
+            path: Where; a draft there is replaced.
+            switch: Go on working in the copy.
+
+        Returns:
+            "" for a whole copy, else one sentence on what could not be taken along.
+
+        Raises:
+            StoreError: The place cannot be written, or the copy did not pass its check.
+        """
+        notice = self._draft.save_as(path, switch=switch)
+        if switch:
+            self.undo_changed.emit()
+        return notice
+
+    # --------------------------------------------------------------------------------------------------------- telling
+    def _tell(self, effect: Effect | None) -> str | None:
+        if effect is None:
+            return None
+        before = self._findings
+        scorecard, saved_at = self.scorecard, self.saved_at
+        self._findings = findings = find(self.catalogue, self.entries, scorecard)
+        by_scope: tuple[tuple[str, Callable[[], None]], ...] = (
+            (CATALOGUE, self.catalogue_changed.emit),
+            (UNIT, self.unit_changed.emit),
+            (FIGURE, self.figures_changed.emit),
+            (ADJUSTMENT, self.adjustments_changed.emit),
+        )
+        for scope, emit in by_scope:
+            if scope in effect.scopes:
+                emit()
+        for code in effect.codes:
+            self.answer_changed.emit(code)
+        self.scorecard_changed.emit(scorecard)
+        if findings != before:
+            self.findings_changed.emit(findings)
+        self.undo_changed.emit()
+        self.saved.emit(saved_at)
+        return effect.words

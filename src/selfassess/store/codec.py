@@ -1,0 +1,416 @@
+"""Entries as flat fields of text and back, exactly; knows no SQL and no rules.
+
+A field that is absent was not entered: so blank, 0 and 不涉及 without a reason ("") stay three different things.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TypeVar
+
+from selfassess.domain.entries import Adjustment, Answer, Declared, Entries, Override, Unit
+from selfassess.errors import InputError
+
+T = TypeVar("T")
+Fields = Mapping[str, str]
+"""Text by field name."""
+Group = tuple[str, str]
+"""Scope and key: one answer, one figure, one matter, the unit."""
+Sheet = Mapping[str, Mapping[str, Fields]]
+"""Fields by scope and key: everything a draft's ``entry`` table holds."""
+
+ANSWER = "answer"
+FIGURE = "figure"
+UNIT = "unit"
+ADJUSTMENT = "adjustment"
+DECLARED = "declared"
+CATALOGUE = "catalogue"
+EVIDENCE = "evidence"
+ENTRY_SCOPES = (ANSWER, FIGURE, UNIT, ADJUSTMENT, DECLARED)
+"""The scopes that make up :class:`Entries`."""
+SCOPES = (*ENTRY_SCOPES, CATALOGUE, EVIDENCE)
+
+_MOST_DIGITS = 30
+_NUMBER = re.compile(rf"-?\d{{1,{_MOST_DIGITS}}}(\.\d{{1,{_MOST_DIGITS}}})?", re.ASCII)
+_TICKS: dict[bool | None, str] = {True: "1", False: "0", None: "-"}
+_UNTICKS: dict[str, bool | None] = {"1": True, "0": False, "-": None}
+
+
+class UnreadableError(Exception):
+    """A field from a file that no program of ours wrote; the store turns it into a refusal.
+
+    Args:
+        scope: Its scope.
+        key: Its key.
+        field: Its name.
+        value: Its text.
+    """
+
+    def __init__(self, scope: str, key: str, field: str, value: str) -> None:
+        super().__init__(scope, key, field, value)
+        self.scope = scope
+        self.key = key
+        self.field = field
+        self.value = value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One field before and after; None: absent."""
+
+    scope: str
+    key: str
+    field: str
+    before: str | None
+    after: str | None
+
+    @property
+    def reversed(self) -> Change:
+        """The change that takes this one back."""
+        return Change(scope=self.scope, key=self.key, field=self.field, before=self.after, after=self.before)
+
+
+# ------------------------------------------------------------------------------------------------------ single values
+def write_text(text: str) -> str:
+    """Text that can be stored: halves of characters, which no text may hold, become �."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def write_number(number: Decimal) -> str:
+    """A number as plain digits without trailing zeros; equal numbers give equal text.
+
+    Raises:
+        InputError: Not finite, or with more than 30 digits on either side of the point.
+    """
+    if not number.is_finite() or not -_MOST_DIGITS * 2 < number.adjusted() < _MOST_DIGITS:
+        raise InputError("E327", value=number)
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    text = "0" if text == "-0" else text
+    if not _NUMBER.fullmatch(text):
+        raise InputError("E327", value=number)
+    return text
+
+
+def read_number(text: str) -> Decimal:
+    """The number that :func:`write_number` wrote.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    return Decimal(text)
+
+
+def _write_flag(flag: bool) -> str:  # noqa: FBT001  (called through a table, by position)
+    return "1" if flag else "0"
+
+
+def _read_flag(text: str) -> bool:
+    return {"1": True, "0": False}[text]
+
+
+def _write_ticks(ticks: tuple[bool | None, ...]) -> str:
+    return "".join(_TICKS[tick] for tick in ticks)
+
+
+def _read_ticks(text: str) -> tuple[bool | None, ...]:
+    return tuple(_UNTICKS[mark] for mark in text)
+
+
+def _read_text(text: str) -> str:
+    return text
+
+
+_PLAIN: dict[str, tuple[Callable[..., str], Callable[[str], object]]] = {
+    "ticks": (_write_ticks, _read_ticks),
+    "met": (_write_flag, _read_flag),
+    "option": (write_text, _read_text),
+    "value": (write_number, read_number),
+    "numerator": (write_number, read_number),
+    "denominator": (write_number, read_number),
+    "points": (write_number, read_number),
+    "not_applicable": (write_text, _read_text),
+    "average": (write_number, read_number),
+}
+"""Fields of an answer where None means: not entered."""
+_TEXTS = ("reason", "remark")
+"""Fields of an answer where "" means: not entered."""
+_OVERRIDE = ("override.points", "override.reason")
+_UNIT_FIELDS = tuple(field.name for field in fields(Unit))
+_DECLARED = ("points", "full_points", "subtotals")
+
+
+# ------------------------------------------------------------------------------------------------------------ answers
+def write_answer(answer: Answer) -> dict[str, str]:
+    """An answer as fields; a blank one has none.
+
+    Raises:
+        InputError: A number that cannot be stored.
+    """
+    written = {
+        name: write(value) for name, (write, _) in _PLAIN.items() if (value := getattr(answer, name)) is not None
+    }
+    if answer.override is not None:
+        written["override.points"] = write_number(answer.override.points)
+        written["override.reason"] = write_text(answer.override.reason)
+    for name in _TEXTS:
+        if text := getattr(answer, name):
+            written[name] = write_text(text)
+    return written
+
+
+def read_answer(key: str, stored: Fields) -> Answer:
+    """The answer of these fields.
+
+    Args:
+        key: Code of the row.
+        stored: Its fields.
+
+    Raises:
+        UnreadableError: A field is unknown, or its text is none that :func:`write_answer` writes.
+    """
+    values: dict[str, object] = {}
+    override: dict[str, str] = {}
+    for name, text in stored.items():
+        if name in _PLAIN:
+            values[name] = _read(ANSWER, key, name, text, _PLAIN[name][1])
+        elif name in _TEXTS and text:
+            values[name] = text
+        elif name in _OVERRIDE:
+            override[name] = text
+        else:
+            raise UnreadableError(ANSWER, key, name, text)
+    if override:
+        values["override"] = _read_override(key, override)
+    return Answer(**values)  # pyright: ignore[reportArgumentType]  # the table above gives each field its type
+
+
+def _read_override(key: str, stored: Fields) -> Override:
+    for name in _OVERRIDE:
+        if name not in stored:
+            raise UnreadableError(ANSWER, key, name, "")
+    points = _read(ANSWER, key, "override.points", stored["override.points"], read_number)
+    return Override(points=points, reason=stored["override.reason"])
+
+
+def _read(scope: str, key: str, field: str, text: str, read: Callable[[str], T]) -> T:
+    try:
+        return read(text)
+    except (ValueError, KeyError) as error:
+        raise UnreadableError(scope, key, field, text) from error
+
+
+# ------------------------------------------------------------------------------------------------------- other groups
+def write_unit(unit: Unit) -> dict[str, dict[str, str]]:
+    """The unit as groups of its scope."""
+    written = {name: write_text(text) for name in _UNIT_FIELDS if (text := getattr(unit, name))}
+    return {"": written} if written else {}
+
+
+def read_unit(groups: Mapping[str, Fields]) -> Unit:
+    """The unit of these groups.
+
+    Raises:
+        UnreadableError: A key or field is unknown.
+    """
+    for key, stored in groups.items():
+        for name, text in stored.items():
+            if key or name not in _UNIT_FIELDS or not text:
+                raise UnreadableError(UNIT, key, name, text)
+    return Unit(**groups.get("", {}))
+
+
+def write_figures(figures: Mapping[str, Decimal]) -> dict[str, dict[str, str]]:
+    """Figures as groups of their scope.
+
+    Raises:
+        InputError: A number that cannot be stored.
+    """
+    return {key: {"amount": write_number(amount)} for key, amount in figures.items()}
+
+
+def read_figures(groups: Mapping[str, Fields]) -> Mapping[str, Decimal]:
+    """The figures of these groups.
+
+    Raises:
+        UnreadableError: A field is unknown or no number.
+    """
+    figures: dict[str, Decimal] = {}
+    for key, stored in groups.items():
+        for name, text in stored.items():
+            if name != "amount":
+                raise UnreadableError(FIGURE, key, name, text)
+            figures[key] = _read(FIGURE, key, name, text, read_number)
+    return MappingProxyType(figures)
+
+
+def write_adjustments(adjustments: Iterable[Adjustment]) -> dict[str, dict[str, str]]:
+    """Matters as groups of their scope, numbered from 0.
+
+    Raises:
+        InputError: A number that cannot be stored.
+    """
+    groups: dict[str, dict[str, str]] = {}
+    for number, adjustment in enumerate(adjustments):
+        # The matter is written even when empty: a matter just added is there, although nothing was typed into it.
+        written = {"matter": write_text(adjustment.matter)}
+        if adjustment.basis:
+            written["basis"] = write_text(adjustment.basis)
+        if adjustment.points is not None:
+            written["points"] = write_number(adjustment.points)
+        groups[str(number)] = written
+    return groups
+
+
+def read_adjustments(groups: Mapping[str, Fields]) -> tuple[Adjustment, ...]:
+    """The matters of these groups, in order.
+
+    Raises:
+        UnreadableError: A number is left out, or a field is unknown.
+    """
+    for key, stored in groups.items():
+        if not key.isdecimal() or not key.isascii() or str(int(key)) != key or int(key) >= len(groups):
+            raise UnreadableError(ADJUSTMENT, key, "", "")
+        for name, text in stored.items():
+            if name not in {"matter", "basis", "points"}:
+                raise UnreadableError(ADJUSTMENT, key, name, text)
+        if "matter" not in stored:
+            raise UnreadableError(ADJUSTMENT, key, "matter", "")
+    return tuple(_read_adjustment(key, groups[key]) for key in map(str, range(len(groups))))
+
+
+def _read_adjustment(key: str, stored: Fields) -> Adjustment:
+    points = stored.get("points")
+    return Adjustment(
+        matter=stored["matter"],
+        basis=stored.get("basis", ""),
+        points=None if points is None else _read(ADJUSTMENT, key, "points", points, read_number),
+    )
+
+
+def write_declared(declared: Declared) -> dict[str, dict[str, str]]:
+    """Declared numbers as groups of their scope: by code, and the total under "".
+
+    Raises:
+        InputError: A number that cannot be stored.
+    """
+    groups: dict[str, dict[str, str]] = {}
+    for name in _DECLARED:
+        numbers: Mapping[str, Decimal] = getattr(declared, name)
+        for code, number in numbers.items():
+            groups.setdefault(code, {})[name] = write_number(number)
+    if declared.total is not None:
+        groups.setdefault("", {})["total"] = write_number(declared.total)
+    return groups
+
+
+def read_declared(groups: Mapping[str, Fields]) -> Declared:
+    """The declared numbers of these groups.
+
+    Raises:
+        UnreadableError: A field is unknown or no number.
+    """
+    numbers: dict[str, dict[str, Decimal]] = {name: {} for name in _DECLARED}
+    total: Decimal | None = None
+    for key, stored in groups.items():
+        for name, text in stored.items():
+            number = _read(DECLARED, key, name, text, read_number)
+            if name in numbers:
+                numbers[name][key] = number
+            elif name == "total" and not key:
+                total = number
+            else:
+                raise UnreadableError(DECLARED, key, name, text)
+    return Declared(**{name: MappingProxyType(found) for name, found in numbers.items()}, total=total)
+
+
+# ------------------------------------------------------------------------------------------------------ whole entries
+def write_entries(entries: Entries) -> dict[str, dict[str, dict[str, str]]]:
+    """Everything that was entered, as fields by scope and key.
+
+    Raises:
+        InputError: A number that cannot be stored.
+    """
+    answers = {code: written for code, answer in entries.answers.items() if (written := write_answer(answer))}
+    return {
+        ANSWER: answers,
+        FIGURE: write_figures(entries.figures),
+        UNIT: write_unit(entries.unit),
+        ADJUSTMENT: write_adjustments(entries.adjustments),
+        DECLARED: write_declared(entries.declared),
+    }
+
+
+def read_entries(sheet: Sheet) -> Entries:
+    """What :func:`write_entries` wrote.
+
+    Raises:
+        UnreadableError: Something in it is none of ours.
+    """
+    answers = {code: read_answer(code, stored) for code, stored in sheet.get(ANSWER, {}).items()}
+    return Entries(
+        unit=read_unit(sheet.get(UNIT, {})),
+        figures=read_figures(sheet.get(FIGURE, {})),
+        answers=MappingProxyType(answers),
+        adjustments=read_adjustments(sheet.get(ADJUSTMENT, {})),
+        declared=read_declared(sheet.get(DECLARED, {})),
+    )
+
+
+def reread(entries: Entries, sheet: Sheet, touched: Iterable[Group]) -> Entries:
+    """The entries after some groups changed; what did not change is the same object as before.
+
+    Args:
+        entries: The entries before.
+        sheet: The fields afterwards.
+        touched: The groups that changed; catalogue and evidence do not matter here.
+
+    Raises:
+        UnreadableError: Something in those groups is none of ours.
+    """
+    scopes = {scope for scope, _ in touched}
+    changed: dict[str, object] = {}
+    if ANSWER in scopes:
+        answers = dict(entries.answers)
+        for code in (key for scope, key in touched if scope == ANSWER):
+            if stored := sheet[ANSWER].get(code):
+                answers[code] = read_answer(code, stored)
+            else:
+                answers.pop(code, None)
+        changed["answers"] = MappingProxyType(answers)
+    for scope, name, read in _WHOLE:
+        if scope in scopes:
+            changed[name] = read(sheet[scope])
+    return replace(entries, **changed)  # pyright: ignore[reportArgumentType]  # each reader gives its field's type
+
+
+_WHOLE: tuple[tuple[str, str, Callable[[Mapping[str, Fields]], object]], ...] = (
+    (UNIT, "unit", read_unit),
+    (FIGURE, "figures", read_figures),
+    (ADJUSTMENT, "adjustments", read_adjustments),
+    (DECLARED, "declared", read_declared),
+)
+"""Scopes that are read again as a whole: their groups are few."""
+
+
+def changes_of(scope: str, key: str, before: Fields, after: Fields) -> list[Change]:
+    """What differs between two states of a group.
+
+    Args:
+        scope: Its scope.
+        key: Its key.
+        before: Its fields before; empty when it was not there.
+        after: Its fields after; empty when it is gone.
+    """
+    return [
+        Change(scope=scope, key=key, field=name, before=before.get(name), after=after.get(name))
+        for name in (*after, *(name for name in before if name not in after))
+        if before.get(name) != after.get(name)
+    ]

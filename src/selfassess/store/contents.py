@@ -1,0 +1,185 @@
+"""What a draft holds, as one frozen value: the fields on disk and what they mean; knows SQL only to load itself."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from selfassess.catalogue.loader import loads
+from selfassess.catalogue.writer import dumps
+from selfassess.domain.catalogue import Catalogue
+from selfassess.domain.entries import Entries
+from selfassess.errors import CatalogueError, StoreError
+from selfassess.store import codec, digest
+from selfassess.store.codec import CATALOGUE, EVIDENCE, Change, Fields, UnreadableError
+from selfassess.store.evidence import Evidence, read_evidence
+from selfassess.store.words import place_of
+
+_MOST_SHOWN = 40
+"""Characters of an unreadable value that a refusal quotes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """One state of a draft.
+
+    Attributes:
+        catalogue: The rules.
+        entries: What was entered.
+        evidence: Supporting documents, in the order they were taken in.
+        sheet: The same as fields by scope and key.
+        checksum: Of all fields.
+    """
+
+    catalogue: Catalogue
+    entries: Entries
+    evidence: tuple[Evidence, ...]
+    sheet: Mapping[str, Mapping[str, Fields]]
+    checksum: int
+
+    def fields(self, scope: str, key: str) -> Fields:
+        """The fields of a group; none when it is not there."""
+        return self.sheet.get(scope, {}).get(key, {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueText:
+    """A catalogue as it lies in a draft.
+
+    Attributes:
+        catalogue: What the text says.
+        text: TOML.
+        sha256: Names the text.
+    """
+
+    catalogue: Catalogue
+    text: str
+    sha256: str
+
+
+def written_catalogue(catalogue: Catalogue) -> CatalogueText:
+    """A catalogue as text, proved by reading it back.
+
+    Raises:
+        CatalogueError: It says what no catalogue may say.
+    """
+    text = codec.write_text(dumps(catalogue))
+    read_back = loads(text, catalogue.reference)
+    return CatalogueText(catalogue=read_back, text=text, sha256=digest.digest_of_bytes(text.encode()))
+
+
+def stored_catalogue(sql: sqlite3.Connection, sha256: str, path: Path) -> Catalogue:
+    """A catalogue out of a draft.
+
+    Args:
+        sql: A connection.
+        sha256: Names its text.
+        path: The draft, to name it in a refusal.
+
+    Raises:
+        StoreError: It is missing, changed, or cannot be read.
+    """
+    row = sql.execute("SELECT text FROM catalogue WHERE sha256 = ?", (sha256,)).fetchone()
+    if row is None:
+        raise StoreError("E325", path=path, detail="文件中没有这一份")
+    text: str = row[0]
+    if digest.digest_of_bytes(text.encode()) != sha256:
+        raise StoreError("E325", path=path, detail="内容与登记的校验值不符")
+    try:
+        return loads(text, str(path))
+    except CatalogueError as error:
+        raise StoreError("E325", path=path, detail="；".join((error.message, *error.faults[:1]))) from error
+
+
+def load(sql: sqlite3.Connection, path: Path) -> Contents:
+    """What a draft holds now.
+
+    Args:
+        sql: A connection.
+        path: The draft, to name it in a refusal.
+
+    Raises:
+        StoreError: A field is unknown or unreadable, or the checksum does not match.
+        sqlite3.Error: The file cannot be read.
+    """
+    sheet: dict[str, dict[str, dict[str, str]]] = {scope: {} for scope in codec.SCOPES}
+    for scope, key, field, value in sql.execute("SELECT scope, key, field, value FROM entry"):
+        if scope not in sheet:
+            raise _unreadable(path, UnreadableError(scope, key, field, value))
+        sheet[scope].setdefault(key, {})[field] = value
+    checksum = digest.sum_of(sheet)
+    stored = sql.execute("SELECT digest FROM summary").fetchone()
+    catalogue_of_draft = sheet[CATALOGUE].get("", {}).get("sha256")
+    if stored is None or catalogue_of_draft is None:
+        raise StoreError("E306", path=path, detail="缺少必需的内容")
+    try:
+        entries = codec.read_entries(sheet)
+        evidence = read_evidence(sheet[EVIDENCE])
+    except UnreadableError as error:
+        raise _unreadable(path, error) from error
+    if digest.as_text(checksum) != stored[0]:
+        raise StoreError("E306", path=path, detail="填报内容与校验值不符")
+    catalogue = stored_catalogue(sql, catalogue_of_draft, path)
+    _check_codes(catalogue, sheet, path)
+    return Contents(catalogue=catalogue, entries=entries, evidence=evidence, sheet=sheet, checksum=checksum)
+
+
+def moved(before: Contents, changes: Iterable[Change], catalogue: Catalogue | None = None) -> Contents:
+    """The contents after some changes.
+
+    Args:
+        before: The contents before; they stay as they are.
+        changes: What changed.
+        catalogue: The rules after, when they are among the changes.
+
+    Raises:
+        UnreadableError: A change puts in what cannot be read; only a damaged history does.
+    """
+    changes = tuple(changes)
+    sheet: dict[str, Mapping[str, Fields]] = dict(before.sheet)
+    touched = {(change.scope, change.key) for change in changes}
+    for scope in {scope for scope, _ in touched}:
+        groups = dict(sheet[scope])
+        for change in changes:
+            if change.scope == scope:
+                _apply(groups, change)
+        sheet[scope] = groups
+    evidence_moved = any(scope == EVIDENCE for scope, _ in touched)
+    return replace(
+        before,
+        catalogue=catalogue or before.catalogue,
+        entries=codec.reread(before.entries, sheet, touched),
+        evidence=read_evidence(sheet[EVIDENCE]) if evidence_moved else before.evidence,
+        sheet=sheet,
+        checksum=digest.moved_sum(before.checksum, changes),
+    )
+
+
+def _apply(groups: dict[str, Fields], change: Change) -> None:
+    stored = dict(groups.get(change.key, {}))
+    if change.after is None:
+        stored.pop(change.field, None)
+    else:
+        stored[change.field] = change.after
+    if stored:
+        groups[change.key] = stored
+    else:
+        groups.pop(change.key, None)
+
+
+def _unreadable(path: Path, error: UnreadableError) -> StoreError:
+    value = error.value if len(error.value) <= _MOST_SHOWN else f"{error.value[:_MOST_SHOWN]}…"
+    return StoreError("E319", path=path, place=place_of(error.scope, error.key, error.field), value=value)
+
+
+def _check_codes(catalogue: Catalogue, sheet: Mapping[str, Mapping[str, Fields]], path: Path) -> None:
+    known = {indicator.code for _, indicator in catalogue.indicators()}
+    for code in sheet[codec.ANSWER]:
+        if code not in known:
+            raise StoreError("E319", path=path, place="序号", value=code[:_MOST_SHOWN])
+    keys = {figure.key for figure in catalogue.figures}
+    for key in sheet[codec.FIGURE]:
+        if key not in keys:
+            raise StoreError("E319", path=path, place="数据", value=key[:_MOST_SHOWN])

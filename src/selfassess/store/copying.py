@@ -1,0 +1,96 @@
+"""另存为: a checked copy of an open draft, written beside and then given its name."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+from selfassess.errors import StoreError
+from selfassess.store import contents, creation
+from selfassess.store.contents import Contents
+from selfassess.store.creation import beside, check_folder
+from selfassess.store.database import Database
+from selfassess.store.owner import read_owner, this_owner
+from selfassess.store.place import check_header, journal_of, sync_file, sync_folder, uri
+from selfassess.store.refusals import refusing_new
+from selfassess.wording import message
+
+
+def save_copy(source: Database, state: Contents, target: Path, at: datetime) -> str:
+    """Copies an open draft, history and evidence included.
+
+    Args:
+        source: The open draft; its file may be gone.
+        state: What it holds; the copy is compared with it, and made from it when the file cannot be read.
+        target: An absolute path; a draft there that nobody has open is replaced.
+        at: Now.
+
+    Returns:
+        "" for a whole copy, else one sentence on what could not be taken along.
+
+    Raises:
+        StoreError: The target cannot be written, is not a draft, is open, or the copy did not pass its check.
+    """
+    if target == source.path and source.in_place:
+        raise StoreError("E318", path=target)
+    check_folder(target)
+    _check_replaceable(target, at)
+    with beside(target) as temporary, refusing_new(target):
+        notice = _write(source, state, temporary, at)
+        _check_copy(temporary, state, target, whole=not notice)
+        sync_file(temporary)
+        # The journal of the file that is replaced would be played back into the copy.
+        journal_of(target).unlink(missing_ok=True)
+        temporary.replace(target)
+        sync_folder(target.parent)
+    return notice
+
+
+def _check_replaceable(target: Path, at: datetime) -> None:
+    if not os.path.lexists(target):
+        return
+    owner = read_owner(target)
+    if owner is None or not owner.is_this_process:
+        try:
+            check_header(target)
+        except StoreError as error:
+            if error.code in {"E303", "E304"}:
+                raise StoreError("E330", path=target) from error
+            raise
+    # Opening it proves that nobody else has it open, and plays back its own journal.
+    Database(target, this_owner(at)).close()
+
+
+def _write(source: Database, state: Contents, temporary: Path, at: datetime) -> str:
+    with contextlib.closing(sqlite3.connect(uri(temporary, "mode=rw"), uri=True, isolation_level=None)) as copy:
+        copy.execute("PRAGMA synchronous = OFF")  # synced as a whole afterwards
+        try:
+            source.sql.backup(copy)
+        except sqlite3.Error as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+                raise
+            # The draft's own disk is gone or worn: what is on the screen is in memory, and that can be saved.
+        else:
+            return ""
+    temporary.unlink()
+    temporary.touch(exist_ok=False)
+    creation.build(temporary, state.catalogue, state.entries, at)
+    return message("E329")
+
+
+def _check_copy(temporary: Path, state: Contents, target: Path, *, whole: bool) -> None:
+    with contextlib.closing(sqlite3.connect(uri(temporary, "mode=ro"), uri=True, isolation_level=None)) as copy:
+        fault: str = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if fault != "ok":
+            raise StoreError("E316", path=target, detail="结构错误")
+        try:
+            written = contents.load(copy, target)
+        except StoreError as error:
+            raise StoreError("E316", path=target, detail=error.message) from error
+    if written.entries != state.entries or written.catalogue != state.catalogue:
+        raise StoreError("E316", path=target, detail="内容与原草稿不同")
+    if whole and written.sheet != state.sheet:
+        raise StoreError("E316", path=target, detail="佐证材料与原草稿不同")

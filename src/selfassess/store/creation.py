@@ -1,0 +1,166 @@
+"""Makes a new draft's file: beside first, then under its name, whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import uuid
+from collections.abc import Generator
+from datetime import datetime
+from pathlib import Path
+
+from selfassess.domain.catalogue import Catalogue
+from selfassess.domain.entries import Entries
+from selfassess.errors import StoreError
+from selfassess.scoring import score
+from selfassess.store import codec, digest, history, summary
+from selfassess.store.codec import CATALOGUE, Change
+from selfassess.store.contents import written_catalogue
+from selfassess.store.place import journal_of, sync_file, sync_folder, uri
+from selfassess.store.refusals import refusing_new
+from selfassess.store.schema import migrate
+
+
+def create(path: Path, catalogue: Catalogue, entries: Entries, at: datetime) -> None:
+    """A new draft's file.
+
+    Args:
+        path: An absolute path at which nothing is yet.
+        catalogue: Its rules.
+        entries: What is entered already.
+        at: Now.
+
+    Raises:
+        StoreError: Something is there already, or the place cannot be written.
+        CatalogueError: The rules cannot be written.
+        InputError: A number cannot be stored.
+    """
+    check_folder(path)
+    if os.path.lexists(path):
+        raise StoreError("E320", path=path)
+    with beside(path) as temporary, refusing_new(path):
+        build(temporary, catalogue, entries, at)
+        sync_file(temporary)
+        _name_new(temporary, path)
+        sync_folder(path.parent)
+
+
+def build(path: Path, catalogue: Catalogue, entries: Entries, at: datetime) -> None:
+    """Writes the file itself; it is not synced yet.
+
+    Args:
+        path: Where; an empty file or none.
+        catalogue: Its rules.
+        entries: What is entered already.
+        at: Now.
+
+    Raises:
+        sqlite3.Error: The disk refuses.
+    """
+    text = written_catalogue(catalogue)
+    sheet = {**codec.write_entries(entries), CATALOGUE: {"": {"sha256": text.sha256}}}
+    changes = [
+        Change(scope=scope, key=key, field=field, before=None, after=value)
+        for scope, groups in sheet.items()
+        for key, stored in groups.items()
+        for field, value in stored.items()
+    ]
+    kept = codec.read_entries(sheet)
+    scorecard = score(text.catalogue, kept)
+    with contextlib.closing(_connect(path)) as sql:
+        migrate(sql, at=at.isoformat(), program=summary.PROGRAM)
+        sql.execute("BEGIN IMMEDIATE")
+        summary.insert(sql, uuid.uuid4().hex, at)
+        put_catalogue(sql, text.sha256, text.text)
+        write_changes(sql, changes)
+        history.append(sql, history.START, "", at, changes)
+        summary.update(
+            sql, summary.summarize(text.catalogue, kept, scorecard, at), digest.as_text(digest.sum_of(sheet))
+        )
+        sql.execute("COMMIT")
+
+
+def write_changes(sql: sqlite3.Connection, changes: list[Change]) -> None:
+    """Brings the fields on disk to the state after some changes.
+
+    Args:
+        sql: A connection inside a transaction.
+        changes: What changed.
+    """
+    sql.executemany(
+        "INSERT INTO entry (scope, key, field, value) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (scope, key, field) DO UPDATE SET value = excluded.value",
+        [(change.scope, change.key, change.field, change.after) for change in changes if change.after is not None],
+    )
+    sql.executemany(
+        "DELETE FROM entry WHERE scope = ? AND key = ? AND field = ?",
+        [(change.scope, change.key, change.field) for change in changes if change.after is None],
+    )
+
+
+def put_catalogue(sql: sqlite3.Connection, sha256: str, text: str) -> None:
+    """Keeps a catalogue's text, once.
+
+    Args:
+        sql: A connection inside a transaction.
+        sha256: Names the text.
+        text: TOML.
+    """
+    sql.execute("INSERT INTO catalogue (sha256, text) VALUES (?, ?) ON CONFLICT DO NOTHING", (sha256, text))
+
+
+def check_folder(path: Path) -> None:
+    """Refuses a place whose folder does not exist.
+
+    Raises:
+        StoreError: The folder is missing.
+    """
+    if not path.parent.is_dir():
+        raise StoreError("E317", folder=path.parent)
+
+
+@contextlib.contextmanager
+def beside(path: Path) -> Generator[Path]:
+    """A temporary name in the same folder, so that renaming cannot cross disks; nothing is left of it afterwards.
+
+    Args:
+        path: The name it will get.
+
+    Yields:
+        The temporary path; no file is there yet.
+
+    Raises:
+        StoreError: The folder cannot be written.
+    """
+    temporary = path.with_name(f".{uuid.uuid4().hex[:12]}.zpb-new")
+    try:
+        with refusing_new(path):
+            temporary.touch(exist_ok=False)
+        yield temporary
+    finally:
+        with contextlib.suppress(OSError):
+            journal_of(temporary).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    sql = sqlite3.connect(uri(path, "mode=rw"), uri=True, isolation_level=None)
+    # Nobody knows this name yet, and the file is synced before it gets its own.
+    sql.execute("PRAGMA journal_mode = MEMORY")
+    sql.execute("PRAGMA synchronous = OFF")
+    return sql
+
+
+def _name_new(temporary: Path, path: Path) -> None:
+    # A journal left behind by a draft that was deleted would be played back into the new file.
+    journal_of(path).unlink(missing_ok=True)
+    try:
+        os.link(temporary, path)  # unlike a rename, refuses to replace what somebody else just put there
+    except FileExistsError as error:
+        raise StoreError("E320", path=path) from error
+    except OSError:  # FAT and some network folders have no links
+        if os.path.lexists(path):
+            raise StoreError("E320", path=path) from None
+        temporary.replace(path)

@@ -1,0 +1,155 @@
+"""The one connection to a draft's file: opened locked, written in transactions; knows no entries."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import sqlite3
+from collections.abc import Generator
+from pathlib import Path
+
+from selfassess.errors import StoreError
+from selfassess.store.owner import Owner, read_owner, remove_owner, write_owner
+from selfassess.store.place import APPLICATION_ID, Identity, check_header, check_version, uri
+from selfassess.store.refusals import refusing
+from selfassess.store.schema import expected_tables, tables_of
+
+_OLDEST_SQLITE = (3, 37, 0)
+"""The first with STRICT tables."""
+_PATIENCE_S = 0.5
+"""How long a virus scanner may hold the file before a second opening is refused."""
+
+# EXCLUSIVE comes first: it makes the next statement that reads keep the lock. DELETE, not WAL: people copy this one
+# file to sticks while it is open. EXTRA also syncs the folder. The journal is kept while open, so its size is limited.
+PRAGMAS = (
+    "PRAGMA locking_mode = EXCLUSIVE",
+    "PRAGMA journal_mode = DELETE",
+    "PRAGMA synchronous = EXTRA",
+    "PRAGMA journal_size_limit = 1048576",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA cell_size_check = ON",
+)
+
+
+class Database:
+    """A draft's file, held alone by this process from opening to closing.
+
+    Args:
+        path: An existing draft, absolute, links followed.
+        owner: Who opens it.
+
+    Attributes:
+        path: The file.
+        sql: The connection; statements that write belong into :meth:`transaction`.
+        last_owner: Who had it open last without closing it properly; None after a clean close.
+
+    Raises:
+        StoreError: It cannot be opened for writing, in words.
+    """
+
+    def __init__(self, path: Path, owner: Owner) -> None:
+        _check_sqlite()
+        self.path = path
+        self._owner = owner
+        note = read_owner(path)
+        if note is None or not note.is_this_process:
+            check_header(path)
+        self.last_owner = note
+        with refusing(path):
+            self.sql = sqlite3.connect(uri(path, "mode=rw"), uri=True, isolation_level=None, timeout=_PATIENCE_S)
+        try:
+            self._lock(note)
+            with refusing(path):
+                self._check_format()
+                self._identity = Identity.of(path)
+            self.sign()
+        except BaseException:
+            self.sql.close()
+            raise
+
+    def _lock(self, note: Owner | None) -> None:
+        try:
+            with refusing(self.path):
+                for pragma in PRAGMAS:
+                    self.sql.execute(pragma)
+                self.sql.execute("BEGIN EXCLUSIVE")
+                self.sql.execute("COMMIT")
+        except StoreError as error:
+            if error.code != "E308" or note is None:
+                raise
+            if note.is_this_process:
+                raise StoreError("E309", path=self.path, since=note.opened_at) from error
+            raise StoreError("E307", path=self.path, owner=note) from error
+
+    def _check_format(self) -> None:
+        if self.sql.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            raise StoreError("E304", path=self.path)
+        check_version(self.path, self.sql.execute("PRAGMA user_version").fetchone()[0])
+        if tables_of(self.sql) != expected_tables():
+            raise StoreError("E306", path=self.path, detail="表结构与格式版本不符")
+        # The blobs are left out: each proves itself by its checksum when read, and they may be large.
+        for table in ("entry", "catalogue", "step", "change", "summary"):
+            fault: str = self.sql.execute(f"PRAGMA quick_check({table})").fetchone()[0]
+            if fault != "ok":
+                raise StoreError("E306", path=self.path, detail=f"表 {table} 结构错误")
+
+    def sign(self) -> None:
+        """Leaves the note that says who has the draft open.
+
+        Raises:
+            StoreError: The folder cannot be written, so that no edit could be saved.
+        """
+        try:
+            write_owner(self.path, self._owner)
+        except PermissionError as error:
+            raise StoreError("E311", folder=self.path.parent) from error
+        except OSError as error:
+            if error.errno == errno.EROFS:
+                raise StoreError("E311", folder=self.path.parent) from error
+            # Anything else, such as a full disk, must not keep anybody from reading and 另存为: the note only informs.
+
+    @contextlib.contextmanager
+    def transaction(self) -> Generator[sqlite3.Connection]:
+        """Everything written inside is on the disk afterwards, or nothing of it.
+
+        Yields:
+            The connection.
+
+        Raises:
+            StoreError: The file is gone or was replaced, or the disk refuses; nothing was written.
+        """
+        self._identity.check()
+        with refusing(self.path):
+            self.sql.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.sql
+                self.sql.execute("COMMIT")
+            except BaseException:
+                # Many failures have rolled back already; one on the way back must not hide the first.
+                with contextlib.suppress(sqlite3.Error):
+                    if self.sql.in_transaction:
+                        self.sql.execute("ROLLBACK")
+                raise
+
+    @property
+    def in_place(self) -> bool:
+        """Whether the path still names the file that is open."""
+        try:
+            self._identity.check()
+        except StoreError:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Gives the file free; harmless when done twice."""
+        # While the lock is still held, so that a next owner's note is never taken away.
+        remove_owner(self.path)
+        with contextlib.suppress(sqlite3.Error):  # the stick is gone; everything committed was committed
+            self.sql.close()
+
+
+def _check_sqlite() -> None:
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        needed = ".".join(map(str, _OLDEST_SQLITE[:2]))
+        raise StoreError("E331", found=sqlite3.sqlite_version, needed=needed)

@@ -1,0 +1,70 @@
+"""Checksums that notice silently changed bytes; knows no SQL and no meaning of fields.
+
+The checksum of a draft's fields is a sum over single fields, so that an edit costs what it changes and not what is
+there. It guards against worn disks and sticks, not against forgers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+from selfassess.store.codec import Change, Fields
+
+_BYTES = 16
+_MODULUS = 1 << (8 * _BYTES)
+
+
+def field_sum(scope: str, key: str, field: str, value: str) -> int:
+    """What one field adds to the checksum of a draft."""
+    text = f"{scope}\x00{key}\x00{field}\x00{value}".encode(errors="surrogatepass")
+    return int.from_bytes(hashlib.blake2b(text, digest_size=_BYTES).digest(), "big")
+
+
+def sum_of(sheet: Mapping[str, Mapping[str, Fields]]) -> int:
+    """The checksum of all fields of a draft."""
+    return (
+        sum(
+            field_sum(scope, key, field, value)
+            for scope, groups in sheet.items()
+            for key, stored in groups.items()
+            for field, value in stored.items()
+        )
+        % _MODULUS
+    )
+
+
+def moved_sum(before: int, changes: Iterable[Change]) -> int:
+    """The checksum after some changes.
+
+    Args:
+        before: The checksum before.
+        changes: What changed.
+    """
+    total = before
+    for change in changes:
+        if change.before is not None:
+            total -= field_sum(change.scope, change.key, change.field, change.before)
+        if change.after is not None:
+            total += field_sum(change.scope, change.key, change.field, change.after)
+    return total % _MODULUS
+
+
+def as_text(checksum: int) -> str:
+    """A checksum as it is stored: 32 hexadecimal digits."""
+    return f"{checksum:032x}"
+
+
+def digest_of_changes(changes: Iterable[Change]) -> str:
+    """The checksum of a step, as text; the order of its changes does not matter."""
+    total = 0
+    for change in changes:
+        for side, value in (("before", change.before), ("after", change.after)):
+            if value is not None:
+                total += field_sum(f"{side} {change.scope}", change.key, change.field, value)
+    return as_text(total % _MODULUS)
+
+
+def digest_of_bytes(content: bytes) -> str:
+    """SHA-256 of a catalogue's text or of a supporting document, in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()

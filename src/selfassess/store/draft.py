@@ -1,0 +1,429 @@
+"""An open draft: what was entered, its result, every step on disk before it is in memory; knows no Qt.
+
+The order of an edit: the result is computed, the file commits, then memory changes. So a disk that refuses, and even
+a bug in scoring, leave file and memory at the old value.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Self
+
+from selfassess.domain.catalogue import Catalogue
+from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
+from selfassess.domain.scorecard import Scorecard
+from selfassess.errors import InputError, StoreError
+from selfassess.scoring import Memo, score
+from selfassess.scoring.entering import check_answer
+from selfassess.store import codec, contents, copying, creation, digest, history, summary
+from selfassess.store.codec import ADJUSTMENT, ANSWER, CATALOGUE, EVIDENCE, FIGURE, UNIT, Change, Fields
+from selfassess.store.contents import written_catalogue
+from selfassess.store.database import Database
+from selfassess.store.evidence import Evidence, get_bytes, next_key, put_bytes, write_evidence
+from selfassess.store.history import Step
+from selfassess.store.owner import Owner, this_owner
+from selfassess.store.place import real_place
+from selfassess.store.refusals import refusing
+from selfassess.store.words import words_of
+
+Clock = Callable[[], datetime]
+_TURNS = {history.UNDO: "撤销", history.REDO: "重做"}
+
+
+def now() -> datetime:
+    """This moment, with the zone of this computer."""
+    return datetime.now(tz=UTC).astimezone()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What an edit, undo or redo changed.
+
+    Attributes:
+        words: What happened, such as ``2.7 得分 2 → 3`` or ``撤销：2.7 得分 3 → 2``.
+        codes: Rows whose answer changed.
+        scopes: Scopes of the changed fields, such as ``unit`` or ``figure``.
+    """
+
+    words: str
+    codes: tuple[str, ...]
+    scopes: frozenset[str]
+
+
+class Draft:
+    """One draft, open and locked, with its result.
+
+    Made by :meth:`create` or :meth:`open`; ends with :meth:`close`, or with the block of a ``with``.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._memo = Memo()
+        with refusing(database.path):
+            self._contents = contents.load(database.sql, database.path)
+            self._saved_at = _read_summary(database).saved
+        self._look_at_turns()
+        self._scorecard = score(self._contents.catalogue, self._contents.entries, self._memo)
+
+    # ------------------------------------------------------------------------------------------------ opening, closing
+    @classmethod
+    def create(cls, path: Path, catalogue: Catalogue, entries: Entries | None = None, *, clock: Clock = now) -> Draft:
+        """A new draft, on the disk whole or not at all, and open.
+
+        Args:
+            path: Where; nothing may be there yet.
+            catalogue: Its rules; they go into the draft.
+            entries: What is entered already.
+            clock: Tells the time.
+
+        Raises:
+            StoreError: Something is there already, or the place cannot be written.
+            InputError: An answer does not fit its row.
+        """
+        place = real_place(path)
+        start = entries or Entries()
+        _check_answers(catalogue, start.answers)
+        creation.create(place, catalogue, start, clock())
+        return cls.open(place, clock=clock)
+
+    @classmethod
+    def open(cls, path: Path, *, clock: Clock = now) -> Draft:
+        """Open a draft, alone.
+
+        Args:
+            path: The draft.
+            clock: Tells the time.
+
+        Raises:
+            StoreError: It cannot be opened for writing, in words; a file that is no draft is left untouched.
+        """
+        database = Database(real_place(path), this_owner(clock()))
+        try:
+            return cls(database, clock)
+        except BaseException:
+            database.close()
+            raise
+
+    def close(self) -> None:
+        """Gives the file free. Everything was saved before; harmless when done twice."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --------------------------------------------------------------------------------------------------------- reading
+    @property
+    def path(self) -> Path:
+        """The file, absolute."""
+        return self._database.path
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The rules it was made with, corrections included."""
+        return self._contents.catalogue
+
+    @property
+    def entries(self) -> Entries:
+        """What was entered."""
+        return self._contents.entries
+
+    @property
+    def scorecard(self) -> Scorecard:
+        """The result of what was entered."""
+        return self._scorecard
+
+    @property
+    def saved_at(self) -> datetime:
+        """When the last step was committed."""
+        return self._saved_at
+
+    @property
+    def last_owner(self) -> Owner | None:
+        """Who had it open last without closing it properly; None after a clean close."""
+        return self._database.last_owner
+
+    @property
+    def undo_text(self) -> str:
+        """What :meth:`undo` would do, in words; "" when there is nothing to undo."""
+        return self._turn_words(history.UNDO, self._undo)
+
+    @property
+    def redo_text(self) -> str:
+        """What :meth:`redo` would do, in words; "" when there is nothing to redo."""
+        return self._turn_words(history.REDO, self._redo)
+
+    def evidence(self, code: str | None = None) -> tuple[Evidence, ...]:
+        """Supporting documents, in the order they were taken in.
+
+        Args:
+            code: Of this row; None: of all rows.
+        """
+        return tuple(one for one in self._contents.evidence if code is None or one.row == code)
+
+    def evidence_bytes(self, evidence: Evidence) -> bytes:
+        """A document's bytes, proved by their checksum.
+
+        Raises:
+            StoreError: They are damaged.
+        """
+        return get_bytes(self._database.sql, evidence, self.path)
+
+    # --------------------------------------------------------------------------------------------------------- editing
+    def put_answers(self, answers: Mapping[str, Answer], label: str = "") -> Effect | None:
+        """Stores answers as one step.
+
+        Args:
+            answers: By row code; a blank answer empties the row.
+            label: Name of the step; "" lets its changes speak.
+
+        Returns:
+            What changed; None when nothing did, and then nothing was written.
+
+        Raises:
+            InputError: An answer does not fit its row; none was stored.
+            StoreError: The disk refuses; none was stored.
+        """
+        _check_answers(self.catalogue, answers)
+        changes: list[Change] = []
+        for code, answer in answers.items():
+            before = self._contents.fields(ANSWER, code)
+            changes += codec.changes_of(ANSWER, code, before, codec.write_answer(answer))
+        return self._edit(changes, label)
+
+    def put_unit(self, unit: Unit) -> Effect | None:
+        """Stores who files; otherwise as :meth:`put_answers`."""
+        return self._edit(self._changes_to(UNIT, codec.write_unit(unit)))
+
+    def put_figure(self, key: str, amount: Decimal | None) -> Effect | None:
+        """Stores an amount, or empties it with None; otherwise as :meth:`put_answers`.
+
+        Raises:
+            KeyError: The catalogue has no such figure.
+        """
+        if self.catalogue.figure(key) is None:
+            raise KeyError(key)
+        after = codec.write_figures({} if amount is None else {key: amount}).get(key, {})
+        return self._edit(codec.changes_of(FIGURE, key, self._contents.fields(FIGURE, key), after))
+
+    def put_adjustments(self, adjustments: Sequence[Adjustment]) -> Effect | None:
+        """Stores the whole list of matters; otherwise as :meth:`put_answers`."""
+        return self._edit(self._changes_to(ADJUSTMENT, codec.write_adjustments(adjustments)))
+
+    def put_entries(self, entries: Entries, label: str) -> Effect | None:
+        """Stores a whole form in place of what is there; otherwise as :meth:`put_answers`."""
+        _check_answers(self.catalogue, entries.answers)
+        written = codec.write_entries(entries)
+        return self._edit([change for scope in written for change in self._changes_to(scope, written[scope])], label)
+
+    def put_catalogue(self, catalogue: Catalogue, label: str) -> Effect | None:
+        """Stores corrected rules; otherwise as :meth:`put_answers`.
+
+        Raises:
+            InputError: The codes of categories, rows or figures in use differ.
+            CatalogueError: The rules cannot be written.
+        """
+        _check_same_codes(self.catalogue, catalogue, self.entries)
+        text = written_catalogue(catalogue)
+        changes = self._changes_to(CATALOGUE, {"": {"sha256": text.sha256}})
+
+        def keep(sql: sqlite3.Connection) -> None:
+            creation.put_catalogue(sql, text.sha256, text.text)
+
+        return self._edit(changes, label, catalogue=text.catalogue, also=keep)
+
+    def attach(
+        self, code: str, name: str, content: bytes, *, number: str = "", date: str = "", pages: int | None = None
+    ) -> Evidence:
+        """Takes in a supporting document, as one step.
+
+        Args:
+            code: Row it supports.
+            name: Its name, as a rule that of the file.
+            content: Its bytes; kept once however often they are taken in.
+            number: Document number (文号).
+            date: Its date.
+            pages: Number of pages.
+
+        Raises:
+            KeyError: The catalogue has no such row.
+            StoreError: The disk refuses; nothing was stored.
+        """
+        if self.catalogue.indicator(code) is None:
+            raise KeyError(code)
+        with refusing(self.path):
+            key = next_key(self._database.sql)
+        sha256 = digest.digest_of_bytes(content)
+        evidence = Evidence(key=key, row=code, name=name, number=number, date=date, pages=pages, sha256=sha256)
+        changes = codec.changes_of(EVIDENCE, key, {}, write_evidence(evidence))
+        self._edit(changes, "", also=lambda sql: put_bytes(sql, sha256, content))
+        return next(one for one in self._contents.evidence if one.key == key)
+
+    def detach(self, evidence: Evidence) -> Effect | None:
+        """Takes a document off its row, as one step; its bytes stay, so that undo brings it back."""
+        return self._edit(codec.changes_of(EVIDENCE, evidence.key, self._contents.fields(EVIDENCE, evidence.key), {}))
+
+    def undo(self) -> Effect | None:
+        """Takes the last edit back, across sessions; None when there is none.
+
+        Raises:
+            StoreError: The disk refuses, or the history is damaged; nothing changed.
+        """
+        return self._turn(history.UNDO, self._undo)
+
+    def redo(self) -> Effect | None:
+        """Does the edit again that was undone last; None when there is none.
+
+        Raises:
+            StoreError: The disk refuses, or the history is damaged; nothing changed.
+        """
+        return self._turn(history.REDO, self._redo)
+
+    def save_as(self, path: Path, *, switch: bool = False) -> str:
+        """Writes a checked copy, with history and evidence, beside and then under its name.
+
+        Works even when the draft's own file has been deleted or its disk is gone.
+
+        Args:
+            path: Where; a draft there is replaced.
+            switch: Go on working in the copy.
+
+        Returns:
+            "" for a whole copy, else one sentence on what could not be taken along.
+
+        Raises:
+            StoreError: The place cannot be written, or the copy did not pass its check; nothing there was changed.
+        """
+        target = real_place(path)
+        moment = self._clock()
+        notice = copying.save_copy(self._database, self._contents, target, moment)
+        if switch:
+            self._go_on_in(Database(target, this_owner(moment)))
+        return notice
+
+    def _go_on_in(self, copy: Database) -> None:
+        with refusing(copy.path):
+            self._contents = contents.load(copy.sql, copy.path)
+        self._database.close()
+        self._database = copy
+        copy.sign()  # closing took the note away when the copy has the name of the file that was lost
+        self._look_at_turns()
+
+    # -------------------------------------------------------------------------------------------------------- the step
+    def _changes_to(self, scope: str, after: Mapping[str, Fields]) -> list[Change]:
+        before = self._contents.sheet[scope]
+        keys = [*after, *(key for key in before if key not in after)]
+        return [
+            change for key in keys for change in codec.changes_of(scope, key, before.get(key, {}), after.get(key, {}))
+        ]
+
+    def _edit(
+        self,
+        changes: list[Change],
+        label: str = "",
+        *,
+        catalogue: Catalogue | None = None,
+        also: Callable[[sqlite3.Connection], object] | None = None,
+    ) -> Effect | None:
+        if not changes:
+            return None
+
+        def record(sql: sqlite3.Connection, at: datetime) -> None:
+            if also is not None:
+                also(sql)
+            history.append(sql, history.EDIT, label, at, changes)
+
+        self._commit(changes, record, catalogue)
+        return _effect(label or words_of(changes, self.catalogue), changes)
+
+    def _turn(self, kind: str, step: Step | None) -> Effect | None:
+        if step is None:
+            return None
+        changes = _turned(kind, step)
+        if not step.intact or any(
+            self._contents.fields(change.scope, change.key).get(change.field) != change.before for change in changes
+        ):
+            raise StoreError("E332", path=self.path, verb=_TURNS[kind])
+        words = self._turn_words(kind, step)
+        catalogue = None
+        for change in changes:
+            if change.scope == CATALOGUE and change.after is not None:
+                with refusing(self.path):
+                    catalogue = contents.stored_catalogue(self._database.sql, change.after, self.path)
+        self._commit(changes, lambda sql, at: history.append_turn(sql, kind, step, at, changes), catalogue)
+        return _effect(words, changes)
+
+    def _commit(
+        self,
+        changes: list[Change],
+        record: Callable[[sqlite3.Connection, datetime], None],
+        catalogue: Catalogue | None,
+    ) -> None:
+        after = contents.moved(self._contents, changes, catalogue)
+        scorecard = score(after.catalogue, after.entries, self._memo)
+        at = self._clock()
+        with self._database.transaction() as sql:
+            creation.write_changes(sql, changes)
+            record(sql, at)
+            line = summary.summarize(after.catalogue, after.entries, scorecard, at)
+            summary.update(sql, line, digest.as_text(after.checksum))
+        self._contents, self._scorecard, self._saved_at = after, scorecard, at
+        self._look_at_turns()
+
+    def _look_at_turns(self) -> None:
+        with refusing(self.path):
+            self._undo = history.next_step(self._database.sql, history.UNDO)
+            self._redo = history.next_step(self._database.sql, history.REDO)
+
+    def _turn_words(self, kind: str, step: Step | None) -> str:
+        if step is None:
+            return ""
+        return f"{_TURNS[kind]}：{step.label or words_of(_turned(kind, step), self.catalogue)}"
+
+
+def _turned(kind: str, step: Step) -> list[Change]:
+    return [change.reversed if kind == history.UNDO else change for change in step.changes]
+
+
+def _effect(words: str, changes: list[Change]) -> Effect:
+    return Effect(
+        words=words,
+        codes=tuple(dict.fromkeys(change.key for change in changes if change.scope == ANSWER)),
+        scopes=frozenset(change.scope for change in changes),
+    )
+
+
+def _read_summary(database: Database) -> summary.Summary:
+    try:
+        return summary.read(database.sql)
+    except ValueError as error:
+        raise StoreError("E306", path=database.path, detail="概要无法识别") from error
+
+
+def _check_answers(catalogue: Catalogue, answers: Mapping[str, Answer]) -> None:
+    for code, answer in answers.items():
+        indicator = catalogue.indicator(code)
+        if indicator is None:
+            raise KeyError(code)
+        check_answer(indicator, answer)
+
+
+def _check_same_codes(before: Catalogue, after: Catalogue, entries: Entries) -> None:
+    for name, ours, theirs in (
+        ("考核内容", [one.code for one in before.categories], [one.code for one in after.categories]),
+        ("指标", [one.code for _, one in before.indicators()], [one.code for _, one in after.indicators()]),
+    ):
+        if ours != theirs:
+            differing = sorted(set(ours).symmetric_difference(theirs)) or ["顺序不同"]
+            raise InputError("E326", detail=f"{name} {'、'.join(differing[:5])}")
+    lost = [key for key in entries.figures if after.figure(key) is None]
+    if lost:
+        raise InputError("E326", detail=f"数据 {'、'.join(lost[:5])}")

@@ -1,0 +1,137 @@
+"""Supporting documents (佐证材料) inside a draft: their particulars as fields, their bytes once per content."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from selfassess.errors import StoreError
+from selfassess.store.codec import EVIDENCE, Fields, UnreadableError, write_text
+from selfassess.store.digest import digest_of_bytes
+from selfassess.store.refusals import refusing
+
+MOST_BYTES = 256 * 1024 * 1024
+"""The largest document taken in; a scan of a thousand pages is about half of it."""
+_FIELDS = ("row", "name", "number", "date", "pages", "sha256")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A supporting document of a row.
+
+    Attributes:
+        key: Stable within the draft.
+        row: Code of the row it supports.
+        name: Name, as a rule that of the file.
+        number: Document number (文号); "" when it has none.
+        date: Its date, as typed.
+        pages: Number of pages; None when unknown.
+        sha256: Names its bytes.
+    """
+
+    key: str
+    row: str
+    name: str
+    number: str = ""
+    date: str = ""
+    pages: int | None = None
+    sha256: str
+
+
+def read_document(path: Path) -> bytes:
+    """The bytes of a file that is to be taken in.
+
+    Args:
+        path: The file.
+
+    Raises:
+        StoreError: Missing, a folder, unreadable, empty or too large.
+    """
+    try:
+        size = path.stat().st_size
+        content = path.read_bytes() if 0 < size <= MOST_BYTES else b""
+    except OSError as error:
+        raise StoreError("E323", path=path, detail=error.strerror or "无法读取") from error
+    if not size:
+        raise StoreError("E323", path=path, detail="文件是空的")
+    if size > MOST_BYTES:
+        raise StoreError("E323", path=path, detail=f"文件超过 {MOST_BYTES // 1024 // 1024} MB")
+    return content
+
+
+def write_evidence(evidence: Evidence) -> dict[str, str]:
+    """Its particulars as fields."""
+    written = {name: write_text(text) for name in _FIELDS if name != "pages" and (text := getattr(evidence, name))}
+    if evidence.pages is not None:
+        written["pages"] = str(evidence.pages)
+    return written
+
+
+def read_evidence(groups: Mapping[str, Fields]) -> tuple[Evidence, ...]:
+    """The documents of these groups, in the order they were taken in.
+
+    Raises:
+        UnreadableError: A field is unknown, missing or no number.
+    """
+    for key, stored in groups.items():
+        for name, text in stored.items():
+            if name not in _FIELDS or not key.isdecimal() or (name == "pages" and not text.isdecimal()):
+                raise UnreadableError(EVIDENCE, key, name, text)
+        for name in ("row", "name", "sha256"):
+            if name not in stored:
+                raise UnreadableError(EVIDENCE, key, name, "")
+    return tuple(_evidence(key, groups[key]) for key in sorted(groups, key=int))
+
+
+def _evidence(key: str, stored: Fields) -> Evidence:
+    pages = stored.get("pages")
+    return Evidence(
+        key=key,
+        row=stored["row"],
+        name=stored["name"],
+        number=stored.get("number", ""),
+        date=stored.get("date", ""),
+        pages=None if pages is None else int(pages),
+        sha256=stored["sha256"],
+    )
+
+
+def next_key(sql: sqlite3.Connection) -> str:
+    """A key that no document of this draft ever had, so that undo cannot mix two up."""
+    row = sql.execute("SELECT max(CAST(key AS INTEGER)) FROM change WHERE scope = ?", (EVIDENCE,)).fetchone()
+    return str((row[0] or 0) + 1)
+
+
+def put_bytes(sql: sqlite3.Connection, sha256: str, content: bytes) -> None:
+    """Stores a document's bytes unless they are there already.
+
+    Args:
+        sql: A connection inside a transaction.
+        sha256: Names them.
+        content: The bytes.
+    """
+    sql.execute(
+        "INSERT INTO blob (sha256, size, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        (sha256, len(content), content),
+    )
+
+
+def get_bytes(sql: sqlite3.Connection, evidence: Evidence, path: Path) -> bytes:
+    """A document's bytes, proved by their checksum.
+
+    Args:
+        sql: A connection.
+        evidence: The document.
+        path: The draft, to name it in a refusal.
+
+    Raises:
+        StoreError: The bytes are missing or are not the ones taken in.
+    """
+    with refusing(path):
+        row = sql.execute("SELECT content FROM blob WHERE sha256 = ?", (evidence.sha256,)).fetchone()
+    if row is None or digest_of_bytes(row[0]) != evidence.sha256:
+        raise StoreError("E324", name=evidence.name)
+    content: bytes = row[0]
+    return content

@@ -1,0 +1,139 @@
+"""The steps of a draft: what changed when, and which step undo and redo take next; knows no entries' meaning.
+
+Every change is in exactly one step, undo and redo included, so that the steps replayed from the first give the
+current fields. A step that was undone and then passed over by a new edit stays, marked as abandoned.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from selfassess.store.codec import Change
+from selfassess.store.digest import digest_of_changes
+
+START, EDIT, UNDO, REDO = "start", "edit", "undo", "redo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step.
+
+    Attributes:
+        id: Number, rising.
+        at: When, as ISO text.
+        kind: ``start``, ``edit``, ``undo`` or ``redo``.
+        label: The name it was given; "" when its changes speak for themselves.
+        state: Of an edit: ``done``, ``undone`` or ``abandoned``.
+        target: Of an undo or redo: the edit it took back or did again.
+        changes: What it changed.
+        intact: Whether the changes are the ones that were written.
+    """
+
+    id: int
+    at: str
+    kind: str
+    label: str
+    state: str | None
+    target: int | None
+    changes: tuple[Change, ...]
+    intact: bool
+
+
+def append(sql: sqlite3.Connection, kind: str, label: str, at: datetime, changes: Sequence[Change]) -> int:
+    """Adds a new edit (or the start); edits that had been undone are abandoned.
+
+    Args:
+        sql: A connection inside a transaction.
+        kind: ``start`` or ``edit``.
+        label: Its name; "" when its changes speak for themselves.
+        at: Now.
+        changes: What it changed.
+
+    Returns:
+        The number of the step.
+    """
+    if kind == EDIT and _next(sql, REDO) is not None:
+        sql.execute("UPDATE step SET state = 'abandoned' WHERE state = 'undone'")
+    return _insert(sql, (at.isoformat(), kind, label, "done" if kind == EDIT else None, None), changes)
+
+
+def append_turn(sql: sqlite3.Connection, kind: str, step: Step, at: datetime, changes: Sequence[Change]) -> None:
+    """Adds an undo or redo of a step, and marks that step.
+
+    Args:
+        sql: A connection inside a transaction.
+        kind: ``undo`` or ``redo``.
+        step: The edit.
+        at: Now.
+        changes: What the turn changes.
+    """
+    sql.execute("UPDATE step SET state = ? WHERE id = ?", ("undone" if kind == UNDO else "done", step.id))
+    _insert(sql, (at.isoformat(), kind, step.label, None, step.id), changes)
+
+
+def next_step(sql: sqlite3.Connection, kind: str) -> Step | None:
+    """The edit that undo or redo would take next.
+
+    Args:
+        sql: A connection.
+        kind: ``undo`` or ``redo``.
+    """
+    number = _next(sql, kind)
+    return None if number is None else read(sql, number)
+
+
+def read(sql: sqlite3.Connection, number: int) -> Step:
+    """One step with its changes.
+
+    Args:
+        sql: A connection.
+        number: Its number.
+    """
+    row = sql.execute("SELECT id, at, kind, label, state, target, digest FROM step WHERE id = ?", (number,)).fetchone()
+    found = sql.execute("SELECT scope, key, field, before, after FROM change WHERE step = ?", (number,))
+    changes = tuple(
+        Change(scope=scope, key=key, field=field, before=before, after=after)
+        for scope, key, field, before, after in found
+    )
+    return Step(
+        id=row[0],
+        at=row[1],
+        kind=row[2],
+        label=row[3],
+        state=row[4],
+        target=row[5],
+        changes=changes,
+        intact=digest_of_changes(changes) == row[6],
+    )
+
+
+def _next(sql: sqlite3.Connection, kind: str) -> int | None:
+    # Walks the primary key from one end and stops at the first hit: no index to keep up at every edit.
+    if kind == UNDO:
+        statement = "SELECT id FROM step WHERE state = 'done' ORDER BY id DESC LIMIT 1"
+    else:
+        statement = (
+            "SELECT id FROM step WHERE state = 'undone' AND id > "
+            "coalesce((SELECT id FROM step WHERE state = 'done' ORDER BY id DESC LIMIT 1), 0) ORDER BY id LIMIT 1"
+        )
+    row = sql.execute(statement).fetchone()
+    return None if row is None else row[0]
+
+
+def _insert(
+    sql: sqlite3.Connection, values: tuple[str, str, str, str | None, int | None], changes: Sequence[Change]
+) -> int:
+    cursor = sql.execute(
+        "INSERT INTO step (at, kind, label, state, target, digest) VALUES (?, ?, ?, ?, ?, ?)",
+        (*values, digest_of_changes(changes)),
+    )
+    number = cursor.lastrowid
+    assert number is not None  # noqa: S101  (an INSERT that did not raise has one)
+    sql.executemany(
+        "INSERT INTO change (step, scope, key, field, before, after) VALUES (?, ?, ?, ?, ?, ?)",
+        [(number, change.scope, change.key, change.field, change.before, change.after) for change in changes],
+    )
+    return number

@@ -1,0 +1,166 @@
+"""A draft's place on disk: limits of paths, the header that proves the format, identity of the file; knows no SQL.
+
+On POSIX a process loses *all* its locks on a file when it closes any descriptor of that file, so nothing here opens
+a file that is open as a draft in this process; :mod:`selfassess.store.owner` tells which are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from selfassess.errors import StoreError
+from selfassess.store.refusals import refusing, too_long
+
+APPLICATION_ID = 0x5A504231
+"""``ZPB1``: what makes an SQLite file a draft; bytes 68 to 71 of the file."""
+FORMAT_VERSION = 1
+"""The newest format this program writes; bytes 60 to 63 of the file (``user_version``)."""
+SUFFIX = ".zpb"
+
+_MAGIC = b"SQLite format 3\x00"
+_HEADER_BYTES = 100
+_LONGEST_NAME = 255 - len("-journal")
+"""Bytes of a file name that leave room for SQLite's journal beside it."""
+_LONGEST_PATH = 512 - len("-journal") - 1
+"""Bytes of a path that SQLite's unix layer can hold, with room for the journal."""
+
+
+def real_place(path: Path) -> Path:
+    """The absolute path with links followed, where journal and owner note lie beside the file itself.
+
+    Args:
+        path: As given.
+
+    Raises:
+        StoreError: The path is longer than SQLite can hold, or no path at all.
+    """
+    if "\x00" in str(path):
+        raise StoreError("E328", name=str(path).replace("\x00", "␀"), detail="含有不可用的字符")
+    with refusing(path):
+        place = Path(os.path.realpath(path))
+    if os.name == "posix":
+        if len(os.fsencode(place.name)) > _LONGEST_NAME:
+            raise too_long(Path(place.name), _LONGEST_NAME)
+        if len(os.fsencode(place)) > _LONGEST_PATH:
+            raise too_long(place, _LONGEST_PATH)
+    return place
+
+
+def uri(path: Path, mode: str) -> str:
+    """The path as an SQLite URI, with every special character escaped.
+
+    Args:
+        path: An absolute path.
+        mode: The query, such as ``mode=rw``.
+    """
+    text = os.fsencode(path).decode("latin-1") if os.name == "posix" else path.as_posix()
+    escaped = quote(text, encoding="latin-1" if os.name == "posix" else "utf-8")
+    return f"file://{'' if escaped.startswith('/') else '/'}{escaped}?{mode}"
+
+
+def check_header(path: Path) -> None:
+    """Refuses what is not a draft, by its first hundred bytes, before SQLite touches anything.
+
+    Args:
+        path: A file that is not open as a draft in this process.
+
+    Raises:
+        StoreError: Missing, a folder, empty, unreadable, of another program, or of a newer format.
+    """
+    with refusing(path):
+        if stat.S_ISDIR(path.stat().st_mode):
+            raise StoreError("E302", path=path)
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise StoreError("E304", path=path)
+        with path.open("rb") as file:
+            header = file.read(_HEADER_BYTES)
+    if not header:
+        raise StoreError("E303", path=path)
+    ours = header[68:72] == APPLICATION_ID.to_bytes(4, "big")
+    if not header.startswith(_MAGIC) or (len(header) == _HEADER_BYTES and not ours):
+        raise StoreError("E304", path=path)
+    if len(header) < _HEADER_BYTES:
+        raise StoreError("E306", path=path, detail="文件不完整")
+    check_version(path, int.from_bytes(header[60:64], "big"))
+
+
+def check_version(path: Path, version: int) -> None:
+    """Refuses a format this program does not know.
+
+    Args:
+        path: The draft.
+        version: Its ``user_version``.
+
+    Raises:
+        StoreError: Newer than this program, or no version of ours.
+    """
+    if version > FORMAT_VERSION:
+        raise StoreError("E305", path=path, version=version, known=FORMAT_VERSION)
+    if version < 1:
+        raise StoreError("E306", path=path, detail="没有格式版本号")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Which file a path named when the draft was opened.
+
+    Attributes:
+        path: The path.
+        device: Number of the device.
+        inode: Number of the file on it.
+    """
+
+    path: Path
+    device: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: Path) -> Identity:
+        """The identity of the file now at this path."""
+        status = path.stat()
+        return cls(path=path, device=status.st_dev, inode=status.st_ino)
+
+    def check(self) -> None:
+        """Refuses to go on when the path no longer names the same file.
+
+        Raises:
+            StoreError: The file was deleted, moved or replaced while open.
+        """
+        try:
+            status = self.path.stat()
+        except OSError as error:
+            raise StoreError("E313", path=self.path) from error
+        if (status.st_dev, status.st_ino) != (self.device, self.inode):
+            raise StoreError("E314", path=self.path)
+
+
+def journal_of(path: Path) -> Path:
+    """SQLite's rollback journal beside a draft."""
+    return path.with_name(path.name + "-journal")
+
+
+def sync_file(path: Path) -> None:
+    """Forces a closed file onto the disk."""
+    descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(folder: Path) -> None:
+    """Forces a folder's list of names onto the disk, where the system can."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        # Some network and FAT mounts refuse to sync folders; the file itself is synced all the same.
+        with contextlib.suppress(OSError):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,121 @@
+"""Turns what SQLite and the system report into one Chinese sentence each; knows no tables."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from selfassess.errors import StoreError
+
+_PRIMARY = 0xFF
+"""SQLite's extended result codes keep the primary code in the low byte."""
+
+
+def refusal_of(error: sqlite3.Error | OSError, path: Path) -> StoreError | None:
+    """The sentence for a failure on a draft.
+
+    Args:
+        error: What SQLite or the system reported.
+        path: The draft.
+
+    Returns:
+        The refusal, or None when the cause is a bug of ours.
+    """
+    return _of_system(error, path) if isinstance(error, OSError) else _of_sqlite(error, path)
+
+
+@contextmanager
+def refusing(path: Path) -> Generator[None]:
+    """Raises failures on a draft as :class:`StoreError`; bugs fly on unchanged.
+
+    Args:
+        path: The draft to name.
+
+    Raises:
+        StoreError: The disk, the file or another program stands in the way.
+    """
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        refusal = refusal_of(error, path)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+@contextmanager
+def refusing_new(path: Path) -> Generator[None]:
+    """Raises failures on a file that is being made as :class:`StoreError`; bugs fly on unchanged.
+
+    Args:
+        path: The name the file will get.
+
+    Raises:
+        StoreError: The disk or the folder stands in the way.
+    """
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        refusal = refusal_of(error, path)
+        if refusal is None:
+            raise
+        code = {"E310": "E311", "E322": "E311", "E312": "E335", "E308": "E315"}.get(refusal.code, refusal.code)
+        if code == "E315":
+            raise StoreError("E336", path=path, detail=_detail(error)) from error
+        raise StoreError(code, **{"folder": path.parent, **refusal.values}) from error
+
+
+def _detail(error: sqlite3.Error | OSError) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return error.sqlite_errorname
+
+
+def _of_system(error: OSError, path: Path) -> StoreError:
+    number = error.errno
+    if number in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return StoreError("E312", path=path)
+    if number in {errno.EACCES, errno.EPERM}:
+        return StoreError("E322", path=path)
+    if number == errno.EROFS:
+        return StoreError("E311", folder=path.parent)
+    if number in {errno.ENOENT, errno.ENOTDIR}:
+        return StoreError("E301", path=path)
+    if number == errno.ENAMETOOLONG:
+        return too_long(path, 255)
+    return StoreError("E315", path=path, detail=_detail(error))
+
+
+def _of_sqlite(error: sqlite3.Error, path: Path) -> StoreError | None:
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return None
+    if code == sqlite3.SQLITE_READONLY_DBMOVED:
+        return StoreError("E313", path=path)
+    primary = code & _PRIMARY
+    if primary == sqlite3.SQLITE_FULL:
+        return StoreError("E312", path=path)
+    if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return StoreError("E308", path=path)
+    if primary in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}:
+        return StoreError("E310", path=path)
+    if primary == sqlite3.SQLITE_CANTOPEN:
+        return StoreError("E311", folder=path.parent)
+    if primary in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        return StoreError("E306", path=path, detail=f"数据结构错误 {error.sqlite_errorname}")
+    if primary == sqlite3.SQLITE_IOERR:
+        return StoreError("E315", path=path, detail=_detail(error))
+    return None
+
+
+def too_long(path: Path, most: int) -> StoreError:
+    """The refusal of a path that the system or SQLite cannot hold.
+
+    Args:
+        path: The path.
+        most: How many bytes would fit.
+    """
+    return StoreError("E321", path=path, length=len(str(path).encode(errors="replace")), most=most)

@@ -1,0 +1,113 @@
+"""What a step did, in Chinese words; knows field names, not where steps are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from selfassess.domain.catalogue import Catalogue
+from selfassess.store.codec import ADJUSTMENT, ANSWER, CATALOGUE, DECLARED, EVIDENCE, FIGURE, UNIT, Change
+
+_LONGEST = 16
+"""Characters of a value that a menu entry has room for."""
+
+ANSWER_NAMES = {
+    "points": "得分",
+    "override.points": "改分",
+    "not_applicable": "不涉及",
+    "value": "比率",
+    "option": "选项",
+    "met": "是否达到",
+    "ticks": "勾选",
+    "numerator": "分子",
+    "denominator": "分母",
+    "average": "部门平均考核分",
+    "reason": "扣分原因",
+    "override.reason": "改分原因",
+    "remark": "备注",
+}
+"""Fields of an answer, the one that says most about a step first."""
+UNIT_NAMES = {
+    "name": "填报单位",
+    "unit_class": "类别",
+    "year": "年度",
+    "preparer": "填报人",
+    "reviewer": "审核人",
+    "head": "负责人",
+    "phone": "联系电话",
+    "date": "填报日期",
+}
+ADJUSTMENT_NAMES = {"points": "分值", "matter": "内容", "basis": "依据"}
+DECLARED_NAMES = {"points": "得分", "full_points": "分值", "subtotals": "小计", "total": "合计"}
+EVIDENCE_NAMES = {"name": "名称", "row": "序号", "number": "文号", "date": "日期", "pages": "页数", "sha256": "文件"}
+_FLAGS = {"1": "是", "0": "否"}
+_TICKS = str.maketrans({"1": "√", "0": "×", "-": "–"})
+
+
+def words_of(changes: Sequence[Change], catalogue: Catalogue) -> str:
+    """A step in words, such as ``2.7 得分 2 → 3``.
+
+    Args:
+        changes: What it changed; at least one.
+        catalogue: Names the figures.
+    """
+    main = min(changes, key=_importance)
+    groups = len({(change.scope, change.key) for change in changes})
+    words = _of_change(main, catalogue)
+    return words if groups == 1 else f"{words} 等 {groups} 处"
+
+
+def place_of(scope: str, key: str, field: str, catalogue: Catalogue | None = None) -> str:
+    """A field's place in words, such as ``2.7 得分``.
+
+    Args:
+        scope: Its scope.
+        key: Its key.
+        field: Its name.
+        catalogue: Names the figures; None: by their keys.
+    """
+    if scope == ANSWER:
+        return f"{key} {ANSWER_NAMES.get(field, field)}"
+    if scope == UNIT:
+        return UNIT_NAMES.get(field, field)
+    if scope == FIGURE:
+        figure = catalogue.figure(key) if catalogue else None
+        return f"数据“{figure.name if figure else key}”"
+    if scope == ADJUSTMENT:
+        number = f"第 {int(key) + 1} 项" if key.isdecimal() else key
+        return f"其他事项{number}{ADJUSTMENT_NAMES.get(field, field)}"
+    if scope == DECLARED:
+        return f"填列数{key}{DECLARED_NAMES.get(field, field)}"
+    if scope == EVIDENCE:
+        return f"佐证材料{EVIDENCE_NAMES.get(field, field)}"
+    return "指标体系" if scope == CATALOGUE else f"{scope} {key} {field}"
+
+
+def _importance(change: Change) -> int:
+    if change.scope == CATALOGUE:
+        return -1
+    names = {ANSWER: ANSWER_NAMES, ADJUSTMENT: ADJUSTMENT_NAMES, EVIDENCE: EVIDENCE_NAMES}.get(change.scope, {})
+    return list(names).index(change.field) if change.field in names else len(names)
+
+
+def _of_change(change: Change, catalogue: Catalogue) -> str:
+    place = place_of(change.scope, change.key, change.field, catalogue)
+    if change.scope == CATALOGUE:
+        return f"{place}更正"
+    return f"{place} {_value(change, change.before)} → {_value(change, change.after)}"
+
+
+def _value(change: Change, text: str | None) -> str:
+    if text is None:
+        return "空"
+    if change.scope == ANSWER:
+        if change.field == "ticks":
+            return text.translate(_TICKS)
+        if change.field == "met":
+            return _FLAGS.get(text, text)
+        if change.field == "value":
+            return f"{(Decimal(text) * 100).normalize():f}%"
+    line = " ".join(text.split())
+    if not line:
+        return "（未写）"
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
