@@ -156,6 +156,9 @@ def main(arguments: Sequence[str]) -> int:
         return VERBS[arguments[0]](arguments[1:])
     except say.Failure as failure:
         print(f"✗ {failure}", file=sys.stderr)
+    except PermissionError as error:
+        line = "不可写，可能属于另一个用户（例如以前用 root 运行过）。 Not writable; it may belong to another user."
+        print(f"✗ {error.filename}: {line}", file=sys.stderr)
     except KeyboardInterrupt:
         print("已中断 interrupted", file=sys.stderr)
     return 1

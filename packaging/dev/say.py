@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections import deque
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,58 +22,74 @@ class Failure(Exception):  # noqa: N818  # read as a sentence: raise Failure("wh
     """Something outside this script stops us; its text is the one line that helps."""
 
 
-# First match wins: what a failing apt or pip says -> what to do about it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Why apt or pip fails, and what to do.
+
+    Attributes:
+        pattern: Regular expression for what they print.
+        chinese: The line that helps.
+        english: The same.
+        lasting: Trying again, with fresh package lists, cannot help.
+    """
+
+    pattern: str
+    chinese: str
+    english: str
+    lasting: bool = True
+
+
+# The first that matches wins.
 CAUSES = (
-    (
-        r"Could not get lock|Unable to acquire the dpkg frontend lock|Unable to lock directory",
-        "另一个程序正在安装软件，请等它结束后再试。",
-        "Another program is using apt; wait for it to finish and try again.",
+    Cause(
+        pattern=r"Could not get lock|Unable to acquire the dpkg frontend lock|Unable to lock directory",
+        chinese="另一个程序正在安装软件，请等它结束后再试。",
+        english="Another program is using apt; wait for it to finish and try again.",
     ),
-    (
-        r"dpkg was interrupted",
-        "上次安装被中断，请先运行 dpkg --configure -a。",
-        "An earlier installation was interrupted: run dpkg --configure -a first.",
+    Cause(
+        pattern=r"dpkg was interrupted",
+        chinese="上次安装被中断，请先运行 dpkg --configure -a。",
+        english="An earlier installation was interrupted: run dpkg --configure -a first.",
     ),
-    (
-        r"No space left on device|not enough free space|Errno 28",
-        "磁盘已满，请腾出约 2 GB 后再试。",
-        "The disk is full; free about 2 GB and try again.",
+    Cause(
+        pattern=r"No space left on device|not enough free space|Errno 28",
+        chinese="磁盘已满，请腾出约 2 GB 后再试。",
+        english="The disk is full; free about 2 GB and try again.",
     ),
-    (
-        r"DO NOT MATCH THE HASHES",
-        "下载的包与锁定的校验值不符，未安装，请检查软件源。",
-        "A download does not match its pinned hash and was not installed; check the package source.",
+    Cause(
+        pattern=r"is not in the sudoers file|a password is required|may not run sudo|no new privileges",
+        chinese="当前用户不能用 sudo，请让管理员运行下面的命令。",
+        english="This user cannot use sudo; ask an administrator to run the command below.",
     ),
-    (
-        r"resolv|Could not connect|Failed to establish a new connection|Network is unreachable|timed out"
+    Cause(
+        pattern=r"DO NOT MATCH THE HASHES",
+        chinese="下载的包与锁定的校验值不符，未安装，请检查软件源。",
+        english="A download does not match its pinned hash and was not installed; check the package source.",
+    ),
+    Cause(
+        pattern=r"resolv|Could not connect|Failed to establish a new connection|Network is unreachable|timed out"
         r"|Failed to fetch|ProxyError|ConnectTimeout|SSLError|No matching distribution found|Connection refused",
-        "连不上软件源，请检查网络、代理或镜像设置。",
-        "The package source cannot be reached; check network, proxy or mirror settings.",
+        chinese="连不上软件源，请检查网络、代理或镜像设置。",
+        english="The package source cannot be reached; check network, proxy or mirror settings.",
+        lasting=False,
     ),
-    (
-        r"Unable to locate package|has no installation candidate",
-        "软件源里没有所需的系统包（需 Debian 12 或相近系统）。",
-        "The package source lacks a system package (Debian 12 or a relative is needed).",
+    Cause(
+        pattern=r"Unable to locate package|has no installation candidate",
+        chinese="软件源里没有所需的系统包（需 Debian 12 或相近系统）。",
+        english="The package source lacks a system package (Debian 12 or a relative is needed).",
+        lasting=False,
     ),
-    (
-        r"is not in the sudoers file|a password is required|may not run sudo|no new privileges",
-        "当前用户不能用 sudo，请让管理员运行下面的命令。",
-        "This user cannot use sudo; ask an administrator to run the command below.",
-    ),
-    (
-        r"Permission denied|Read-only file system",
-        "目录不可写，请检查权限。",
-        "A folder is not writable; check its permissions.",
+    Cause(
+        pattern=r"Permission denied|Read-only file system",
+        chinese="目录不可写，请检查权限。",
+        english="A folder is not writable; check its permissions.",
     ),
 )
 
 
-def cause(output: str) -> str | None:
-    """The line that helps, for the output of a failed apt or pip; None when the output is not understood."""
-    for pattern, chinese, english in CAUSES:
-        if re.search(pattern, output):
-            return f"{chinese} {english}"
-    return None
+def cause(output: str) -> Cause | None:
+    """Why a failed apt or pip failed, by what it printed; None when that is not understood."""
+    return next((known for known in CAUSES if re.search(known.pattern, output)), None)
 
 
 def step(chinese: str, english: str) -> None:
@@ -137,5 +154,6 @@ def watch(command: Sequence[str], env: Mapping[str, str], log: Path) -> tuple[in
 def explain_failure(what: str, command: Sequence[str], tail: str, log: Path) -> Failure:
     """The failure of a watched command, with the line that helps or, failing that, its last words."""
     last = next((line.strip() for line in reversed(tail.splitlines()) if line.strip()), "")
-    helps = cause(tail) or last
+    known = cause(tail)
+    helps = f"{known.chinese} {known.english}" if known else last
     return Failure(f"{what}: {helps}\n  {' '.join(command)[:400]}\n  全部输出 full output: {log}")

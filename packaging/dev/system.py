@@ -70,13 +70,16 @@ def ensure(packages: Sequence[str], env: Mapping[str, str], build: Path) -> None
     keep_certificates(lacking, CERTIFICATES, build / "certificates.crt")
     say.step(f"安装 {len(lacking)} 个系统包……", f"Installing {len(lacking)} system packages: {' '.join(lacking)}")
     install = ["install", "-y", "--no-install-recommends", *lacking]
-    if any(APT_LISTS.glob("*_Packages*")) and _apt(install, env, log)[0] == 0:
-        return
-    for arguments in (["update"], install):
-        code, tail = _apt(arguments, env, log)
-        if code:
-            what = "系统包未能安装 System packages could not be installed"
-            raise say.explain_failure(what, ["apt-get", *arguments], tail, log)
+    code, tail = _apt(install, env, log) if any(APT_LISTS.glob("*_Packages*")) else (1, "no package lists yet")
+    known = say.cause(tail)
+    if code and not (known and known.lasting):
+        # Old or absent lists: refresh them. What this prints tells an absent network from an unknown package.
+        _, refreshed = _apt(["update"], env, log)
+        code, tail = _apt(install, env, log)
+        tail = refreshed + tail
+    if code:
+        what = "系统包未能安装 System packages could not be installed"
+        raise say.explain_failure(what, ["sudo", "apt-get", *install], tail, log)
 
 
 def _apt(arguments: Sequence[str], env: Mapping[str, str], log: Path) -> tuple[int, str]:
