@@ -20,7 +20,7 @@ from selfassess.domain.rules import (
     Tiers,
 )
 from selfassess.intake.reading import Faults, Table, check_keys, flag_at, number_at, shown, table_at, text_at
-from selfassess.scoring.entering import check_answer, parse_amount, parse_points, parse_rate, with_points
+from selfassess.scoring.entering import check_answer, parse_amount, parse_points, parse_ratio, with_points
 
 ROW_KEYS = (
     "ticks",
@@ -72,7 +72,7 @@ def read_answer(table: Table, indicator: Indicator, faults: Faults) -> Answer:
         ticks=_ticks(table, place, faults),
         met=flag_at(table, "met", f"{place}.met", faults),
         option=text_at(table, "option", f"{place}.option", faults).strip() or None,
-        value=number_at(table, "value", f"{place}.value", faults, lambda text: parse_rate(text, _rate_name(indicator))),
+        value=number_at(table, "value", f"{place}.value", faults, lambda text: parse_ratio(text, _rate_name(indicator))),
         numerator=amount(table, "numerator", faults),
         denominator=amount(table, "denominator", faults),
         not_applicable=_not_applicable(table, place, faults),

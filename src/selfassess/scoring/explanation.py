@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from selfassess.domain.catalogue import Catalogue, Category, Indicator, RoundingPlace
 from selfassess.domain.entries import Entries
 from selfassess.domain.scorecard import CategoryScore, RowScore, RowState, Scorecard
 from selfassess.errors import InputError
 from selfassess.scoring.numbers import show
+from selfassess.scoring.suggestions import nearest
 
 INDENT = "  "
 
@@ -162,5 +162,5 @@ def _nearest(catalogue: Catalogue, code: str) -> str:
     """The row or category code most like a wrong one."""
     codes = [category.code for category in catalogue.categories]
     codes += [indicator.code for _, indicator in catalogue.indicators()]
-    close = get_close_matches(code, codes, n=1)
-    return f"最接近的是“{close[0]}”" if close else "表上没有相近的序号"
+    close = nearest(code, codes)
+    return f"最接近的是“{close}”" if close is not None else "表上没有相近的序号"
