@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import Enum, StrEnum
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import msgspec
 
@@ -25,6 +24,7 @@ from selfassess.catalogue.schema import (
     TableList,
     TextTable,
 )
+from selfassess.scoring.numbers import has_places
 from selfassess.wording import message
 
 MOST_DECIMALS = 10
@@ -42,27 +42,28 @@ class Nothing(Enum):
 FAULTY = Nothing.FAULTY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where in the file something stands.
+class Place(NamedTuple):
+    """Where in the file something stands; put into words only when a fault is found there.
 
     Attributes:
-        row: The row, category, figure … in words; "" at the top of the file.
-        path: Keys from there on, such as ``rule.tiers 第 2 条 above``.
+        row: The row or category in words; "" at the top of the file.
+        path: Keys and list positions from there on.
     """
 
     row: str = ""
-    path: str = ""
+    path: tuple[str | int, ...] = ()
 
-    def key(self, name: str) -> Place:
-        """The place of a key in here."""
-        return replace(self, path=f"{self.path}{' ' if self.path.endswith('条') else '.'}{name}" if self.path else name)
+    def at(self, step: str | int) -> Place:
+        """The place of a key, or of a list item (from 1), in here."""
+        return Place(self.row, (*self.path, step))
 
     def __str__(self) -> str:
-        """In words, as the beginning of a sentence."""
-        if not self.path:
+        """In words, as the beginning of a sentence: 第 2.7 行“预算审核”，键 rule.tiers 第 2 条 above."""
+        words = "".join(f" 第 {step} 条 " if isinstance(step, int) else f".{step}" for step in self.path)
+        path = words.replace(" .", " ").strip(". ")
+        if not path:
             return self.row or "文件开头部分"
-        return f"{self.row}，键 {self.path}" if self.row else f"键 {self.path}"
+        return f"{self.row}，键 {path}" if self.row else f"键 {path}"
 
 
 class Decoder:
@@ -95,14 +96,13 @@ class Decoder:
         if not isinstance(raw, dict):
             return self.fault("E213", place, expected="一个表（[…] 或 { … }）", got=_shown(raw))
         entries = cast("dict[str, object]", raw)
+        before = len(self.faults)
         known = (*beside, *table.keys)
         for name in entries:
             if name not in known:
                 self._unknown(name, known, place)
         values = {name: self._key(entries, name, key, place) for name, key in table.keys.items()}
-        if FAULTY in values.values() or any(name not in known for name in entries):
-            return FAULTY
-        return self._made(table, values, place)
+        return FAULTY if len(self.faults) > before else self._made(table, values, place)
 
     def _made(self, table: Table, values: dict[str, Any], place: Place) -> Any:
         if table.folded:
@@ -123,7 +123,7 @@ class Decoder:
 
     def _key(self, entries: Mapping[str, object], name: str, key: Key, place: Place) -> Any:
         if name in entries:
-            return self.value(entries[name], key.holds, place.key(name))
+            return self.value(entries[name], key.holds, place.at(name))
         if key.default is REQUIRED:
             return self.fault("E212", place, key=name, expected=expectation(key.holds))
         return key.default
@@ -169,7 +169,7 @@ class Decoder:
             return self.fault("E214", place, got=raw, expected=expectation(number))
         if value < 0:
             return self.fault("E216", place, got=raw, expected=expectation(number))
-        if value > number.most or value.adjusted() < -MOST_DECIMALS or _decimals(value) > MOST_DECIMALS:
+        if value > number.most or value.adjusted() < -MOST_DECIMALS or not has_places(value, MOST_DECIMALS):
             return self.fault("E215", place, got=_shortened(str(raw)), most=f"{number.most:f}", decimals=MOST_DECIMALS)
         if number.above_zero and not value:
             return self.fault("E217", place)
@@ -197,8 +197,8 @@ class Decoder:
         if not isinstance(kind, str) or kind not in holds.tables:
             nearest = get_close_matches(str(kind), holds.tables, n=1, cutoff=0.5)
             if nearest:
-                return self.fault("E218", place.key("kind"), got=kind, nearest=nearest[0], expected=_kinds(holds))
-            return self.fault("E213", place.key("kind"), expected=_kinds(holds), got=_shown(kind))
+                return self.fault("E218", place.at("kind"), got=kind, nearest=nearest[0], expected=_kinds(holds))
+            return self.fault("E213", place.at("kind"), expected=_kinds(holds), got=_shown(kind))
         return self.table(entries, holds.tables[kind], place, beside=("kind",))
 
     def _texts(self, raw: object, holds: TextTable, place: Place) -> Any:
@@ -206,7 +206,7 @@ class Decoder:
             return self.fault("E213", place, expected=expectation(holds), got=_shown(raw))
         entries = cast("dict[str, object]", raw)
         text = Leaf(type=str, expected="文字（写在英文双引号里）")
-        values = {name: self._leaf(value, text, place.key(name)) for name, value in entries.items()}
+        values = {name: self._leaf(value, text, place.at(name)) for name, value in entries.items()}
         unknown = [name for name in entries if name not in holds.keys]
         for name in unknown:
             self._unknown(name, holds.keys, place)
@@ -231,7 +231,7 @@ def place_of_item(item: object, table: Table, place: Place, number: int) -> Plac
         return Place(row=f"考核内容“{code}”" if isinstance(code, str) else f"第 {number} 个考核内容{named}")
     if table.name == "categories.indicators":
         return Place(row=f"第 {code} 行{named}" if isinstance(code, str) else f"{place.row}的第 {number} 个指标{named}")
-    return replace(place, path=f"{place.path} 第 {number} 条")
+    return place.at(number)
 
 
 def expectation(holds: Holds) -> str:
@@ -258,11 +258,6 @@ def _nearest_choice(raw: object, leaf: Leaf) -> str | None:
     if not isinstance(raw, str) or not (isinstance(leaf.type, type) and issubclass(leaf.type, StrEnum)):
         return None
     return next(iter(get_close_matches(raw.lower(), [str(value) for value in leaf.type], n=1, cutoff=0.5)), None)
-
-
-def _decimals(value: Decimal) -> int:
-    exponent = value.normalize().as_tuple().exponent
-    return -exponent if isinstance(exponent, int) else 0
 
 
 def _hidden(value: object) -> bool:

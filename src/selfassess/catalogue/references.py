@@ -40,7 +40,7 @@ def check(raw: Raw, decoder: Decoder) -> None:
     for key in ("id", "edition"):
         name = raw.get(key)
         if isinstance(name, str) and name.strip() and not _PLAIN_NAME.fullmatch(name):
-            decoder.fault("E222", Place(path=key), got=name)
+            decoder.fault("E222", Place().at(key), got=name)
     categories = [*_categories(raw)]
     _check_categories(categories, decoder)
     _check_row_codes(categories, decoder)
@@ -51,7 +51,7 @@ def check(raw: Raw, decoder: Decoder) -> None:
         if isinstance(rate, dict):
             _check_figures_of(cast("Raw", rate), ("numerator_figure", "denominator_figure"), figures, place, decoder)
     _check_checks(raw, figures, [_text(row, "code") for _, _, rows in categories for _, row in rows], decoder)
-    _check_equal(decoder, "E231", Place(path="columns"), (_text(column, "key") for column in _tables(raw, "columns")))
+    _check_equal(decoder, "E231", Place().at("columns"), (_text(column, "key") for column in _tables(raw, "columns")))
 
 
 def _tables(raw: Raw, key: str) -> list[Raw]:
@@ -81,7 +81,7 @@ def _rules(categories: Categories) -> Iterator[tuple[Place, Raw]]:
         for place, row in rows:
             rule = row.get("rule")
             if isinstance(rule, dict):
-                yield place.key("rule"), cast("Raw", rule)
+                yield place.at("rule"), cast("Raw", rule)
 
 
 def _check_equal(decoder: Decoder, code: str, place: Place, names: Iterable[str]) -> None:
@@ -95,7 +95,7 @@ def _check_categories(categories: Categories, decoder: Decoder) -> None:
     for (place, _, _), code in zip(categories, codes, strict=True):
         if code.strip() and code not in _NUMERALS:
             decoder.fault("E232", place, got=code)
-    _check_equal(decoder, "E233", Place(path="categories"), codes)
+    _check_equal(decoder, "E233", Place().at("categories"), codes)
 
 
 def _check_row_codes(categories: Categories, decoder: Decoder) -> None:
@@ -110,7 +110,7 @@ def _check_row_codes(categories: Categories, decoder: Decoder) -> None:
                 decoder.fault("E234", place, got=code, example=f"{number or 2}.7")
             elif parts and number and int(parts[1]) != number:
                 decoder.fault("E235", place, got=code, category=_text(category, "code"), number=number)
-    _check_equal(decoder, "E236", Place(path="categories.indicators"), codes)
+    _check_equal(decoder, "E236", Place().at("categories.indicators"), codes)
 
 
 def _check_adjustments(categories: Categories, decoder: Decoder) -> None:
@@ -129,7 +129,7 @@ def _check_adjustments(categories: Categories, decoder: Decoder) -> None:
 
 def _check_figures(raw: Raw, decoder: Decoder) -> list[str]:
     keys = [_text(figure, "key") for figure in _tables(raw, "figures")]
-    _check_equal(decoder, "E230", Place(path="figures"), keys)
+    _check_equal(decoder, "E230", Place().at("figures"), keys)
     return keys
 
 
@@ -142,7 +142,7 @@ def _check_figures_of(raw: Raw, keys: tuple[str, ...], figures: list[str], place
 
 def _check_checks(raw: Raw, figures: list[str], rows: list[str], decoder: Decoder) -> None:
     for number, check_ in enumerate(_tables(raw, "checks"), 1):
-        place = Place(path=f"checks 第 {number} 条")
+        place = Place().at("checks").at(number)
         row = _text(check_, "row")
         if row and row not in rows:
             decoder.fault("E241", place, row=row, hint=_hint(row, rows, "本文件没有任何指标"))
