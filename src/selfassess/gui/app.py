@@ -1,0 +1,71 @@
+"""Sets the application up before the first window: input method, fonts, colours, Qt's own Chinese; knows no window."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from selfassess.gui.fonts import load_fonts
+from selfassess.gui.input_method import input_method_environment
+from selfassess.gui.theme import Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from selfassess.gui.settings import Settings
+    from selfassess.paths import Places
+
+PROGRAM_NAME = "绩效自评"
+
+
+def prepare_application(argv: Sequence[str], places: Places, settings: Settings) -> tuple[QApplication, Theme]:
+    """Everything an application needs before its first window.
+
+    Args:
+        argv: As the program was called; Qt takes its own options out of it.
+        places: Where fonts and style sheet lie.
+        settings: Remembers colours and text size.
+
+    Returns:
+        The application, and the theme that changes how it looks.
+    """
+    if sys.platform.startswith("linux"):
+        plugins = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath))
+        os.environ.update(input_method_environment(os.environ, plugins))
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Script.SimplifiedHanScript, QLocale.Country.China))
+    app = QApplication(list(argv))
+    theme = dress(app, places, settings)
+    return app, theme
+
+
+def dress(app: QApplication, places: Places, settings: Settings) -> Theme:
+    """Style, fonts, colours and texts of an application that exists already, such as that of a test.
+
+    Args:
+        app: The application.
+        places: Where fonts and style sheet lie.
+        settings: Remembers colours and text size.
+    """
+    app.setApplicationName("selfassess")
+    app.setApplicationDisplayName(PROGRAM_NAME)
+    app.setDesktopFileName("selfassess")
+    app.setStyle(QStyleFactory.create("Fusion"))
+    app.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus, on=True)
+    _translate(app)
+    theme = Theme(app, settings, load_fonts(places.fonts))
+    sheet = places.resources / "style" / "base.qss"
+    if sheet.is_file():
+        app.setStyleSheet(sheet.read_text(encoding="utf-8"))
+    return theme
+
+
+def _translate(app: QApplication) -> None:
+    """Qt's own dialogs speak Chinese: 是, 否, 取消, 打印 …"""  # noqa: D415  (an ellipsis ends this list)
+    translator = QTranslator(app)
+    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
