@@ -1,4 +1,4 @@
-"""Findings about the form as a whole: unit, footing of the catalogue, suspicious totals, declared numbers, hints."""
+"""Findings about the form as a whole: unit, footing of the catalogue, suspicious totals, hints."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def unit_findings(catalogue: Catalogue, entries: Entries) -> Iterator[Finding]:
 def catalogue_findings(catalogue: Catalogue) -> Iterator[Finding]:
     """Full points that do not foot, and an edition that is not meant for filing."""
     if not catalogue.for_filing:
-        yield finding("F143", "form", reference=catalogue.reference, purpose=catalogue.purpose.rstrip("。"))
+        yield finding("F143", "form", reference=catalogue.reference)
     base_categories = [category for category in catalogue.categories if category.in_base]
     for category in base_categories:
         computed = shown(add(indicator.full_points for indicator in category.indicators))

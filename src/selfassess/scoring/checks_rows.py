@@ -10,7 +10,7 @@ from selfassess.domain.finding import Finding, Level
 from selfassess.domain.rules import AdjustmentBand, Proportional, Threshold, Tiers
 from selfassess.domain.scorecard import RowScore, RowState, Scorecard
 from selfassess.scoring.adjustments import Weighing, weigh
-from selfassess.scoring.numbers import Exact, round_half_up, show, show_amount, show_bound, show_percent
+from selfassess.scoring.numbers import Exact, round_half_up, show, show_amount, show_bound, show_percent, show_rate
 from selfassess.scoring.rates import Amounts, computed_rate, missing_figures, ratio
 from selfassess.scoring.rows import fault_text
 from selfassess.wording import message
@@ -65,7 +65,7 @@ def rate_check_findings(catalogue: Catalogue, entries: Entries, scorecard: Score
                 points=show(row.full_points),
                 rate=check.name,
                 amounts=f"{show_amount(numerator)} ÷ {show_amount(denominator)}",
-                percent=show_percent(rate),
+                percent=show_rate(rate, (check.at_least,)),
                 least=show_bound(check.at_least),
             )
 

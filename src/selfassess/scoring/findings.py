@@ -9,6 +9,7 @@ from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Entries
 from selfassess.domain.finding import Finding, Level
 from selfassess.domain.scorecard import Scorecard
+from selfassess.scoring.checks_declared import declared_findings
 from selfassess.scoring.checks_form import (
     UNIT_FIELDS,
     catalogue_findings,
@@ -44,6 +45,7 @@ def find(catalogue: Catalogue, entries: Entries, scorecard: Scorecard) -> tuple[
         *row_findings(catalogue, entries, scorecard),
         *rate_check_findings(catalogue, entries, scorecard),
         *adjustment_findings(catalogue, entries),
+        *declared_findings(catalogue, entries, scorecard),
         *suspicion_findings(catalogue, entries, scorecard),
         *hint_findings(catalogue, scorecard),
     ]

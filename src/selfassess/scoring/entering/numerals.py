@@ -1,8 +1,8 @@
 """Typed numbers: points, amounts and rates; knows no rules beyond a row's full points.
 
-Accepted everywhere: full-width digits and signs (１．５), the Chinese full stop as a decimal point (1。5), blanks around
-the number. Amounts also take thousands separators (1,234.5 or １，２３４). Refused everywhere: exponents, nan, inf,
-negative numbers.
+Accepted everywhere: full-width digits and signs (１．５), the Chinese full stop as a decimal point (1。5), blanks
+around the number. Amounts also take thousands separators (1,234.5 or １，２３４). Refused everywhere: exponents, nan,
+inf, negative numbers.
 """
 
 from __future__ import annotations
