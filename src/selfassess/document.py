@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
@@ -17,12 +17,15 @@ from selfassess.scoring import find
 from selfassess.store.codec import ADJUSTMENT, CATALOGUE, FIGURE, UNIT
 from selfassess.store.draft import Clock, Draft, Effect, now
 
+_MANY_ROWS = 500
+"""Above it, findings are told after the points have been painted: looking for them takes longer than a frame."""
+
 
 class Document(QObject):
     """A draft with its live result; the only mutable thing that the windows share.
 
-    Each edit is on the disk before anything else happens, then memory, scorecard and findings change together, and
-    only then signals tell of it: whoever hears one reads a whole new state. An edit that changes nothing writes
+    Each edit is on the disk first, then memory, scorecard and findings change together, and only then signals tell
+    of it: whoever hears one reads a whole new state. An edit that changes nothing writes
     nothing and tells nothing. An edit that is refused changes nothing.
 
     Signals:
@@ -32,7 +35,8 @@ class Document(QObject):
         adjustments_changed(): The matters of 八 changed.
         catalogue_changed(): The rules were corrected; everything may look different.
         scorecard_changed(object): The new :class:`Scorecard`.
-        findings_changed(object): The new tuple of :class:`Finding`; only when it differs.
+        findings_changed(object): The new tuple of :class:`Finding`; only when it differs. In a long form it comes a
+            moment later than the rest; :attr:`findings` is right at once.
         undo_changed(): What undo and redo would do changed.
         saved(object): The moment at which the last step was committed.
     """
@@ -50,7 +54,10 @@ class Document(QObject):
     def __init__(self, draft: Draft, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._draft = draft
-        self._findings = find(draft.catalogue, draft.entries, draft.scorecard)
+        self._findings: tuple[Finding, ...] | None = None
+        self._told = self.findings
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._tell_findings)
 
     @classmethod
     def create(
@@ -115,7 +122,9 @@ class Document(QObject):
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is to be looked at, in printed order."""
+        """What is to be looked at, errors first, in printed order."""
+        if self._findings is None:
+            self._findings = find(self.catalogue, self.entries, self.scorecard)
         return self._findings
 
     @property
@@ -265,9 +274,8 @@ class Document(QObject):
     def _tell(self, effect: Effect | None) -> str | None:
         if effect is None:
             return None
-        before = self._findings
+        self._findings = None  # found again when first read
         scorecard, saved_at = self.scorecard, self.saved_at
-        self._findings = findings = find(self.catalogue, self.entries, scorecard)
         by_scope: tuple[tuple[str, Callable[[], None]], ...] = (
             (CATALOGUE, self.catalogue_changed.emit),
             (UNIT, self.unit_changed.emit),
@@ -280,8 +288,16 @@ class Document(QObject):
         for code in effect.codes:
             self.answer_changed.emit(code)
         self.scorecard_changed.emit(scorecard)
-        if findings != before:
-            self.findings_changed.emit(findings)
+        if len(scorecard.rows) > _MANY_ROWS:
+            self._later.start()
+        else:
+            self._tell_findings()
         self.undo_changed.emit()
         self.saved.emit(saved_at)
         return effect.words
+
+    def _tell_findings(self) -> None:
+        findings = self.findings
+        if findings != self._told:
+            self._told = findings
+            self.findings_changed.emit(findings)

@@ -336,10 +336,11 @@ class Draft:
         if not changes:
             return None
 
-        def record(sql: sqlite3.Connection, at: datetime) -> None:
+        def record(sql: sqlite3.Connection, at: datetime) -> tuple[Step | None, Step | None]:
             if also is not None:
                 also(sql)
-            history.append(sql, history.EDIT, label, at, changes)
+            abandon = self._redo is not None
+            return history.append(sql, history.EDIT, label, at, changes, abandon=abandon), None
 
         self._commit(changes, record, catalogue)
         return _effect(label or words_of(changes, self.catalogue), changes)
@@ -358,13 +359,20 @@ class Draft:
             if change.scope == CATALOGUE and change.after is not None:
                 with refusing(self.path):
                     catalogue = contents.stored_catalogue(self._database.sql, change.after, self.path)
-        self._commit(changes, lambda sql, at: history.append_turn(sql, kind, step, at, changes), catalogue)
+
+        def record(sql: sqlite3.Connection, at: datetime) -> tuple[Step | None, Step | None]:
+            history.append_turn(sql, kind, step, at, changes)
+            if kind == history.UNDO:
+                return history.next_step(sql, history.UNDO), step
+            return step, history.next_step(sql, history.REDO)
+
+        self._commit(changes, record, catalogue)
         return _effect(words, changes)
 
     def _commit(
         self,
         changes: list[Change],
-        record: Callable[[sqlite3.Connection, datetime], None],
+        record: Callable[[sqlite3.Connection, datetime], tuple[Step | None, Step | None]],
         catalogue: Catalogue | None,
     ) -> None:
         after = contents.moved(self._contents, changes, catalogue)
@@ -372,11 +380,11 @@ class Draft:
         at = self._clock()
         with self._database.transaction() as sql:
             creation.write_changes(sql, changes)
-            record(sql, at)
+            undo, redo = record(sql, at)
             line = summary.summarize(after.catalogue, after.entries, scorecard, at)
             summary.update(sql, line, digest.as_text(after.checksum))
         self._contents, self._scorecard, self._saved_at = after, scorecard, at
-        self._look_at_turns()
+        self._undo, self._redo = undo, redo
 
     def _look_at_turns(self) -> None:
         with refusing(self.path):
@@ -409,8 +417,10 @@ def _read_summary(database: Database) -> summary.Summary:
 
 
 def _check_answers(catalogue: Catalogue, answers: Mapping[str, Answer]) -> None:
+    # One look through the form for a whole paste; a single answer stops at its row.
+    known = {one.code: one for _, one in catalogue.indicators()} if len(answers) > 1 else None
     for code, answer in answers.items():
-        indicator = catalogue.indicator(code)
+        indicator = catalogue.indicator(code) if known is None else known.get(code)
         if indicator is None:
             raise KeyError(code)
         check_answer(indicator, answer)

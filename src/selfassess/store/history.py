@@ -42,8 +42,10 @@ class Step:
     intact: bool
 
 
-def append(sql: sqlite3.Connection, kind: str, label: str, at: datetime, changes: Sequence[Change]) -> int:
-    """Adds a new edit (or the start); edits that had been undone are abandoned.
+def append(
+    sql: sqlite3.Connection, kind: str, label: str, at: datetime, changes: Sequence[Change], *, abandon: bool = False
+) -> Step:
+    """Adds a new edit, or the start.
 
     Args:
         sql: A connection inside a transaction.
@@ -51,13 +53,25 @@ def append(sql: sqlite3.Connection, kind: str, label: str, at: datetime, changes
         label: Its name; "" when its changes speak for themselves.
         at: Now.
         changes: What it changed.
+        abandon: Whether there are undone edits, which it passes over.
 
     Returns:
-        The number of the step.
+        The step.
     """
-    if kind == EDIT and _next(sql, REDO) is not None:
+    if abandon:
         sql.execute("UPDATE step SET state = 'abandoned' WHERE state = 'undone'")
-    return _insert(sql, (at.isoformat(), kind, label, "done" if kind == EDIT else None, None), changes)
+    state = "done" if kind == EDIT else None
+    number = _insert(sql, (at.isoformat(), kind, label, state, None), changes)
+    return Step(
+        id=number,
+        at=at.isoformat(),
+        kind=kind,
+        label=label,
+        state=state,
+        target=None,
+        changes=tuple(changes),
+        intact=True,
+    )
 
 
 def append_turn(sql: sqlite3.Connection, kind: str, step: Step, at: datetime, changes: Sequence[Change]) -> None:

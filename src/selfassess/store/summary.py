@@ -117,6 +117,9 @@ def read(sql: sqlite3.Connection) -> Summary:
     row = sql.execute(statement).fetchone()
     if row is None:
         raise ValueError(statement)
+    saved = datetime.fromisoformat(row[7])
+    if saved.tzinfo is None:
+        raise ValueError(row[7])
     return Summary(
         unit=row[0],
         title=row[1],
@@ -125,5 +128,5 @@ def read(sql: sqlite3.Connection) -> Summary:
         rows=row[4],
         answered=row[5],
         total=None if row[6] is None else read_number(row[6]),
-        saved=datetime.fromisoformat(row[7]),
+        saved=saved,
     )

@@ -1,0 +1,179 @@
+"""The folder of drafts: what the start page lists, and names for new ones; writes to no draft, leaves no file."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from selfassess.domain.catalogue import Catalogue
+from selfassess.domain.entries import Unit
+from selfassess.errors import StoreError
+from selfassess.store import summary
+from selfassess.store.owner import Owner, read_owner
+from selfassess.store.place import APPLICATION_ID, SUFFIX, check_header, check_version, real_place, uri
+from selfassess.store.refusals import refusing
+from selfassess.store.summary import Summary
+from selfassess.wording import message
+
+_MOST_NAME_BYTES = 180
+"""Leaves room for a number, the suffix and the journal within the 255 bytes of a file name."""
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+"""Names that Windows keeps for devices."""
+_TRIES = 3
+"""A draft that somebody is saving right now may be met half-way; the next look is past it."""
+_PRIMARY = 0xFF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LibraryEntry:
+    """One file of the folder.
+
+    Attributes:
+        path: The file.
+        modified: When the file was last written, by the file system's clock.
+        summary: What it holds; None when it cannot be read.
+        fault: Why it cannot be read, in words; "" when it can.
+        notice: What to know before opening it: open elsewhere, or not closed properly; "" as a rule.
+    """
+
+    path: Path
+    modified: datetime
+    summary: Summary | None
+    fault: str
+    notice: str
+
+
+class Library:
+    """The drafts of one folder.
+
+    Args:
+        folder: The folder; it need not exist yet.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def entries(self) -> tuple[LibraryEntry, ...]:
+        """Every draft, the one edited last first; files that cannot be read come last, with the reason.
+
+        Raises:
+            StoreError: The folder exists and cannot be read.
+        """
+        if not self.folder.exists():
+            return ()
+        with refusing(self.folder):
+            paths = [path for path in self.folder.iterdir() if _is_listed(path)]
+        found = [entry for path in paths if (entry := look_at(path)) is not None]
+        return tuple(sorted(found, key=_newest_first, reverse=True))
+
+    def new_path(self, unit: Unit, catalogue: Catalogue) -> Path:
+        """A name for a new draft that no file has yet; the folder exists afterwards.
+
+        Args:
+            unit: Who files; an empty name becomes 未命名单位.
+            catalogue: The form.
+
+        Raises:
+            StoreError: The folder cannot be made.
+        """
+        with refusing(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        stem = file_name(f"{unit.name.strip() or '未命名单位'} {catalogue.title}")
+        number = 1
+        while True:
+            path = self.folder / f"{stem}{f'（{number}）' if number > 1 else ''}{SUFFIX}"
+            if not path.exists():
+                return path
+            number += 1
+
+
+def file_name(text: str) -> str:
+    """The text as a file name that every system takes.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        Without characters that Windows refuses, no longer than 180 bytes, never empty.
+    """
+    name = _FORBIDDEN.sub("_", " ".join(text.encode("utf-8", "replace").decode().split()))
+    name = name.encode()[:_MOST_NAME_BYTES].decode("utf-8", "ignore").strip(" .")
+    return f"_{name}" if not name or _DEVICES.fullmatch(name) else name
+
+
+def look_at(path: Path) -> LibraryEntry | None:
+    """What a file holds, without opening it for writing and without leaving anything beside it.
+
+    Args:
+        path: The file.
+
+    Returns:
+        Its line of the list; None when it has gone meanwhile.
+    """
+    try:
+        modified = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
+    except OSError:
+        return None
+    try:
+        found, notice = _summary_of(real_place(path))
+    except StoreError as error:
+        return LibraryEntry(path=path, modified=modified, summary=None, fault=error.message, notice="")
+    return LibraryEntry(path=path, modified=modified, summary=found, fault="", notice=notice)
+
+
+def _is_listed(path: Path) -> bool:
+    return path.suffix.lower() == SUFFIX and not path.name.startswith(".")
+
+
+def _newest_first(entry: LibraryEntry) -> tuple[bool, datetime]:
+    return (entry.summary is not None, entry.summary.saved if entry.summary else entry.modified)
+
+
+def _summary_of(path: Path) -> tuple[Summary, str]:
+    owner = read_owner(path)
+    if owner is None or not owner.is_this_process:
+        check_header(path)
+    try:
+        return _read(path, "mode=ro"), ""
+    except sqlite3.Error as error:
+        code = error.sqlite_errorcode & _PRIMARY
+        if code == sqlite3.SQLITE_ERROR:
+            raise StoreError("E306", path=path, detail="表结构与格式版本不符") from error
+        if code == sqlite3.SQLITE_BUSY:
+            notice = message("E334", path=path.name, owner=owner or "另一个程序")
+        elif code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}:
+            notice = message("E333", path=path.name, owner=owner or "不知道是谁打开的")
+        else:
+            with refusing(path):
+                raise
+    return _read_past_lock(path, owner), notice
+
+
+def _read_past_lock(path: Path, owner: Owner | None) -> Summary:
+    # ``immutable`` takes no lock, so the owner is never disturbed; what is read may be the middle of a commit.
+    for _ in range(_TRIES - 1):
+        with contextlib.suppress(sqlite3.Error, StoreError):
+            return _read(path, "immutable=1")
+    try:
+        return _read(path, "immutable=1")
+    except sqlite3.Error as error:
+        if owner is not None:
+            raise StoreError("E307", path=path, owner=owner) from error
+        raise StoreError("E308", path=path) from error
+
+
+def _read(path: Path, mode: str) -> Summary:
+    with contextlib.closing(sqlite3.connect(uri(path, mode), uri=True, isolation_level=None, timeout=0)) as sql:
+        sql.execute("PRAGMA trusted_schema = OFF")
+        if sql.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            raise StoreError("E304", path=path)
+        check_version(path, sql.execute("PRAGMA user_version").fetchone()[0])
+        try:
+            return summary.read(sql)
+        except (ValueError, TypeError, IndexError) as error:
+            raise StoreError("E306", path=path, detail="概要无法识别") from error
