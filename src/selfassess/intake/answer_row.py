@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import cast
 
@@ -67,14 +66,20 @@ def read_answer(table: Table, indicator: Indicator, faults: Faults) -> Answer:
     before = len(faults.sentences)
     check_keys(table, ROW_KEYS, place, faults)
     _check_combination(table, indicator, place, faults)
-    amount = _amounts(place)
+    rate = indicator.rule.rate if isinstance(indicator.rule, Tiers | Proportional | Threshold) else None
     answer = Answer(
         ticks=_ticks(table, place, faults),
         met=flag_at(table, "met", f"{place}.met", faults),
         option=text_at(table, "option", f"{place}.option", faults).strip() or None,
-        value=number_at(table, "value", f"{place}.value", faults, lambda text: parse_ratio(text, _rate_name(indicator))),
-        numerator=amount(table, "numerator", faults),
-        denominator=amount(table, "denominator", faults),
+        value=number_at(
+            table,
+            "value",
+            f"{place}.value",
+            faults,
+            lambda text: parse_ratio(text, rate.name if rate else indicator.name),
+        ),
+        numerator=_amount(table, "numerator", rate and rate.numerator_label, place, faults),
+        denominator=_amount(table, "denominator", rate and rate.denominator_label, place, faults),
         not_applicable=_not_applicable(table, place, faults),
         average=number_at(table, "average", f"{place}.average", faults, lambda text: parse_points(text, indicator)),
         override=_override(table, indicator, place, faults),
@@ -100,20 +105,18 @@ def _check_combination(table: Table, indicator: Indicator, place: str, faults: F
             rule = RULE_NAMES[type(indicator.rule)]
             use = "、".join((*fitting, "points")) if fitting else "[[adjustments]]"
             faults.add("E521", place=place, key=key, rule=rule, use=use)
-    if "points" in table and details and not isinstance(indicator.rule, Judged):
-        faults.add("E522", place=place, key=details[0])
+    rivals = (
+        ["not_applicable", "override"]
+        if isinstance(indicator.rule, Judged)
+        else [*details, "not_applicable", "override"]
+    )
+    for key in rivals:
+        if "points" in table and key in table:
+            faults.add("E522", place=place, key=key)
 
 
-def _rate_name(indicator: Indicator) -> str:
-    rule = indicator.rule
-    return rule.rate.name if isinstance(rule, Tiers | Proportional | Threshold) else indicator.name
-
-
-def _amounts(place: str) -> Callable[[Table, str, Faults], Decimal | None]:
-    def amount(table: Table, key: str, faults: Faults) -> Decimal | None:
-        return number_at(table, key, f"{place}.{key}", faults, lambda text: parse_amount(text, key))
-
-    return amount
+def _amount(table: Table, key: str, label: str | None, place: str, faults: Faults) -> Decimal | None:
+    return number_at(table, key, f"{place}.{key}", faults, lambda text: parse_amount(text, label or key))
 
 
 def _ticks(table: Table, place: str, faults: Faults) -> tuple[bool | None, ...] | None:
@@ -142,7 +145,7 @@ def _override(table: Table, indicator: Indicator, place: str, faults: Faults) ->
     check_keys(inner, OVERRIDE_KEYS, place, faults)
     points = number_at(inner, "points", f"{place}.points", faults, lambda text: parse_points(text, indicator))
     if points is None:
-        if "points" not in inner:
+        if "points" not in inner and isinstance(table["override"], dict):
             faults.add("E523", place=place)
         return None
     return Override(points=points, reason=text_at(inner, "reason", f"{place}.reason", faults))

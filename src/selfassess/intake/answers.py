@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import cast
 
 from selfassess.domain.catalogue import Catalogue
-from selfassess.domain.entries import Adjustment, Answer, Declared, Entries, Unit
+from selfassess.domain.entries import BLANK, Adjustment, Answer, Declared, Entries, Unit
 from selfassess.errors import ImportFormError
 from selfassess.intake.answer_row import read_answer
 from selfassess.intake.reading import (
@@ -81,7 +81,7 @@ def loads(text: str, name: str) -> AnswersFile:
     try:
         table = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise ImportFormError("E506", file=name, place=_toml_place(str(error))) from error
+        raise ImportFormError("E506", file=name, place=_toml_place(str(error), text)) from error
     except (RecursionError, ValueError) as error:
         # ValueError: a whole number of more digits than Python converts.
         raise ImportFormError("E507", file=name) from error
@@ -130,9 +130,11 @@ def entries_of(file: AnswersFile, catalogue: Catalogue, onto: Entries | None = N
     return entries
 
 
-def _toml_place(text: str) -> str:
-    found = _TOML_PLACE.search(text)
-    return f"第 {found[1]} 行第 {found[2]} 个字符处" if found else "末尾处"
+def _toml_place(error: str, text: str) -> str:
+    found = _TOML_PLACE.search(error)
+    if found:
+        return f"第 {found[1]} 行第 {found[2]} 个字符处"
+    return f"第 {len(text.rstrip().splitlines()) or 1} 行（末尾）"
 
 
 def _unit(table: Table, before: Unit, catalogue: Catalogue, faults: Faults) -> Unit:
@@ -172,16 +174,19 @@ def _answers(table: Table, before: Mapping[str, Answer], catalogue: Catalogue, f
         elif not isinstance(row, dict):
             faults.add("E512", place=f'rows."{code}"', expected="一组键（表）", got=shown(row))
         else:
-            answers[code] = read_answer(cast("Table", row), indicator, faults)
+            answers.pop(code, None)  # a row named without any answer is blank again
+            answer = read_answer(cast("Table", row), indicator, faults)
+            if answer != BLANK:
+                answers[code] = answer
     return MappingProxyType(answers)
 
 
 def _unknown_row(code: str, row: object, known: Mapping[str, object], faults: Faults) -> None:
     inner = next(iter(cast("Table", row)), "") if isinstance(row, dict) else ""
     if f"{code}.{inner}" in known:  # [rows.2.7] is the row 7 inside a table 2 to TOML
-        faults.add("E517", code=f"{code}.{inner}")
+        faults.add("E517", row=f"{code}.{inner}")
     else:
-        faults.add("E516", code=code, hint=nearest(code, known, "本表没有任何指标"))
+        faults.add("E516", row=code, hint=nearest(code, known, "本表没有任何指标"))
 
 
 def _adjustments(value: object, catalogue: Catalogue, faults: Faults) -> tuple[Adjustment, ...]:

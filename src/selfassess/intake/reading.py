@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import cast
+from typing import Any, cast
 
 from selfassess.errors import InputError
 from selfassess.scoring.entering import parse_amount
@@ -33,7 +33,7 @@ class Faults:
         self.sentences.append(f"{code} {message(code, **values)}")
 
     @contextmanager
-    def at(self, place: str) -> Iterator[None]:
+    def at(self, place: str) -> Generator[None]:
         """Turn a refused entry inside the block into a fault at this place."""
         try:
             yield
@@ -129,7 +129,7 @@ def parse_signed(text: str, name: str) -> Decimal:
     return parse_amount(stripped.removeprefix("+").removeprefix("＋"), name)
 
 
-def shown(value: object) -> str:
+def shown(value: Any) -> str:
     """A faulty value as it may be quoted in a sentence: short, on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"

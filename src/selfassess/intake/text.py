@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 from selfassess.errors import ImportFormError
@@ -45,11 +46,17 @@ def _read_bytes(path: Path) -> bytes:
         raise ImportFormError("E501", file=path) from error
     except PermissionError as error:
         raise ImportFormError("E502", file=path, why="没有读取权限") from error
+    except ValueError as error:  # a NUL in the name
+        raise ImportFormError("E502", file=path.name.replace("\0", "\ufffd"), why="文件名不能使用") from error
     except OSError as error:
-        raise ImportFormError("E502", file=path, why=error.strerror or "磁盘没有给出原因") from error
+        raise ImportFormError("E502", file=path, why=_why(error)) from error
     if len(data) > MAX_BYTES:
         raise ImportFormError("E503", file=path.name, limit=MAX_BYTES // 1024 // 1024)
     return data
+
+
+def _why(error: OSError) -> str:
+    return "文件名过长" if error.errno == errno.ENAMETOOLONG else f"系统说“{error.strerror or error}”"
 
 
 def _decode(data: bytes) -> str | None:

@@ -163,9 +163,9 @@ def _take_category(number: int, cells: list[str], heading: re.Match[str], progre
     progress.close_category()
     code, title = heading[1], heading[2]
     if numeral_value(code) is None:
-        faults.add("E538", line=number, code=code)
+        faults.add("E538", line=number, row=code)
     if any(category.code == code for category in progress.categories):
-        faults.add("E539", line=number, code=code)
+        faults.add("E539", line=number, row=code)
     progress.categories.append(
         FiledCategory(
             code=code,
