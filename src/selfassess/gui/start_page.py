@@ -1,0 +1,174 @@
+"""The page before a draft is open: the drafts, and the ways to a new one; creates, opens and imports nothing itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QListView,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from selfassess.errors import StoreError
+from selfassess.gui.draft_list import ENTRY_ROLE, DraftDelegate, DraftListModel, make_list_accessible
+from selfassess.gui.labels import Heading, Note, button_row
+
+if TYPE_CHECKING:
+    from selfassess.paths import Places
+    from selfassess.store.library import Library
+
+
+def _now() -> datetime:
+    return datetime.now(tz=UTC).astimezone()
+
+
+class DraftListView(QListView):
+    """A list in which Enter opens, as a double click does.
+
+    Signals:
+        chosen(QModelIndex): This draft is to be opened.
+    """
+
+    chosen = Signal(QModelIndex)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setMouseTracking(True)
+        self.viewport().setAutoFillBackground(False)
+        self.setSpacing(2)
+        self.setUniformItemSizes(True)
+        self.doubleClicked.connect(self.chosen)
+        make_list_accessible(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter means the current draft."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
+            self.chosen.emit(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+
+class StartPage(QWidget):
+    """Drafts with unit, form, progress, total and last edit; new, open, import.
+
+    Signals:
+        draft_chosen(object): This draft, a ``Path``, is to be opened.
+        new_wanted(): A new draft.
+        open_wanted(): A draft that lies elsewhere.
+        import_wanted(): A draft made from an answers file.
+        example_wanted(): The filled example.
+    """
+
+    draft_chosen = Signal(object)
+    new_wanted = Signal()
+    open_wanted = Signal()
+    import_wanted = Signal()
+    example_wanted = Signal()
+
+    def __init__(self, library: Library, places: Places, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._library = library
+        self._has_example = places.examples.is_dir()
+        self._model = DraftListModel(_now(), self)
+        self._view = DraftListView()
+        self._view.setModel(self._model)
+        self._view.setItemDelegate(DraftDelegate(self._view))
+        self._view.chosen.connect(self._open)
+        self._trouble = Note("", level="error")
+        self._trouble.hide()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._view)
+        self._stack.addWidget(self._empty_page())
+        self._lay_out()
+        self.refresh()
+
+    @property
+    def model(self) -> DraftListModel:
+        """The drafts that are shown."""
+        return self._model
+
+    def refresh(self) -> None:
+        """Looks at the folder again and keeps the choice."""
+        current = self._view.currentIndex().data(ENTRY_ROLE)
+        try:
+            entries = self._library.entries()
+        except StoreError as error:
+            entries = ()
+            self._trouble.setText(error.message)
+        else:
+            self._trouble.setText("")
+        self._trouble.setVisible(bool(self._trouble.text()))
+        self._model.show_entries(entries, _now())
+        self._stack.setCurrentIndex(0 if entries else 1)
+        row = self._model.row_of(current.path) if current is not None else None
+        self._view.setCurrentIndex(self._model.index(row or 0, 0))
+
+    def _open(self, index: QModelIndex) -> None:
+        entry = index.data(ENTRY_ROLE)
+        if entry is not None:
+            self.draft_chosen.emit(Path(entry.path))
+
+    # ---------------------------------------------------------------------------------------------------------- layout
+    def _lay_out(self) -> None:
+        column = QVBoxLayout()
+        column.setSpacing(12)
+        column.addWidget(Heading(self.tr("绩效自评"), scale=2.0))
+        column.addWidget(Note(self.tr("自评表都保存在这台电脑上，填写时随时保存，不需要联网。")))
+        column.addSpacing(8)
+        column.addLayout(self._buttons())
+        column.addSpacing(12)
+        column.addWidget(Heading(self.tr("我的自评表"), scale=1.2))
+        column.addWidget(self._trouble)
+        column.addWidget(self._stack, 1)
+        frame = QWidget()
+        frame.setLayout(column)
+        frame.setMaximumWidth(1100)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(40, 32, 40, 24)
+        outer.addStretch(1)
+        outer.addWidget(frame, 100)
+        outer.addStretch(1)
+
+    def _buttons(self) -> QHBoxLayout:
+        new = QPushButton(self.tr("新建自评表(&N)"))
+        new.setProperty("primary", True)
+        new.clicked.connect(self.new_wanted)
+        open_ = QPushButton(self.tr("打开文件(&O)…"))
+        open_.setToolTip(self.tr("打开U盘或其他文件夹里的草稿（.zpb）"))
+        open_.clicked.connect(self.open_wanted)
+        import_ = QPushButton(self.tr("从填报文件导入(&I)…"))
+        import_.setToolTip(self.tr("用填报内容文件（.toml）新建一份自评表"))
+        import_.clicked.connect(self.import_wanted)
+        buttons = [new, open_, import_]
+        if self._has_example:
+            example = QPushButton(self.tr("看看示例(&E)"))
+            example.setToolTip(self.tr("打开一份填好的自评表的副本，可以随意修改"))
+            example.clicked.connect(self.example_wanted)
+            buttons.append(example)
+        return button_row(*buttons)
+
+    def _empty_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.addStretch(1)
+        for label in (
+            Heading(self.tr("还没有自评表"), scale=1.2),
+            Note(self.tr("点“新建自评表”，选择年度的表样，填上单位名称就可以开始。")),
+            Note(self.tr("别人用U盘拷来的草稿，点“打开文件”；想先看看填好的样子，点“看看示例”。")),
+        ):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(label)
+        column.addStretch(2)
+        return page
