@@ -1,8 +1,20 @@
-"""What every test shares: how tests are spread over workers."""
+"""What every test shares: no window on the developer's screen, steady property tests, how tests are spread over workers."""
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Before Qt is imported. Tests of a real window start an X server of their own.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# The same examples at every run, so that a red run means a changed program, and no clock, because CI machines stutter.
+# `pytest --hypothesis-profile=search` looks for new examples.
+settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("search", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
