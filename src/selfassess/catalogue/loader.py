@@ -143,4 +143,6 @@ _TOML_WHY = (
 
 
 def _toml_why(error: str) -> str:
+    if error.startswith("Invalid value (at end"):
+        return "内容没有写完，缺少值，或缺少右括号"
     return next((why for start, why in _TOML_WHY if error.startswith(start)), "不符合 TOML 的写法")

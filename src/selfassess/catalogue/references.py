@@ -153,4 +153,5 @@ def _hint(name: str, known: list[str], none: str) -> str:
     nearest = get_close_matches(name, known, n=1, cutoff=0.5)
     if nearest:
         return f"最接近的是“{nearest[0]}”"
-    return "可用的有：" + "、".join(known[:12]) + ("…" if len(known) > 12 else "") if known else none
+    names = [*dict.fromkeys(known)]
+    return "可用的有：" + "、".join(names[:12]) + ("…" if len(names) > 12 else "") if names else none

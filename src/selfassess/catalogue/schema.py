@@ -157,7 +157,7 @@ FOLDED_KEYS = tuple(_PROVENANCE)
 _FOLDED = ("source", shape.Source)
 
 RATE = Table(
-    name="rate",
+    name="rule.rate",
     target=rules.RateSource,
     keys={
         "name": Key(holds=_NAME),

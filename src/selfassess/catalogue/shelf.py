@@ -1,4 +1,4 @@
-"""Which catalogues there are: shipped ones and the unit's own; knows folders and files, nothing of what is inside rules."""
+"""Which catalogues there are, shipped and the unit's own; knows folders and files, nothing of rules."""
 
 from __future__ import annotations
 
