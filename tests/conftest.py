@@ -1,4 +1,4 @@
-"""What every test shares: no window on the developer's screen, steady property tests, how tests are spread over workers."""
+"""What every test shares: windows off the screen, steady property tests, how tests are spread over workers."""
 
 from __future__ import annotations
 
