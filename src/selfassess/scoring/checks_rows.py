@@ -167,7 +167,7 @@ def _differs_from_figures(indicator: Indicator, answer: Answer, row: RowScore, a
         typed = computed_rate(rule, answer, amounts).value
         same = typed == from_figures.value
     else:
-        places = max(-int(typed.as_tuple().exponent), 4)
+        places = max(len(show(typed).partition(".")[2]), 4)
         same = from_figures.value is not None and typed == round_half_up(from_figures.value, places)
     if from_figures.value is None or typed is None or same:
         return

@@ -2,51 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
-from selfassess.domain.catalogue import Catalogue, FigureSpec, Indicator, Policy
-from selfassess.domain.entries import Adjustment, Answer, Entries
-from selfassess.domain.rules import AdjustmentBand, Proportional, Threshold, Tiers
+from selfassess.domain.catalogue import Catalogue, Category, FigureSpec, Policy
+from selfassess.domain.entries import BLANK, Adjustment, Answer, Entries
 from selfassess.domain.scorecard import Scorecard
-from selfassess.scoring.rates import Amounts
+from selfassess.scoring.rates import Amounts, figure_keys
 from selfassess.scoring.rows import RowResult, provisional_average, row_result
-from selfassess.scoring.totals import category_score, earned_rate, scorecard
+from selfassess.scoring.totals import CategoryResult, category_result, earned_rate, scorecard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remembered:
-    """One row's result with everything it came from.
+class Inputs:
+    """Everything a category's result comes from, beside the form's policy and the names of its figures.
 
     Attributes:
-        indicator: The row.
-        answer: What was entered on it.
-        keys: Figures its rule uses.
-        figures: Their amounts at the time.
-        adjustments: The matters at the time; None for a row that does not look at them.
-        result: What came out.
+        category: The category with its rules.
+        answers: What was entered on its rows, in printed order.
+        figures: The figures of the form.
+        adjustments: The matters entered; empty for a category of the base, which does not look at them.
     """
 
-    indicator: Indicator
-    answer: Answer
-    keys: tuple[str, ...]
-    figures: tuple[Decimal | None, ...]
-    adjustments: tuple[Adjustment, ...] | None
-    result: RowResult
+    category: Category
+    answers: tuple[Answer, ...]
+    figures: Mapping[str, Decimal]
+    adjustments: tuple[Adjustment, ...]
 
 
 class Memo:
-    """Row results of the last scoring, so that an edit recomputes one row of a long form.
+    """Results of the last scoring, so that an edit recomputes one row of a long form.
 
     It changes how long :func:`score` takes, never what it returns: a result is used again only when everything it came
     from is equal. One memo belongs to one open form.
     """
 
-    __slots__ = ("basis", "rows")
+    __slots__ = ("basis", "categories")
 
     def __init__(self) -> None:
         self.basis: tuple[Policy, tuple[FigureSpec, ...]] | None = None
-        self.rows: dict[str, Remembered] = {}
+        self.categories: dict[str, tuple[Inputs, CategoryResult]] = {}
 
 
 def score(catalogue: Catalogue, entries: Entries, memo: Memo | None = None) -> Scorecard:
@@ -63,74 +60,69 @@ def score(catalogue: Catalogue, entries: Entries, memo: Memo | None = None) -> S
     memo = Memo() if memo is None else memo
     basis = (catalogue.policy, catalogue.figures)
     if memo.basis != basis:
-        memo.rows.clear()
+        memo.categories.clear()
         memo.basis = basis
-    amounts = Amounts(values=entries.figures, names={figure.key: figure.name for figure in catalogue.figures})
-    by_category = [
-        [_row(indicator, entries, catalogue.policy, amounts, memo) for indicator in category.indicators]
-        for category in catalogue.categories
-    ]
-    by_category = _with_averages(catalogue, by_category)
-    pairs = list(zip(catalogue.categories, by_category, strict=True))
-    return scorecard(
-        [category_score(category, results, catalogue.policy) for category, results in pairs],
-        [result for category, results in pairs if category.in_base for result in results],
-        [result for category, results in pairs if not category.in_base for result in results],
-        [result for results in by_category for result in results],
-        catalogue.policy,
-    )
+    names = {figure.key: figure.name for figure in catalogue.figures}
+    amounts = Amounts(values=dict(entries.figures), names=names)
+    results = [_category(category, entries, catalogue.policy, amounts, memo) for category in catalogue.categories]
+    return scorecard(_with_averages(catalogue, results), catalogue.policy)
 
 
-def _row(indicator: Indicator, entries: Entries, policy: Policy, amounts: Amounts, memo: Memo) -> RowResult:
-    """The result of a row, remembered or computed."""
-    answer = entries.answer(indicator.code)
-    known = memo.rows.get(indicator.code)
-    if (
-        known is not None
-        and known.indicator is indicator
-        and (known.answer is answer or known.answer == answer)
-        and (not known.keys or known.figures == tuple(map(amounts.values.get, known.keys)))
-        and (known.adjustments is None or known.adjustments == entries.adjustments)
-    ):
-        return known.result
-    result = row_result(indicator, answer, policy, amounts, entries.adjustments)
-    keys = _figure_keys(indicator)
-    memo.rows[indicator.code] = Remembered(
-        indicator=indicator,
-        answer=answer,
-        keys=keys,
-        figures=tuple(map(amounts.values.get, keys)),
-        adjustments=entries.adjustments if isinstance(indicator.rule, AdjustmentBand) else None,
-        result=result,
+def _category(category: Category, entries: Entries, policy: Policy, amounts: Amounts, memo: Memo) -> CategoryResult:
+    """The result of a category, remembered as a whole, or with its unchanged rows remembered."""
+    now = Inputs(
+        category=category,
+        answers=tuple([entries.answers.get(indicator.code, BLANK) for indicator in category.indicators]),
+        figures=amounts.values,
+        adjustments=() if category.in_base else entries.adjustments,
     )
+    known = memo.categories.get(category.code)
+    if known is not None and known[0] == now:
+        return known[1]
+    result = category_result(category, _rows(now, policy, amounts, known), policy)
+    memo.categories[category.code] = (now, result)
     return result
 
 
-def _figure_keys(indicator: Indicator) -> tuple[str, ...]:
-    """The figures a row's rule uses."""
-    rule = indicator.rule
-    if not isinstance(rule, Tiers | Proportional | Threshold):
-        return ()
-    return tuple(key for key in (rule.rate.numerator_figure, rule.rate.denominator_figure) if key is not None)
-
-
-def _with_averages(catalogue: Catalogue, by_category: list[list[RowResult]]) -> list[list[RowResult]]:
-    """Give 不涉及 rows that wait for an average their provisional points, now that the other rows are known."""
-    if not any(result.awaits_average for results in by_category for result in results):
-        return by_category
-    base = (
-        result
-        for category, results in zip(catalogue.categories, by_category, strict=True)
-        if category.in_base
-        for result in results
-    )
-    earned = earned_rate(base)
-    if earned is None:
-        return by_category
-    return [
-        [
-            provisional_average(result, earned, catalogue.policy) if result.awaits_average else result
-            for result in results
+def _rows(
+    now: Inputs, policy: Policy, amounts: Amounts, known: tuple[Inputs, CategoryResult] | None
+) -> list[RowResult]:
+    """The results of a category's rows; a row whose inputs did not change keeps the result it had."""
+    indicators = now.category.indicators
+    if known is None or known[0].category != now.category or known[0].adjustments != now.adjustments:
+        return [
+            row_result(indicator, answer, policy, amounts, now.adjustments)
+            for indicator, answer in zip(indicators, now.answers, strict=True)
         ]
-        for results in by_category
+    before, result = known
+    changed = {key for key in {*before.figures, *now.figures} if before.figures.get(key) != now.figures.get(key)}
+    return [
+        old
+        if (old_answer is answer or old_answer == answer) and changed.isdisjoint(figure_keys(indicator.rule))
+        else row_result(indicator, answer, policy, amounts, now.adjustments)
+        for indicator, answer, old_answer, old in zip(
+            indicators, now.answers, before.answers, result.results, strict=True
+        )
     ]
+
+
+def _with_averages(catalogue: Catalogue, categories: list[CategoryResult]) -> list[CategoryResult]:
+    """Give 不涉及 rows that wait for an average their provisional points, now that the other rows are known."""
+    if not any(result.awaits_average for result in categories):
+        return categories
+    earned = earned_rate(categories)
+    if earned is None:
+        return categories
+    return [
+        category_result(
+            category, [_averaged(row, earned, catalogue.policy) for row in result.results], catalogue.policy
+        )
+        if result.awaits_average
+        else result
+        for category, result in zip(catalogue.categories, categories, strict=True)
+    ]
+
+
+def _averaged(row: RowResult, earned: Fraction, policy: Policy) -> RowResult:
+    """A row with its provisional points where it waits for them, otherwise as it is."""
+    return provisional_average(row, earned, policy) if row.awaits_average else row

@@ -12,6 +12,7 @@ Exact = Decimal | Fraction
 SHOWN_PLACES = 10
 """Decimal places to which an exact number is shown when the form's rounding happens at a later level."""
 
+_QUANTA = tuple(Decimal((0, (1,), -places)) for places in range(13))
 _WIDE = Context(prec=400)
 """Never the ambient context: a caller's precision must not change a score. Wide enough for all that can be entered."""
 
@@ -21,21 +22,21 @@ def round_half_up(value: Exact, places: int) -> Decimal:
 
     Args:
         value: An exact number.
-        places: Decimal places kept, at least 0.
+        places: Decimal places kept, 0 to 12.
 
     Returns:
         The rounded number with exactly ``places`` decimal places.
     """
     if isinstance(value, Decimal):
-        return value.quantize(Decimal((0, (1,), -places)), ROUND_HALF_UP, _WIDE)
-    scaled = abs(value) * 10**places
-    digits = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(f"{'-' if value < 0 else ''}{digits}E-{places}")
+        return value.quantize(_QUANTA[places], ROUND_HALF_UP, _WIDE)
+    return _rounded(value.numerator, value.denominator, places)
 
 
 def has_places(value: Exact, places: int) -> bool:
     """Whether a number can be written with this many decimal places without loss."""
-    return value == round_half_up(value, places)
+    if isinstance(value, Decimal):
+        return value == value.quantize(_QUANTA[places], ROUND_HALF_UP, _WIDE)
+    return 10**places % value.denominator == 0
 
 
 def shown(value: Exact) -> Decimal:
@@ -84,7 +85,8 @@ def show_amount(value: Decimal) -> str:
 
 def show_percent(value: Exact, places: int = 2) -> str:
     """A ratio as a percentage with a fixed number of decimal places: ``Decimal("0.2")`` is ``20.00%``."""
-    return format(round_half_up(Fraction(value) * 100, places), "f") + "%"
+    numerator, denominator = value.as_integer_ratio()
+    return format(_rounded(numerator * 100, denominator, places), "f") + "%"
 
 
 def show_bound(value: Decimal) -> str:
@@ -102,10 +104,26 @@ def show_rate(value: Exact, bounds: Iterable[Decimal] = ()) -> str:
         value: The rate as a ratio.
         bounds: Bounds of the rule, as ratios.
     """
-    percent = Fraction(value) * 100
-    misleading = {Fraction(bound) * 100 for bound in bounds} - {percent}
+    numerator, denominator = value.as_integer_ratio()
     places = 2
-    while places < SHOWN_PLACES and Fraction(round_half_up(percent, places)) in misleading:
+    while places < SHOWN_PLACES and _misleads(numerator, denominator, places, bounds):
         places += 1
-    sign = "=" if has_places(percent, places) else "≈"
-    return f"{sign} {show_percent(value, places)}"
+    sign = "=" if numerator * 10 ** (places + 2) % denominator == 0 else "≈"
+    return f"{sign} {format(_rounded(numerator * 100, denominator, places), 'f')}%"
+
+
+def _misleads(numerator: int, denominator: int, places: int, bounds: Iterable[Decimal]) -> bool:
+    """Whether a rate, as a percentage with this many places, reads like a bound that it does not meet."""
+    rounded = _rounded(numerator * 100, denominator, places)
+    for bound in bounds:
+        above, below = bound.as_integer_ratio()
+        if rounded == _WIDE.multiply(bound, Decimal(100)) and above * denominator != numerator * below:
+            return True
+    return False
+
+
+def _rounded(numerator: int, denominator: int, places: int) -> Decimal:
+    """A quotient of whole numbers, the denominator above 0, rounded half up."""
+    scaled = abs(numerator) * 10**places
+    digits = (2 * scaled + denominator) // (2 * denominator)
+    return Decimal(f"{'-' if numerator < 0 else ''}{digits}E-{places}")

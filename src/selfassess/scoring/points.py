@@ -168,12 +168,12 @@ def _proportional(rule: Proportional, full_points: Decimal, rate: Exact, text: s
     if rule.benchmark <= 0:
         return Outcome(fault=Fault(code="F121", values=(("benchmark", show_bound(rule.benchmark)),)))
     most = full_points if rule.ceiling is None else min(rule.ceiling, full_points)
+    full, benchmark = show(full_points), show_bound(rule.benchmark)
+    if rate >= rule.benchmark and most == full_points:
+        return Outcome(points=full_points, substitution=text, note=f"达到 {benchmark}")
     earned = Fraction(full_points) * Fraction(rate) / Fraction(rule.benchmark)
     points: Exact = min(max(earned, Fraction(rule.floor)), Fraction(most))
-    full, benchmark = show(full_points), show_bound(rule.benchmark)
     substitution = f"{text}；{full} × {show_percent(rate)} ÷ {benchmark}"
-    if rate >= rule.benchmark and points == full_points:
-        return Outcome(points=full_points, substitution=text, note=f"达到 {benchmark}")
     if points > earned:
         note = f"不足最低 {show(shown(points))} 分，按最低分计"
         return Outcome(points=points, substitution=substitution, note=note)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from selfassess.domain.entries import Answer
-from selfassess.domain.rules import RateForm, RateRule, RateSource, Threshold, Tiers
+from selfassess.domain.rules import Proportional, RateForm, RateRule, RateSource, Rule, Threshold, Tiers
 from selfassess.domain.scorecard import Fault
 from selfassess.scoring.numbers import Exact, show_amount, show_rate
 
@@ -48,6 +48,13 @@ def bounds_of(rule: RateRule) -> tuple[Decimal, ...]:
     return (rule.limit,) if isinstance(rule, Threshold) else (rule.benchmark,)
 
 
+def figure_keys(rule: Rule) -> tuple[str, ...]:
+    """Keys of the figures that a rule of any kind looks at."""
+    if not isinstance(rule, Tiers | Proportional | Threshold):
+        return ()
+    return tuple(key for key in (rule.rate.numerator_figure, rule.rate.denominator_figure) if key is not None)
+
+
 def rate_of(rule: RateRule, answer: Answer, amounts: Amounts) -> Rate:
     """The rate of a row: typed, else from amounts entered on the row, else from figures of the form.
 
@@ -82,7 +89,9 @@ def computed_rate(rule: RateRule, answer: Answer, amounts: Amounts) -> Rate:
 
 def ratio(numerator: Decimal, denominator: Decimal) -> Fraction:
     """One amount divided by another, exact; the denominator is above 0."""
-    return Fraction(numerator) / Fraction(denominator)
+    above, left = numerator.as_integer_ratio()
+    below, right = denominator.as_integer_ratio()
+    return Fraction(above * right, left * below)
 
 
 def missing_figures(source: RateSource, answer: Answer, amounts: Amounts) -> tuple[str, ...]:

@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 
 from selfassess.domain.catalogue import Category, Policy, RoundingPlace
-from selfassess.domain.scorecard import CategoryScore, RowState, Scorecard
+from selfassess.domain.scorecard import CategoryScore, RowScore, RowState, Scorecard
 from selfassess.scoring.numbers import Exact, add, has_places, round_half_up, show, shown
 from selfassess.scoring.rows import NOTHING, RowResult, settled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryResult:
+    """A category's result with what the form's totals need, so that they need not look at rows again.
+
+    Attributes:
+        score: What is shown.
+        exact: The subtotal that enters the form's sums; None when every row is left out.
+        results: Its rows' results, in printed order.
+        rows: What is shown of them.
+        answered_points: Exact points of its answered rows.
+        answered_full: Full points of its answered rows.
+        bonus: What it adds outside the base, in points (分).
+        deduction: What it takes away outside the base, as a positive number.
+        blank: Its blank rows.
+        provisional: Its rows with provisional points.
+        not_applicable: Its rows marked 不涉及.
+        awaits_average: Whether a row waits for the form's average rate.
+    """
+
+    score: CategoryScore
+    exact: Exact | None
+    results: tuple[RowResult, ...]
+    rows: tuple[RowScore, ...]
+    answered_points: Exact
+    answered_full: Decimal
+    bonus: Decimal
+    deduction: Decimal
+    blank: int
+    provisional: int
+    not_applicable: int
+    awaits_average: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,79 +64,73 @@ class Sums:
     attainable: Decimal
 
 
-def category_score(
-    category: Category, results: Sequence[RowResult], policy: Policy
-) -> tuple[CategoryScore, Exact | None]:
-    """The subtotal of a category, and the exact number that enters the form's sums.
+def category_result(category: Category, results: Sequence[RowResult], policy: Policy) -> CategoryResult:
+    """Add up a category.
 
     Args:
         category: The category.
         results: The results of its rows, in printed order.
         policy: How the form rounds.
     """
-    earned: list[Exact] = []
-    applicable: list[Decimal] = []
-    answered = 0
-    left_out = 0
-    for result in results:
-        score = result.score
-        applicable.append(score.applicable)
-        if result.exact is not None:
-            earned.append(result.exact)
-        if score.state is not RowState.BLANK:
-            answered += 1
-            left_out += score.state is RowState.NOT_APPLICABLE and result.exact is None
-    reachable = shown(add(applicable))
-    exact: Exact | None = None
-    if not results or left_out < len(results):
-        ceiling = reachable if category.in_base else category.full_points
-        exact = settled(add(earned), ceiling, policy.rounding, RoundingPlace.CATEGORY)
-    score = CategoryScore(
-        code=category.code,
-        title=category.title,
-        in_base=category.in_base,
-        full_points=category.full_points,
-        applicable=reachable,
-        points=None if exact is None else shown(exact),
-        answered=answered,
-        rows=len(results),
-    )
-    return score, exact
-
-
-def earned_rate(results: Iterable[RowResult]) -> Fraction | None:
-    """What the answered base rows earned of their full points, as a ratio; None while there is nothing to go by."""
+    rows = tuple([result.score for result in results])
+    states = [row.state for row in rows]
+    blank = states.count(RowState.BLANK)
+    not_applicable = states.count(RowState.NOT_APPLICABLE)
+    points = [result.exact for result in results if result.exact is not None]
     answered = [result for result in results if result.score.state is RowState.ANSWERED]
-    full = add(result.score.applicable for result in answered)
-    if not full:
-        return None
-    return Fraction(add(result.exact for result in answered if result.exact is not None)) / Fraction(full)
+    applicable = shown(add([row.applicable for row in rows]))
+    exact: Exact | None = None
+    if points or blank or not rows:
+        ceiling = applicable if category.in_base else category.full_points
+        exact = settled(add(points), ceiling, policy.rounding, RoundingPlace.CATEGORY)
+    return CategoryResult(
+        score=CategoryScore(
+            code=category.code,
+            title=category.title,
+            in_base=category.in_base,
+            full_points=category.full_points,
+            applicable=applicable,
+            points=None if exact is None else shown(exact),
+            answered=len(rows) - blank,
+            rows=len(rows),
+        ),
+        exact=exact,
+        results=tuple(results),
+        rows=rows,
+        answered_points=add([result.exact for result in answered if result.exact is not None]),
+        answered_full=shown(add([result.score.applicable for result in answered])),
+        bonus=shown(add([result.bonus for result in results])),
+        deduction=shown(add([result.deduction for result in results])),
+        blank=blank,
+        provisional=sum([row.provisional for row in rows]),
+        not_applicable=not_applicable,
+        awaits_average=any(result.awaits_average for result in results),
+    )
 
 
-def scorecard(
-    categories: Sequence[tuple[CategoryScore, Exact | None]],
-    base_results: Sequence[RowResult],
-    outside_results: Sequence[RowResult],
-    rows: Sequence[RowResult],
-    policy: Policy,
-) -> Scorecard:
+def earned_rate(categories: Sequence[CategoryResult]) -> Fraction | None:
+    """What the answered base rows earned of their full points, as a ratio; None while there is nothing to go by."""
+    base = [category for category in categories if category.score.in_base]
+    full = add(category.answered_full for category in base)
+    return Fraction(add(category.answered_points for category in base)) / Fraction(full) if full else None
+
+
+def scorecard(categories: Sequence[CategoryResult], policy: Policy) -> Scorecard:
     """The whole result.
 
     Args:
-        categories: Each category's score with its exact number, in printed order.
-        base_results: Rows of the base.
-        outside_results: Rows outside the base.
-        rows: All rows, in printed order.
+        categories: Every category, in printed order.
         policy: How rows become a total.
     """
-    sums = _sums(categories, base_results, outside_results)
+    base = [category for category in categories if category.score.in_base]
+    sums = _sums(base, categories)
     rounding = policy.rounding
     exact = _converted(sums, policy)
     converted = None if exact is None else round_half_up(exact, rounding.places)
-    blank = sum(result.score.state is RowState.BLANK for result in base_results)
+    blank = sum(category.blank for category in base)
     return Scorecard(
-        categories=tuple(score for score, _ in categories),
-        rows=tuple(result.score for result in rows),
+        categories=tuple(category.score for category in categories),
+        rows=tuple(chain.from_iterable(category.rows for category in categories)),
         base=None if sums.base is None else shown(settled(sums.base, sums.attainable, rounding, RoundingPlace.TOTAL)),
         bonus=sums.bonus,
         deduction=sums.deduction,
@@ -112,24 +140,20 @@ def scorecard(
         conversion=_conversion_text(exact, sums, policy),
         grade=_grade(converted, policy) if converted is not None and blank == 0 else None,
         blank=blank,
-        provisional=sum(result.score.provisional for result in rows),
+        provisional=sum(category.provisional for category in categories),
     )
 
 
-def _sums(
-    categories: Sequence[tuple[CategoryScore, Exact | None]],
-    base_results: Sequence[RowResult],
-    outside_results: Sequence[RowResult],
-) -> Sums:
-    """Add up the categories of the base, and the rows outside it."""
-    base: Exact | None = None
-    if any(result.score.state is not RowState.NOT_APPLICABLE for result in base_results):
-        base = add(exact for score, exact in categories if score.in_base and exact is not None)
+def _sums(base: Sequence[CategoryResult], categories: Sequence[CategoryResult]) -> Sums:
+    """Add up the categories of the base, and what lies outside it."""
+    points: Exact | None = None
+    if any(category.not_applicable < len(category.rows) for category in base):
+        points = add(category.exact for category in base if category.exact is not None)
     return Sums(
-        base=base,
-        bonus=shown(add(result.bonus for result in outside_results)),
-        deduction=shown(add(result.deduction for result in outside_results)),
-        attainable=shown(add(score.applicable for score, _ in categories if score.in_base)),
+        base=points,
+        bonus=shown(add(category.bonus for category in categories)),
+        deduction=shown(add(category.deduction for category in categories)),
+        attainable=shown(add(category.score.applicable for category in base)),
     )
 
 
