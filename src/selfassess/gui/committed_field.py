@@ -1,10 +1,11 @@
-"""A text field that keeps what is typed: stored on Enter, on leaving and after a second of silence; knows no document."""
+"""A text field that keeps what is typed: on Enter, on leaving, after a second of silence; knows no document."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 
 from selfassess.errors import InputError, StoreError
 
@@ -20,10 +21,11 @@ SILENCE = 1000
 
 
 class CommittedField(QObject):
-    """Couples a line edit with a place where its text is kept.
+    """Couples a line edit with the place where its text is kept.
 
-    Text that is refused stays in the field with the reason below it, until it is mended or taken back with Escape.
-    Text that arrives from elsewhere (undo) replaces what is shown unless something new is being typed.
+    Text that is refused stays in the field, with the reason below it, until it is mended or taken back with Escape.
+    Text that arrives from elsewhere (undo) replaces what is shown. Tidied text (1,234.50 kept as 1234.5) replaces what
+    was typed only when the field is left: not under the hands of somebody who pauses to think.
 
     Args:
         edit: The field; it owns this object.
@@ -37,50 +39,80 @@ class CommittedField(QObject):
         self._message = message
         self._put = put
         self._kept = edit.text()
+        self._agreed = edit.text()
         self._committing = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SILENCE)
-        self._timer.timeout.connect(self.commit)
-        edit.textEdited.connect(lambda _: self._timer.start())
+        self._timer.timeout.connect(self._commit_quietly)
+        edit.textEdited.connect(self._timer.start)
         edit.editingFinished.connect(self.commit)
+        edit.installEventFilter(self)
         message.hide()
 
     @property
     def pending(self) -> bool:
-        """Whether the field shows something that is not kept."""
-        return self._edit.text() != self._kept
+        """Whether the field shows something that is not kept yet."""
+        return self._edit.text() != self._agreed
 
     def show_text(self, text: str) -> None:
-        """Shows what is kept now, unless the user is in the middle of something else."""
-        if self.pending and text == self._kept and not self._committing:
-            return
+        """Tells what is kept now.
+
+        Args:
+            text: As it is to be shown.
+        """
+        unchanged = text == self._kept
         self._kept = text
-        if self._edit.text() != text:
-            self._edit.setText(text)
-        self._tell("")
+        if self._committing or (unchanged and self.pending):
+            return
+        self._show_kept()
 
     def commit(self) -> None:
-        """Stores what is shown; does nothing when it is kept already."""
+        """Stores what is shown, and shows it tidied; does nothing when it is kept already."""
+        if self._commit_quietly():
+            self._show_kept()
+
+    def take_back(self) -> None:
+        """Shows what is kept in place of what was typed."""
         self._timer.stop()
-        if not self.pending:
-            self._tell("")
-            return
-        text = self._edit.text()
-        self._committing = True
-        try:
-            self._put(text)
-        except (InputError, StoreError) as error:
-            self._tell(error.message)
-        else:
-            self._kept = self._edit.text()
-            self._tell("")
-        finally:
-            self._committing = False
+        self._show_kept()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Escape takes back; a second Escape belongs to the window."""
+        if (
+            watched is self._edit
+            and event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+            and (self.pending or self._message.text())
+        ):
+            self.take_back()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _commit_quietly(self) -> bool:
+        self._timer.stop()
+        if self.pending:
+            typed = self._edit.text()
+            self._committing = True
+            try:
+                self._put(typed)
+            except (InputError, StoreError) as error:
+                self._tell(error.message)
+                return False
+            finally:
+                self._committing = False
+            self._agreed = typed
+        self._tell("")
+        return True
+
+    def _show_kept(self) -> None:
+        self._agreed = self._kept
+        if self._edit.text() != self._kept:
+            self._edit.setText(self._kept)
+        self._tell("")
 
     def _tell(self, text: str) -> None:
         self._message.setText(text)
         self._message.setVisible(bool(text))
         self._edit.setAccessibleDescription(text)
-        # A frame in the colour of errors, by palette: style sheets would cost the field its native look.
-        self._edit.setProperty("refused", bool(text))

@@ -6,10 +6,19 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from selfassess.gui.labels import Note
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 Child = TypeVar("Child", bound=QWidget)
+
+
+class FormNote(Note):
+    """A note as a form makes it: with its parent alone, its text set afterwards."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
 
 
 def load_form(folder: Path, name: str, parent: QWidget) -> QWidget:
@@ -27,6 +36,7 @@ def load_form(folder: Path, name: str, parent: QWidget) -> QWidget:
     from PySide6.QtUiTools import QUiLoader  # noqa: PLC0415
 
     loader = QUiLoader()
+    loader.registerCustomWidget(FormNote)
     form = loader.load(str(folder / f"{name}.ui"), parent)
     layout = QVBoxLayout(parent)
     layout.setContentsMargins(0, 0, 0, 0)

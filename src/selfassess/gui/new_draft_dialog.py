@@ -65,8 +65,7 @@ class NewDraftDialog(QDialog):
     @property
     def catalogue(self) -> Catalogue | None:
         """The chosen form; None when none can be used."""
-        item = self._forms.currentItem()
-        entry: ShelfEntry | None = item.data(_ENTRY) if item is not None else None
+        entry: ShelfEntry | None = self._forms.currentIndex().data(_ENTRY)
         return entry.catalogue if entry is not None and _usable(entry) else None
 
     @property

@@ -1,0 +1,196 @@
+"""Who files, and the amounts that rules use (单位信息); scores nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QGridLayout, QGroupBox, QLabel, QLineEdit, QScrollArea, QWidget
+
+from selfassess.errors import StoreError
+from selfassess.gui import unit_text
+from selfassess.gui.committed_field import CommittedField
+from selfassess.gui.forms import load_form, part
+from selfassess.gui.labels import Note
+from selfassess.gui.messages import show_error
+from selfassess.scoring.entering import parse_amount
+from selfassess.scoring.numbers import show
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from decimal import Decimal
+
+    from selfassess.document import Document
+    from selfassess.domain.catalogue import FigureSpec
+    from selfassess.domain.entries import Unit
+    from selfassess.paths import Places
+
+FIELD_NAMES: dict[str, str] = {
+    "name": "填报单位",
+    "year": "年度",
+    "preparer": "填报人",
+    "reviewer": "审核人",
+    "head": "负责人",
+    "phone": "联系电话",
+    "date": "填报日期",
+}
+"""Text fields of the form, by their names in Designer and in :class:`Unit`."""
+
+
+class UnitPage(QWidget):
+    """The unit's fields and the catalogue's figures; each is stored on Enter, on leaving and after a second of silence.
+
+    Args:
+        document: The open draft.
+        places: Where Designer forms lie.
+        parent: Owner.
+    """
+
+    def __init__(self, document: Document, places: Places, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        form = load_form(places.ui, "unit_page", self)
+        self._form = form
+        self._edits: dict[str, QLineEdit] = {}
+        self._fields: dict[str, CommittedField] = {}
+        for name, title in FIELD_NAMES.items():
+            edit = part(form, QLineEdit, name)
+            self._couple(f"unit.{name}", title, edit, part(form, Note, f"{name}_message"), self._putter(name, title))
+        self._class = part(form, QComboBox, "unit_class")
+        self._class.setAccessibleName(self.tr("部门类别"))
+        part(form, Note, "unit_class_message").hide()
+        self._class.activated.connect(self._put_class)
+        self._figures = part(form, QGroupBox, "figures_group")
+        self._fill_classes()
+        self._build_figures()
+        self._show_unit()
+        self._show_figures()
+        document.unit_changed.connect(self._show_unit)
+        document.figures_changed.connect(self._show_figures)
+        document.catalogue_changed.connect(self._follow_catalogue)
+
+    def show_place(self, place: str) -> None:
+        """Puts the keyboard where a finding points.
+
+        Args:
+            place: ``unit.name``, ``unit.class`` …, ``figure.budget`` …; anything else means the first field.
+        """
+        target: QWidget = self._class if place == "unit.class" else self._edits.get(place, self._edits["unit.name"])
+        part(self._form, QScrollArea, "scroll").ensureWidgetVisible(target)
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if isinstance(target, QLineEdit):
+            target.selectAll()
+
+    def commit(self) -> None:
+        """Stores what is still being typed, before the window goes elsewhere."""
+        for field in self._fields.values():
+            field.commit()
+
+    # ------------------------------------------------------------------------------------------------------------ unit
+    def _couple(self, place: str, title: str, edit: QLineEdit, message: Note, put: Callable[[str], None]) -> None:
+        edit.setAccessibleName(title)
+        message.set_level("error")
+        self._edits[place] = edit
+        self._fields[place] = CommittedField(edit, message, put)
+
+    def _putter(self, name: str, title: str) -> Callable[[str], None]:
+        def put(text: str) -> None:
+            if name == "year":
+                kept = unit_text.parse_year(text)
+            elif name == "date":
+                kept = unit_text.parse_date(text)
+            else:
+                kept = unit_text.plain(text, title)
+            self._document.put_unit(_with(self._document.entries.unit, name, kept))
+
+        return put
+
+    def _put_class(self) -> None:
+        unit_class = str(self._class.currentData() or "")
+        try:
+            self._document.put_unit(replace(self._document.entries.unit, unit_class=unit_class))
+        except StoreError as error:
+            self._show_unit()
+            show_error(self, error)
+
+    def _show_unit(self) -> None:
+        unit = self._document.entries.unit
+        for name in FIELD_NAMES:
+            text: str = getattr(unit, name)
+            self._fields[f"unit.{name}"].show_text(unit_text.shown_date(text) if name == "date" else text)
+        found = self._class.findData(unit.unit_class)
+        if found < 0:  # a class that a file brought along and the form does not know; the finding says so
+            self._class.addItem(unit.unit_class, unit.unit_class)
+            found = self._class.count() - 1
+        self._class.setCurrentIndex(found)
+
+    def _fill_classes(self) -> None:
+        self._class.clear()
+        self._class.addItem(self.tr("未定"), "")
+        for unit_class in self._document.catalogue.policy.unit_classes:
+            self._class.addItem(self.tr("{unit_class} 类").format(unit_class=unit_class), unit_class)
+
+    # --------------------------------------------------------------------------------------------------------- figures
+    def _build_figures(self) -> None:
+        layout = part_layout(self._figures)
+        figures = self._document.catalogue.figures
+        for row, figure in enumerate(figures):
+            self._add_figure(layout, 2 * row, figure)
+        self._figures.setVisible(bool(figures))
+
+    def _add_figure(self, layout: QGridLayout, row: int, figure: FigureSpec) -> None:
+        edit, message = QLineEdit(), Note()
+        edit.setObjectName(f"figure_{figure.key}")
+        edit.setAlignment(Qt.AlignmentFlag.AlignRight)
+        label = QLabel(figure.name)
+        label.setBuddy(edit)
+        layout.addWidget(label, row, 0)
+        layout.addWidget(edit, row, 1)
+        layout.addWidget(QLabel(figure.unit), row, 2)
+        layout.addWidget(Note(figure.note), row, 3)
+        layout.addWidget(message, row + 1, 1, 1, 3)
+
+        def put(text: str) -> None:
+            amount = parse_amount(text, figure.name) if text.strip() else None
+            self._document.put_figure(figure.key, amount)
+
+        title = f"{figure.name}（{figure.unit}）" if figure.unit else figure.name
+        self._couple(f"figure.{figure.key}", title, edit, message, put)
+
+    def _show_figures(self) -> None:
+        figures = self._document.entries.figures
+        for figure in self._document.catalogue.figures:
+            amount: Decimal | None = figures.get(figure.key)
+            self._fields[f"figure.{figure.key}"].show_text("" if amount is None else show(amount))
+
+    def _follow_catalogue(self) -> None:
+        """A correction keeps the keys of figures; their names, units and notes may be new."""
+        layout = part_layout(self._figures)
+        while layout.count():
+            item = layout.takeAt(0)
+            widget = item.widget()
+            widget.hide()
+            widget.deleteLater()
+        for place in [place for place in self._fields if place.startswith("figure.")]:
+            del self._fields[place], self._edits[place]
+        self._fill_classes()
+        self._build_figures()
+        self._show_unit()
+        self._show_figures()
+
+
+def part_layout(group: QGroupBox) -> QGridLayout:
+    """The grid that holds the figures, named so in Designer.
+
+    Raises:
+        LookupError: The form has none.
+    """
+    found = group.findChild(QGridLayout, "figures_layout")
+    if found is None:
+        raise LookupError("figures_layout")
+    return found
+
+
+def _with(unit: Unit, name: str, text: str) -> Unit:
+    return replace(unit, **{name: text})
