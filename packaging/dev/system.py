@@ -29,7 +29,7 @@ HEADLESS = ("xvfb",)  # a screen in memory, for the picture of the real window
 TEST = (
     "xvfb", "xauth", "openbox", "xdotool", "xclip", "imagemagick",  # a real window, typed into and photographed
     "poppler-utils",  # pdftotext, pdftoppm: an independent reader of the annex
-    "libreoffice-calc-nogui",  # recalculates the workbook
+    "libreoffice-calc-nogui|libreoffice-calc",  # recalculates the workbook
     "dbus", "ibus", "ibus-libpinyin", "fcitx5", "fcitx5-chinese-addons",  # Chinese input methods
 )  # fmt: skip
 
@@ -40,9 +40,13 @@ def required_for_environment() -> tuple[str, ...]:
 
 
 def missing(packages: Sequence[str], status: str) -> list[str]:
-    """The packages that dpkg's status file does not list as installed; newer systems call some of them ``…t64``."""
+    """The packages to install, by dpkg's status file.
+
+    ``a|b`` is content with either and asks for ``a``; newer systems call some packages ``…t64``.
+    """
     present = set(re.findall(r"^Package: (\S+)\nStatus: \S+ ok installed$", status, flags=re.MULTILINE))
-    return [name for name in dict.fromkeys(packages) if name not in present and f"{name}t64" not in present]
+    choices = (name.split("|") for name in dict.fromkeys(packages))
+    return [choice[0] for choice in choices if present.isdisjoint({*choice, *(f"{name}t64" for name in choice)})]
 
 
 def keep_certificates(lacking: Sequence[str], bundle: Path, copy: Path) -> None:
@@ -69,7 +73,8 @@ def ensure(packages: Sequence[str], env: Mapping[str, str], build: Path) -> None
     log = build / "setup.log"
     keep_certificates(lacking, CERTIFICATES, build / "certificates.crt")
     say.step(f"安装 {len(lacking)} 个系统包……", f"Installing {len(lacking)} system packages: {' '.join(lacking)}")
-    install = ["install", "-y", "--no-install-recommends", *lacking]
+    # --no-remove: what people have installed stays.
+    install = ["install", "-y", "--no-install-recommends", "--no-remove", *lacking]
     code, tail = _apt(install, env, log) if any(APT_LISTS.glob("*_Packages*")) else (1, "no package lists yet")
     known = say.cause(tail)
     if code and not (known and known.lasting):

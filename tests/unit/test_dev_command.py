@@ -123,6 +123,13 @@ def test_a_package_asked_for_twice_is_missing_once():
     assert system.missing(["xvfb", "xvfb"], "") == ["xvfb"]
 
 
+def test_either_of_two_alternatives_is_enough_and_the_first_is_asked_for():
+    either = ["office-nogui|office"]
+    assert system.missing(either, status(("office", "install ok installed"))) == []
+    assert system.missing(either, status(("office-nogui", "install ok installed"))) == []
+    assert system.missing(either, "") == ["office-nogui"]
+
+
 def test_a_bundle_placed_by_hand_is_kept_before_its_package_overwrites_it(tmp_path):
     bundle, copy = tmp_path / "ca.crt", tmp_path / "build" / "kept.crt"
     bundle.write_text("office proxy")
