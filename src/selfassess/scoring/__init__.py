@@ -2,6 +2,6 @@
 
 from selfassess.scoring.engine import Memo, score
 from selfassess.scoring.explanation import explain
-from selfassess.scoring.findings import find
+from selfassess.scoring.findings import FindingMemo, find
 
-__all__ = ["Memo", "explain", "find", "score"]
+__all__ = ["FindingMemo", "Memo", "explain", "find", "score"]

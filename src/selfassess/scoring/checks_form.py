@@ -1,18 +1,19 @@
-"""Findings about the form as a whole: unit, footing of the catalogue, suspicious totals, hints."""
+"""Findings about the form as a whole: unit, figures, footing of the catalogue, suspicious totals, hints."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import chain
 
-from selfassess.domain.catalogue import Catalogue, Provenance
+from selfassess.domain.catalogue import Catalogue, RateCheck
 from selfassess.domain.entries import Entries
 from selfassess.domain.finding import Finding, Level
 from selfassess.domain.scorecard import RowState, Scorecard
-from selfassess.scoring.adjustments import same_text
-from selfassess.scoring.checks_rows import base_rows, finding
-from selfassess.scoring.numbers import add, show, shown
+from selfassess.scoring.checks_rows import CategoryNotes, finding
+from selfassess.scoring.numbers import Exact, add, show, show_amount, show_bound, show_rate, shown
+from selfassess.scoring.rates import ratio
 
 UNIT_FIELDS: tuple[tuple[str, str, str], ...] = (
     ("name", "unit.name", "填报单位"),
@@ -63,33 +64,73 @@ def catalogue_findings(catalogue: Catalogue) -> Iterator[Finding]:
         yield finding("F142", "form", computed=show(computed), declared=show(catalogue.policy.base))
 
 
-def suspicion_findings(catalogue: Catalogue, entries: Entries, scorecard: Scorecard) -> Iterator[Finding]:
+def figure_findings(catalogue: Catalogue, notes: Sequence[CategoryNotes]) -> Iterator[Finding]:
+    """Figures that rows without points wait for."""
+    waiting: dict[str, list[str]] = {}
+    for key, row in chain.from_iterable(note.lacking for note in notes):
+        waiting.setdefault(key, []).append(row)
+    for figure in catalogue.figures:
+        if figure.key in waiting:
+            rows = "第 " + "、".join(waiting[figure.key]) + " 行"
+            yield finding("F107", f"figure.{figure.key}", name=figure.name, unit=figure.unit, rows=rows)
+
+
+def rate_check_findings(catalogue: Catalogue, entries: Entries, scorecard: Scorecard) -> Iterator[Finding]:
+    """Rows at full points although a rate from the figures is too low for them."""
+    for check in catalogue.checks:
+        indicator = catalogue.indicator(check.row)
+        rate = _check_rate(check, entries)
+        if indicator is None or rate is None or rate >= check.at_least:
+            continue
+        row = scorecard.row(check.row)
+        if row.state is RowState.ANSWERED and row.points == row.full_points:
+            numerator, denominator = entries.figures[check.numerator], entries.figures[check.denominator]
+            yield finding(
+                "F144",
+                check.row,
+                row=check.row,
+                name=indicator.name,
+                points=show(row.full_points),
+                rate=check.name,
+                amounts=f"{show_amount(numerator)} ÷ {show_amount(denominator)}",
+                percent=show_rate(rate, (check.at_least,)),
+                least=show_bound(check.at_least),
+            )
+
+
+def suspicion_findings(
+    catalogue: Catalogue, entries: Entries, scorecard: Scorecard, notes: Sequence[CategoryNotes]
+) -> Iterator[Finding]:
     """What a reviewer will ask about first: full marks everywhere, a very high total, one reason for many rows."""
-    rows = [row for _, _, row in base_rows(catalogue, scorecard) if row.state is not RowState.NOT_APPLICABLE]
-    if rows and all(row.points == row.full_points for row in rows):
-        yield finding("F201", "form", Level.VERIFY, count=len(rows))
+    applying = sum(note.applying for note in notes)
+    if applying and applying == sum(note.full for note in notes):
+        yield finding("F201", "form", Level.VERIFY, count=applying)
     least = shown(catalogue.policy.base * SUSPICIOUS_SHARE)
     if scorecard.total is not None and scorecard.total >= least:
         yield finding("F202", "form", Level.VERIFY, total=show(scorecard.total), least=show(least))
     by_reason: dict[str, list[str]] = {}
-    for _, indicator, row in base_rows(catalogue, scorecard):
-        reason = entries.answer(indicator.code).reason
-        if row.state is RowState.ANSWERED and reason.strip():
-            by_reason.setdefault(same_text(reason), []).append(indicator.code)
-    for codes in by_reason.values():
-        if len(codes) >= SAME_REASON_ROWS:
-            reason = entries.answer(codes[0]).reason.strip()
-            yield finding("F203", codes[0], Level.VERIFY, rows="、".join(codes), reason=reason)
+    for reason, row in chain.from_iterable(note.reasons for note in notes):
+        by_reason.setdefault(reason, []).append(row)
+    for rows in by_reason.values():
+        if len(rows) >= SAME_REASON_ROWS:
+            reason = entries.answer(rows[0]).reason.strip()
+            yield finding("F203", rows[0], Level.VERIFY, rows="、".join(rows), reason=reason)
 
 
-def hint_findings(catalogue: Catalogue, scorecard: Scorecard) -> Iterator[Finding]:
+def hint_findings(notes: Sequence[CategoryNotes]) -> Iterator[Finding]:
     """Points that stand provisionally, and rows nobody has compared with the original."""
-    waiting = [row.code for row in scorecard.rows if row.provisional]
+    waiting = [row for note in notes for row in note.provisional]
     if waiting:
         yield finding("F301", waiting[0], Level.HINT, rows="、".join(waiting))
-    unverified = sum(indicator.source.provenance is not Provenance.VERIFIED for _, indicator in catalogue.indicators())
+    unverified = sum(note.unverified for note in notes)
     if unverified:
         yield finding("F302", "form", Level.HINT, count=unverified)
+
+
+def _check_rate(check: RateCheck, entries: Entries) -> Exact | None:
+    """The rate a contradiction is measured by; None while a figure is missing or the denominator is not above 0."""
+    numerator, denominator = entries.figures.get(check.numerator), entries.figures.get(check.denominator)
+    return None if numerator is None or denominator is None or denominator <= 0 else ratio(numerator, denominator)
 
 
 def _year(text: str) -> str:

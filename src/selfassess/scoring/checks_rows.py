@@ -1,98 +1,75 @@
-"""Findings about single rows and the matters of the band: what is missing, contradictory or worth a second look."""
+"""Findings about single rows, and what a category's rows tell about the form; knows no other category."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from selfassess.domain.catalogue import Catalogue, Category, Indicator, RateCheck
-from selfassess.domain.entries import Answer, Entries
+from selfassess.domain.catalogue import Category, Indicator, Provenance
+from selfassess.domain.entries import Answer
 from selfassess.domain.finding import Finding, Level
 from selfassess.domain.rules import AdjustmentBand, Proportional, Threshold, Tiers
-from selfassess.domain.scorecard import RowScore, RowState, Scorecard
-from selfassess.scoring.adjustments import Weighing, weigh
-from selfassess.scoring.numbers import Exact, round_half_up, show, show_amount, show_bound, show_percent, show_rate
-from selfassess.scoring.rates import Amounts, computed_rate, missing_figures, ratio
+from selfassess.domain.scorecard import RowScore, RowState
+from selfassess.scoring.adjustments import same_text
+from selfassess.scoring.numbers import Exact, round_half_up, show, show_percent
+from selfassess.scoring.rates import Amounts, computed_rate, missing_figures
 from selfassess.scoring.rows import fault_text
 from selfassess.wording import message
 
 
-def row_findings(catalogue: Catalogue, entries: Entries, scorecard: Scorecard) -> Iterator[Finding]:
-    """What every row outside the band lacks before the form can be filed."""
-    amounts = amounts_of(catalogue, entries)
-    for (_, indicator), row in zip(catalogue.indicators(), scorecard.rows, strict=True):
-        answer = entries.answer(indicator.code)
-        if row.state is RowState.BLANK:
-            if not isinstance(indicator.rule, AdjustmentBand):
-                yield _blank(indicator, row)
-        elif row.state is RowState.NOT_APPLICABLE:
-            yield from _not_applicable(indicator, answer)
-        elif row.deduction is not None:
-            yield from _answered(indicator, answer, row)
-            if answer.value is not None or answer.numerator is not None or answer.denominator is not None:
-                yield from _differs_from_figures(indicator, answer, row, amounts)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryNotes:
+    """What one category's rows tell, gathered in one pass.
+
+    Attributes:
+        findings: About its rows, in printed order.
+        lacking: Figure key and row code, for every figure that a row without points waits for.
+        reasons: Reason in comparable form and row code, for every answered row with a reason.
+        applying: Its rows that are not 不涉及; 0 outside the base.
+        full: Those of them that earn full points.
+        provisional: Codes of its rows with provisional points.
+        unverified: Its rows nobody has compared with the original.
+    """
+
+    findings: tuple[Finding, ...]
+    lacking: tuple[tuple[str, str], ...]
+    reasons: tuple[tuple[str, str], ...]
+    applying: int
+    full: int
+    provisional: tuple[str, ...]
+    unverified: int
 
 
-def figure_findings(catalogue: Catalogue, entries: Entries, scorecard: Scorecard) -> Iterator[Finding]:
-    """Figures that rows without points wait for."""
-    amounts = amounts_of(catalogue, entries)
-    waiting: dict[str, list[str]] = {}
-    for (_, indicator), row in zip(catalogue.indicators(), scorecard.rows, strict=True):
-        if row.state is not RowState.BLANK or not isinstance(indicator.rule, Tiers | Proportional | Threshold):
-            continue
-        for key in missing_figures(indicator.rule.rate, entries.answer(indicator.code), amounts):
-            waiting.setdefault(key, []).append(indicator.code)
-    for figure in catalogue.figures:
-        if figure.key in waiting:
-            rows = "第 " + "、".join(waiting[figure.key]) + " 行"
-            yield finding("F107", f"figure.{figure.key}", name=figure.name, unit=figure.unit, rows=rows)
+def category_notes(
+    category: Category, rows: Sequence[RowScore], answers: Sequence[Answer], amounts: Amounts
+) -> CategoryNotes:
+    """Look at every row of a category once.
 
-
-def rate_check_findings(catalogue: Catalogue, entries: Entries, scorecard: Scorecard) -> Iterator[Finding]:
-    """Rows at full points although a rate from the figures is too low for them."""
-    for check in catalogue.checks:
-        indicator = catalogue.indicator(check.row)
-        rate = _check_rate(check, entries)
-        if indicator is None or rate is None or rate >= check.at_least:
-            continue
-        row = scorecard.row(check.row)
-        if row.state is RowState.ANSWERED and row.points == row.full_points:
-            numerator, denominator = entries.figures[check.numerator], entries.figures[check.denominator]
-            yield finding(
-                "F144",
-                check.row,
-                row=check.row,
-                name=indicator.name,
-                points=show(row.full_points),
-                rate=check.name,
-                amounts=f"{show_amount(numerator)} ÷ {show_amount(denominator)}",
-                percent=show_rate(rate, (check.at_least,)),
-                least=show_bound(check.at_least),
-            )
-
-
-def adjustment_findings(catalogue: Catalogue, entries: Entries) -> Iterator[Finding]:
-    """What the matters of the band lack, which of them are the same, and which cap was hit."""
-    band = _band(catalogue)
-    if band is None:
-        return
-    indicator, rule = band
-    for position, adjustment in enumerate(entries.adjustments):
-        place, number = f"adjustment.{position}", position + 1
-        if not adjustment.matter.strip():
-            yield finding("F151", place, number=number)
-        if adjustment.points is None:
-            yield finding("F152", place, number=number, matter=adjustment.matter)
-        if not adjustment.basis.strip():
-            yield finding("F207", place, Level.VERIFY, number=number, matter=adjustment.matter)
-    weighing = weigh(rule, entries.adjustments)
-    yield from _same_matters(weighing)
-    for name, total, cap in (
-        ("加分", weighing.bonus_sum, rule.bonus_cap),
-        ("扣分", weighing.deduction_sum, rule.deduction_cap),
-    ):
-        if total > cap:
-            place = indicator.code
-            yield finding("F206", place, Level.VERIFY, row=place, kind=name, total=show(total), cap=show(cap))
+    Args:
+        category: The category.
+        rows: The results of its rows, in printed order.
+        answers: What was entered on them, in the same order.
+        amounts: The figures of the form.
+    """
+    findings: list[Finding] = []
+    lacking: list[tuple[str, str]] = []
+    reasons: list[tuple[str, str]] = []
+    for indicator, row, answer in zip(category.indicators, rows, answers, strict=True):
+        findings += _row_findings(indicator, answer, row, amounts)
+        if row.state is RowState.BLANK and isinstance(indicator.rule, Tiers | Proportional | Threshold):
+            lacking += [(key, row.code) for key in missing_figures(indicator.rule.rate, answer, amounts)]
+        if row.state is RowState.ANSWERED and answer.reason.strip():
+            reasons.append((same_text(answer.reason), row.code))
+    applying = [row for row in rows if category.in_base and row.state is not RowState.NOT_APPLICABLE]
+    return CategoryNotes(
+        findings=tuple(findings),
+        lacking=tuple(lacking),
+        reasons=tuple(reasons),
+        applying=len(applying),
+        full=sum(row.points == row.full_points for row in applying),
+        provisional=tuple(row.code for row in rows if row.provisional),
+        unverified=sum(one.source.provenance is not Provenance.VERIFIED for one in category.indicators),
+    )
 
 
 def finding(code: str, place: str, level: Level = Level.ERROR, **values: object) -> Finding:
@@ -100,16 +77,18 @@ def finding(code: str, place: str, level: Level = Level.ERROR, **values: object)
     return Finding(code=code, level=level, place=place, message=message(code, **values))
 
 
-def amounts_of(catalogue: Catalogue, entries: Entries) -> Amounts:
-    """The figures of the form with their names."""
-    return Amounts(values=entries.figures, names={figure.key: figure.name for figure in catalogue.figures})
-
-
-def base_rows(catalogue: Catalogue, scorecard: Scorecard) -> Iterable[tuple[Category, Indicator, RowScore]]:
-    """The rows of the base with their results, in printed order."""
-    for (category, indicator), row in zip(catalogue.indicators(), scorecard.rows, strict=True):
-        if category.in_base:
-            yield category, indicator, row
+def _row_findings(indicator: Indicator, answer: Answer, row: RowScore, amounts: Amounts) -> Iterator[Finding]:
+    """What a row lacks before the form can be filed, and what it contradicts."""
+    if isinstance(indicator.rule, AdjustmentBand):
+        return
+    if row.state is RowState.BLANK:
+        yield _blank(indicator, row)
+    elif row.state is RowState.NOT_APPLICABLE:
+        yield from _not_applicable(indicator, answer)
+    else:
+        yield from _answered(indicator, answer, row)
+        if answer.value is not None or answer.numerator is not None or answer.denominator is not None:
+            yield from _differs_from_figures(indicator, answer, row, amounts)
 
 
 def _blank(indicator: Indicator, row: RowScore) -> Finding:
@@ -181,25 +160,3 @@ def _differs_from_figures(indicator: Indicator, answer: Answer, row: RowScore, a
         typed=show_percent(typed),
         computed=from_figures.text,
     )
-
-
-def _check_rate(check: RateCheck, entries: Entries) -> Exact | None:
-    """The rate a contradiction is measured by; None while a figure is missing or the denominator is not above 0."""
-    numerator, denominator = entries.figures.get(check.numerator), entries.figures.get(check.denominator)
-    return None if numerator is None or denominator is None or denominator <= 0 else ratio(numerator, denominator)
-
-
-def _band(catalogue: Catalogue) -> tuple[Indicator, AdjustmentBand] | None:
-    """The band of bonuses and deductions; a catalogue has at most one."""
-    for _, indicator in catalogue.indicators():
-        if isinstance(indicator.rule, AdjustmentBand):
-            return indicator, indicator.rule
-    return None
-
-
-def _same_matters(weighing: Weighing) -> Iterator[Finding]:
-    """Matters that do not count because a larger one of the same text and sign does."""
-    for position, matter in enumerate(weighing.matters):
-        if matter.same_as is not None:
-            place, text = f"adjustment.{position}", matter.adjustment.matter
-            yield finding("F205", place, Level.VERIFY, number=position + 1, matter=text, other=matter.same_as + 1)

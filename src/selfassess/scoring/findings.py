@@ -2,55 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import count
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 
-from selfassess.domain.catalogue import Catalogue
-from selfassess.domain.entries import Entries
+from selfassess.domain.catalogue import Catalogue, Category, FigureSpec
+from selfassess.domain.entries import BLANK, Answer, Entries
 from selfassess.domain.finding import Finding, Level
-from selfassess.domain.scorecard import Scorecard
+from selfassess.domain.scorecard import RowScore, Scorecard
+from selfassess.scoring.checks_band import adjustment_findings
 from selfassess.scoring.checks_declared import declared_findings
 from selfassess.scoring.checks_form import (
     UNIT_FIELDS,
     catalogue_findings,
+    figure_findings,
     hint_findings,
+    rate_check_findings,
     suspicion_findings,
     unit_findings,
 )
-from selfassess.scoring.checks_rows import (
-    adjustment_findings,
-    figure_findings,
-    rate_check_findings,
-    row_findings,
-)
+from selfassess.scoring.checks_rows import CategoryNotes, category_notes
+from selfassess.scoring.rates import Amounts
 
-_LEVELS = tuple(Level)
+_LEVELS = {level: number for number, level in enumerate(Level)}
 
 
-def find(catalogue: Catalogue, entries: Entries, scorecard: Scorecard) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """Everything the notes on a category come from.
+
+    Attributes:
+        category: The category.
+        rows: The results of its rows.
+        answers: What was entered on them.
+        figures: The figures of the form.
+        specs: What the figures are called.
+    """
+
+    category: Category
+    rows: tuple[RowScore, ...]
+    answers: tuple[Answer, ...]
+    figures: Mapping[str, Decimal]
+    specs: tuple[FigureSpec, ...]
+
+
+class FindingMemo:
+    """Notes of the last search, so that an edit looks at one category of a long form again.
+
+    It changes how long :func:`find` takes, never what it returns. One memo belongs to one open form.
+    """
+
+    __slots__ = ("categories",)
+
+    def __init__(self) -> None:
+        self.categories: dict[str, tuple[Looked, CategoryNotes]] = {}
+
+
+def find(
+    catalogue: Catalogue, entries: Entries, scorecard: Scorecard, memo: FindingMemo | None = None
+) -> tuple[Finding, ...]:
     """Everything to mend, to explain or to look at before filing.
 
     Args:
         catalogue: The rules.
         entries: What was entered.
         scorecard: The result of exactly these two.
+        memo: Notes of an earlier call, used where they still hold and brought up to date.
 
     Returns:
         Errors first, then what to verify, then hints; within a level in printed order.
     """
+    notes = _notes(catalogue, entries, scorecard, FindingMemo() if memo is None else memo)
     findings = [
         *unit_findings(catalogue, entries),
+        *figure_findings(catalogue, notes),
         *catalogue_findings(catalogue),
-        *figure_findings(catalogue, entries, scorecard),
-        *row_findings(catalogue, entries, scorecard),
+        *(found for note in notes for found in note.findings),
         *rate_check_findings(catalogue, entries, scorecard),
         *adjustment_findings(catalogue, entries),
         *declared_findings(catalogue, entries, scorecard),
-        *suspicion_findings(catalogue, entries, scorecard),
-        *hint_findings(catalogue, scorecard),
+        *suspicion_findings(catalogue, entries, scorecard, notes),
+        *hint_findings(notes),
     ]
-    order = dict(zip(_places(catalogue, entries), count(), strict=False))
-    return tuple(sorted(findings, key=lambda found: (_LEVELS.index(found.level), order[found.place])))
+    order = {place: number for number, place in enumerate(_places(catalogue, entries))}
+    return tuple(sorted(findings, key=lambda found: (_LEVELS[found.level], order[found.place])))
+
+
+def _notes(catalogue: Catalogue, entries: Entries, scorecard: Scorecard, memo: FindingMemo) -> list[CategoryNotes]:
+    """The notes on every category, remembered where nothing they come from has changed."""
+    amounts = Amounts(values=dict(entries.figures), names={figure.key: figure.name for figure in catalogue.figures})
+    notes: list[CategoryNotes] = []
+    start = 0
+    for category in catalogue.categories:
+        end = start + len(category.indicators)
+        now = Looked(
+            category=category,
+            rows=scorecard.rows[start:end],
+            answers=tuple([entries.answers.get(indicator.code, BLANK) for indicator in category.indicators]),
+            figures=amounts.values,
+            specs=catalogue.figures,
+        )
+        known = memo.categories.get(category.code)
+        if known is None or known[0] != now:
+            known = (now, category_notes(category, now.rows, now.answers, amounts))
+            memo.categories[category.code] = known
+        notes.append(known[1])
+        start = end
+    return notes
 
 
 def _places(catalogue: Catalogue, entries: Entries) -> Iterator[str]:
