@@ -1,0 +1,74 @@
+"""What a verb works on: the form in a draft or in an answers file, with its result; knows where catalogues lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from selfassess.catalogue import shelf
+from selfassess.catalogue.loader import load
+from selfassess.intake import answers
+from selfassess.scoring import score
+from selfassess.store.draft import Draft
+
+if TYPE_CHECKING:
+    from selfassess.domain.catalogue import Catalogue
+    from selfassess.domain.entries import Entries
+    from selfassess.domain.scorecard import Scorecard
+    from selfassess.paths import Places
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A form with what was entered and its result.
+
+    Attributes:
+        catalogue: The rules.
+        entries: What was entered.
+        scorecard: The result of exactly these two.
+    """
+
+    catalogue: Catalogue
+    entries: Entries
+    scorecard: Scorecard
+
+
+def catalogue_of(reference: str, places: Places) -> Catalogue:
+    """The catalogue of this name, or in this file.
+
+    Args:
+        reference: ``id/edition``, or the path of a TOML file.
+        places: Where catalogues lie.
+
+    Raises:
+        CatalogueError: There is none, or it cannot be used.
+    """
+    if reference.endswith(".toml"):
+        return load(Path(reference))
+    return load(shelf.find(reference, (places.catalogues, places.own_catalogues)))
+
+
+def subject_of(path: Path, places: Places, catalogue: str | None = None) -> Subject:
+    """The form in a file.
+
+    Args:
+        path: A draft, or an answers file (``.toml``).
+        places: Where catalogues lie.
+        catalogue: Name or file of the catalogue for an answers file; None: the one that the file names.
+
+    Raises:
+        UserError: The file cannot be read, or does not fit its catalogue.
+    """
+    if is_answers_file(path):
+        file = answers.read(path)
+        rules = catalogue_of(catalogue or file.catalogue, places)
+        entries = answers.entries_of(file, rules)
+        return Subject(catalogue=rules, entries=entries, scorecard=score(rules, entries))
+    with Draft.open(path) as draft:
+        return Subject(catalogue=draft.catalogue, entries=draft.entries, scorecard=draft.scorecard)
+
+
+def is_answers_file(path: Path) -> bool:
+    """Whether a path names an answers file rather than a draft."""
+    return path.suffix.lower() == ".toml"

@@ -1,0 +1,214 @@
+"""What each verb does: read, compute with the one engine, print; returns the exit code and lets refusals fly."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from selfassess.catalogue import shelf
+from selfassess.catalogue.linter import lint
+from selfassess.cli import views
+from selfassess.cli.arguments import USAGE_ERROR
+from selfassess.cli.console import print_json
+from selfassess.cli.subject import catalogue_of, is_answers_file, subject_of
+from selfassess.domain.entries import Entries, Unit
+from selfassess.domain.finding import Level
+from selfassess.intake import answers, tsv
+from selfassess.scoring import explain, find
+from selfassess.scoring.reconciliation import reconcile, reconcile_entries
+from selfassess.store.draft import Draft
+from selfassess.store.place import SUFFIX
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterable, Sized
+
+    from selfassess.catalogue.linter import LintFault
+    from selfassess.domain.finding import Finding
+    from selfassess.export.rows import Annex
+    from selfassess.intake.answers import AnswersFile
+    from selfassess.paths import Places
+
+FINE = 0
+FOUND = 1
+"""Findings, differences, or something refused."""
+MOST_PAGES = 9999
+"""Highest number that the first page may have."""
+
+
+def catalogue_list(options: Namespace, places: Places) -> int:
+    """List the catalogues there are, shipped and own."""
+    entries = shelf.listed(places.catalogues, places.own_catalogues)
+    if options.json:
+        print_json({"catalogues": views.shelf_json(entries)})
+    else:
+        print(views.shelf_text(entries))
+    return FOUND if any(entry.catalogue is None for entry in entries) else FINE
+
+
+def catalogue_lint(options: Namespace, places: Places) -> int:
+    """Report everything that is loadable but wrong in a catalogue."""
+    catalogue = catalogue_of(options.file, places)
+    faults = lint(catalogue)
+    if options.json:
+        print_json({"catalogue": catalogue.reference, "faults": views.findings_json(faults)})
+    elif faults:
+        print(f"{views.findings_text(faults)}\n{catalogue.reference}：{views.counts_text(faults)}")
+    else:
+        print(f"{catalogue.reference}：没有发现问题。")
+    return _grave(faults)
+
+
+def catalogue_show(options: Namespace, places: Places) -> int:
+    """Show a catalogue's rows and figures."""
+    catalogue = catalogue_of(options.reference, places)
+    if options.json:
+        print_json(views.catalogue_json(catalogue))
+    else:
+        print(views.catalogue_text(catalogue))
+    return FINE
+
+
+def new(options: Namespace, places: Places) -> int:
+    """Make an empty draft."""
+    catalogue = catalogue_of(options.catalogue, places)
+    unit = Unit(name=options.unit.strip(), year=str(catalogue.year))
+    with Draft.create(options.draft, catalogue, Entries(unit=unit)) as draft:
+        path = draft.path
+    if options.json:
+        print_json({"draft": str(path), "catalogue": catalogue.reference})
+    else:
+        print(f"已新建草稿 {path}（{catalogue.reference}，{unit.name or '填报单位未填'}）。")
+    return FINE
+
+
+def fill(options: Namespace, places: Places) -> int:  # noqa: ARG001 # all verbs are called alike
+    """Enter what an answers file says, all or nothing, as one step of the draft's history."""
+    file = answers.read(options.answers)
+    with Draft.open(options.draft) as draft:
+        entries = answers.entries_of(file, draft.catalogue, draft.entries)
+        effect = draft.put_entries(entries, f"从文件“{file.name}”填入")
+        card = draft.scorecard
+    if options.json:
+        print_json(views.scorecard_json(card))
+        return FINE
+    print(f"已读入 {file.name}：{_taken(file)}。" + ("" if effect else "内容与草稿原有的相同，没有变化。"))
+    rows = sum(category.rows for category in card.categories if category.in_base)
+    print(f"草稿 {options.draft}：已填 {rows - card.blank} 行，还有 {card.blank} 行空白。")
+    return FINE
+
+
+def _taken(file: AnswersFile) -> str:
+    """What a file that was taken holds, counted."""
+    names = (
+        ("unit", "填报单位 {} 项"),
+        ("figures", "数据 {} 项"),
+        ("rows", "自评 {} 行"),
+        ("adjustments", "加分扣分事项 {} 项"),
+        ("declared", "填列数 {} 组"),
+    )
+    counts = ((words, file.table.get(key)) for key, words in names)
+    parts = [words.format(len(cast("Sized", held))) for words, held in counts if held]
+    return "，".join(parts) or "没有任何内容"
+
+
+def show(options: Namespace, places: Places) -> int:
+    """Show the scorecard."""
+    subject = subject_of(options.form, places, options.catalogue)
+    if options.json:
+        print_json(views.scorecard_json(subject.scorecard))
+    else:
+        findings = find(subject.catalogue, subject.entries, subject.scorecard)
+        print(f"{views.scorecard_text(subject)}\n审核问题：{views.counts_text(findings)}，用 check 查看。")
+    return FINE
+
+
+def explain_numbers(options: Namespace, places: Places) -> int:
+    """Show the working of every number, or of one row or category."""
+    subject = subject_of(options.form, places, options.catalogue)
+    text = explain(subject.catalogue, subject.entries, subject.scorecard, options.code)
+    if options.json:
+        print_json({"code": options.code, "text": text})
+    else:
+        print(text)
+    return FINE
+
+
+def check(options: Namespace, places: Places) -> int:
+    """List the findings."""
+    subject = subject_of(options.form, places, options.catalogue)
+    findings = find(subject.catalogue, subject.entries, subject.scorecard)
+    if options.json:
+        print_json({"findings": views.findings_json(findings)})
+    elif findings:
+        print(f"{views.findings_text(findings)}\n{views.counts_text(findings)}")
+    else:
+        print("没有发现问题。")
+    return _grave(findings)
+
+
+def _grave(found: Iterable[Finding | LintFault]) -> int:
+    """Hints are no reason to stop; errors and what must be explained are."""
+    return FOUND if any(one.level is not Level.HINT for one in found) else FINE
+
+
+def export(options: Namespace, places: Places) -> int:
+    """Write the annex as PDF, as a workbook, or as both."""
+    from selfassess.export.rows import annex  # noqa: PLC0415 # only this verb needs it
+
+    if options.pdf is None and options.xlsx is None:
+        print("请用 --pdf 或 --xlsx 写明导出到哪里。", file=sys.stderr)
+        return USAGE_ERROR
+    if not 1 <= options.first_page <= MOST_PAGES:
+        print(f"页码 --first-page 应为 1 至 {MOST_PAGES} 的整数。", file=sys.stderr)
+        return USAGE_ERROR
+    subject = subject_of(options.form, places, options.catalogue)
+    sheet = annex(subject.catalogue, subject.entries, subject.scorecard, sign_off=options.sign_off)
+    code = sheet.footer.check_code
+    written: list[dict[str, object]] = []
+    if options.pdf is not None:
+        pages = _write_pdf(options, places, sheet)
+        written.append({"path": str(options.pdf), "kind": "pdf", "pages": str(pages), "check_code": code})
+        _say(options, f"已导出 {options.pdf}（PDF，{pages} 页），校验码 {code}")
+    if options.xlsx is not None:
+        from selfassess.export.xlsx import export_xlsx  # noqa: PLC0415 # a library that only this target needs
+
+        export_xlsx(sheet, options.xlsx, subject.catalogue, subject.scorecard)
+        written.append({"path": str(options.xlsx), "kind": "xlsx", "pages": None, "check_code": code})
+        _say(options, f"已导出 {options.xlsx}（工作簿），校验码 {code}")
+    if options.json:
+        print_json({"files": written})
+    return FINE
+
+
+def _write_pdf(options: Namespace, places: Places, sheet: Annex) -> int:
+    from selfassess.export.pdf import export_pdf  # noqa: PLC0415 # a library that only this target needs
+    from selfassess.export.profile import NATIONAL, OFFICE, PageNumbers  # noqa: PLC0415
+
+    chosen = OFFICE if options.profile == "office" else NATIONAL
+    profile = replace(chosen, sign_off=options.sign_off, first_page=options.first_page)
+    if options.page_numbers is not None:
+        profile = replace(profile, page_numbers=PageNumbers(options.page_numbers))
+    return export_pdf(sheet, options.pdf, profile, places.fonts).pages
+
+
+def _say(options: Namespace, sentence: str) -> None:
+    if not options.json:
+        print(sentence)
+
+
+def reconcile_form(options: Namespace, places: Places) -> int:
+    """Compare what a form states with what its rows add up to."""
+    path: Path = options.file
+    if is_answers_file(path) or path.suffix.lower() == SUFFIX:
+        subject = subject_of(path, places)
+        found = reconcile_entries(subject.catalogue, subject.entries, subject.scorecard)
+    else:
+        found = reconcile(tsv.read(path))
+    if options.json:
+        print_json(views.reconciliation_json(found))
+    else:
+        print(views.reconciliation_text(found))
+    return FOUND if found.differing else FINE
