@@ -15,7 +15,7 @@ from selfassess.store.creation import beside, check_folder
 from selfassess.store.database import Database
 from selfassess.store.owner import read_owner, this_owner
 from selfassess.store.place import check_header, journal_of, sync_file, sync_folder, uri
-from selfassess.store.refusals import refusing_new
+from selfassess.store.refusals import refusing, refusing_new
 from selfassess.wording import message
 
 
@@ -39,8 +39,15 @@ def save_copy(source: Database, state: Contents, target: Path, at: datetime) -> 
     check_folder(target)
     _check_replaceable(target, at)
     with beside(target) as temporary, refusing_new(target):
-        notice = _write(source, state, temporary, at)
-        _check_copy(temporary, state, target, whole=not notice)
+        notice = ""
+        if not _copied(source, temporary) or _fault_of(temporary, target, state, whole=True):
+            # The draft's own disk is gone or worn: what is on the screen is in memory, and that can be saved.
+            temporary.unlink()
+            temporary.touch(exist_ok=False)
+            creation.build(temporary, state.catalogue, state.entries, at)
+            notice = message("E329")
+            if fault := _fault_of(temporary, target, state, whole=False):
+                raise StoreError("E316", path=target, detail=fault)
         sync_file(temporary)
         # The journal of the file that is replaced would be played back into the copy.
         journal_of(target).unlink(missing_ok=True)
@@ -64,7 +71,7 @@ def _check_replaceable(target: Path, at: datetime) -> None:
     Database(target, this_owner(at)).close()
 
 
-def _write(source: Database, state: Contents, temporary: Path, at: datetime) -> str:
+def _copied(source: Database, temporary: Path) -> bool:
     with contextlib.closing(sqlite3.connect(uri(temporary, "mode=rw"), uri=True, isolation_level=None)) as copy:
         copy.execute("PRAGMA synchronous = OFF")  # synced as a whole afterwards
         try:
@@ -72,25 +79,20 @@ def _write(source: Database, state: Contents, temporary: Path, at: datetime) -> 
         except sqlite3.Error as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
                 raise
-            # The draft's own disk is gone or worn: what is on the screen is in memory, and that can be saved.
-        else:
-            return ""
-    temporary.unlink()
-    temporary.touch(exist_ok=False)
-    creation.build(temporary, state.catalogue, state.entries, at)
-    return message("E329")
+            return False
+    return True
 
 
-def _check_copy(temporary: Path, state: Contents, target: Path, *, whole: bool) -> None:
+def _fault_of(temporary: Path, target: Path, state: Contents, *, whole: bool) -> str:
     with contextlib.closing(sqlite3.connect(uri(temporary, "mode=ro"), uri=True, isolation_level=None)) as copy:
-        fault: str = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        if fault != "ok":
-            raise StoreError("E316", path=target, detail="结构错误")
         try:
-            written = contents.load(copy, target)
+            with refusing(target):
+                fault: str = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
+                if fault != "ok":
+                    return "结构错误"
+                written = contents.load(copy, target)
         except StoreError as error:
-            raise StoreError("E316", path=target, detail=error.message) from error
+            return error.message
     if written.entries != state.entries or written.catalogue != state.catalogue:
-        raise StoreError("E316", path=target, detail="内容与原草稿不同")
-    if whole and written.sheet != state.sheet:
-        raise StoreError("E316", path=target, detail="佐证材料与原草稿不同")
+        return "内容与原草稿不同"
+    return "佐证材料与原草稿不同" if whole and written.sheet != state.sheet else ""

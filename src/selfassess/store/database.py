@@ -10,7 +10,7 @@ from pathlib import Path
 
 from selfassess.errors import StoreError
 from selfassess.store.owner import Owner, read_owner, remove_owner, write_owner
-from selfassess.store.place import APPLICATION_ID, Identity, check_header, check_version, uri
+from selfassess.store.place import APPLICATION_ID, Identity, check_header, check_version, check_writable, uri
 from selfassess.store.refusals import refusing
 from selfassess.store.schema import expected_tables, tables_of
 
@@ -55,6 +55,7 @@ class Database:
         note = read_owner(path)
         if note is None or not note.is_this_process:
             check_header(path)
+            check_writable(path)
         self.last_owner = note
         with refusing(path):
             self.sql = sqlite3.connect(uri(path, "mode=rw"), uri=True, isolation_level=None, timeout=_PATIENCE_S)

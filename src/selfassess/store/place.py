@@ -7,6 +7,7 @@ a file that is open as a draft in this process; :mod:`selfassess.store.owner` te
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 from dataclasses import dataclass
@@ -87,6 +88,24 @@ def check_header(path: Path) -> None:
     if len(header) < _HEADER_BYTES:
         raise StoreError("E306", path=path, detail="文件不完整")
     check_version(path, int.from_bytes(header[60:64], "big"))
+
+
+def check_writable(path: Path) -> None:
+    """Refuses a file that can be read but not written; SQLite would say so only at the first edit.
+
+    Args:
+        path: A file that is not open as a draft in this process.
+
+    Raises:
+        StoreError: The file, or the medium it lies on, is read-only.
+    """
+    with refusing(path):
+        try:
+            path.open("r+b").close()
+        except OSError as error:
+            if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+                raise StoreError("E310", path=path) from error
+            raise
 
 
 def check_version(path: Path, version: int) -> None:

@@ -92,7 +92,9 @@ def _of_system(error: OSError, path: Path) -> StoreError:
 def _of_sqlite(error: sqlite3.Error, path: Path) -> StoreError | None:
     code: int | None = getattr(error, "sqlite_errorcode", None)
     if code is None:
-        return None
+        # Python's own complaint about bytes that SQLite takes for text carries no code.
+        undecodable = str(error).startswith("Could not decode")
+        return StoreError("E306", path=path, detail="文字编码错误") if undecodable else None
     if code == sqlite3.SQLITE_READONLY_DBMOVED:
         return StoreError("E313", path=path)
     primary = code & _PRIMARY
