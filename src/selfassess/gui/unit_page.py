@@ -62,6 +62,7 @@ class UnitPage(QWidget):
         part(form, Note, "unit_class_message").hide()
         self._class.activated.connect(self._put_class)
         self._figures = part(form, QGroupBox, "figures_group")
+        self._align_labels()
         self._fill_classes()
         self._build_figures()
         self._show_unit()
@@ -86,6 +87,15 @@ class UnitPage(QWidget):
         """Stores what is still being typed, before the window goes elsewhere."""
         for field in self._fields.values():
             field.commit()
+
+    def _align_labels(self) -> None:
+        """Fields of both groups begin at one line; each group's grid knows only its own labels."""
+        labels = [
+            part(self._form, QLabel, f"{name}_label") for name in ("name", "unit_class", "preparer", "head", "date")
+        ]
+        widest = max(label.sizeHint().width() for label in labels)
+        for label in labels:
+            label.setMinimumWidth(widest)
 
     # ------------------------------------------------------------------------------------------------------------ unit
     def _couple(self, place: str, title: str, edit: QLineEdit, message: Note, put: Callable[[str], None]) -> None:
@@ -134,6 +144,8 @@ class UnitPage(QWidget):
     # --------------------------------------------------------------------------------------------------------- figures
     def _build_figures(self) -> None:
         layout = part_layout(self._figures)
+        layout.setColumnStretch(1, 2)
+        layout.setColumnStretch(3, 3)
         figures = self._document.catalogue.figures
         for row, figure in enumerate(figures):
             self._add_figure(layout, 2 * row, figure)
