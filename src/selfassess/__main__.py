@@ -1,0 +1,82 @@
+"""The composition root: a window, or one verb of the command line; decides nothing else."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from selfassess.paths import find_places
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
+
+    from selfassess.paths import Places
+
+# cli and gui are imported only when they are needed: the window starts without argparse, the verbs without Qt.
+# ruff: noqa: PLC0415
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the window, or run a verb.
+
+    Args:
+        arguments: The command line without the program's name; None: that of this process.
+
+    Returns:
+        The exit code: 0 fine, 1 findings or refused, 2 not understood.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    places = find_places()
+    if not given:
+        from selfassess.gui.shell import run_window
+
+        return run_window(places)
+    if given[0] == "open" and len(given) == 2 and not given[1].startswith("-"):  # the way a file manager calls it
+        return _open(Path(given[1]), places)
+    from selfassess.cli import WindowVerb, run
+
+    window_verbs = (
+        WindowVerb(
+            name="open",
+            summary="在窗口中打开草稿，或用填报内容文件新建一份",
+            arguments=_open_arguments,
+            run=lambda options, places: _open(options.file, places),
+        ),
+        WindowVerb(name="picture", summary="把填报窗口画成 PNG 图片", arguments=_picture_arguments, run=_picture),
+    )
+    return run(given, places, window_verbs)
+
+
+def _open(file: Path, places: Places) -> int:
+    from selfassess.gui.shell import run_window
+
+    return run_window(places, file)
+
+
+def _open_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="文件", help="草稿（.zpb）或填报内容文件（.toml）")
+
+
+def _picture_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="草稿", help="草稿（.zpb）")
+    parser.add_argument("picture", type=Path, metavar="图片", help="要写的 PNG 文件")
+    parser.add_argument("--size", type=_size, default="1366x768", metavar="宽x高", help="窗口大小，像素")
+    parser.add_argument("--row", default="", metavar="序号", help="选中哪一行，如 2.7")
+
+
+def _picture(options: Namespace, places: Places) -> int:
+    from selfassess.gui.picture import take_picture
+
+    return take_picture(options.file, options.picture, places, size=options.size, place=options.row)
+
+
+def _size(text: str) -> tuple[int, int]:
+    """Width and height in pixels, as argparse wants it: refused with a ValueError."""
+    width, height = (int(part) for part in text.lower().replace("×", "x").split("x"))
+    return width, height
+
+
+if __name__ == "__main__":
+    sys.exit(main())

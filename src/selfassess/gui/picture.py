@@ -1,0 +1,56 @@
+"""Takes a picture of the real window, for machines without a display and for the manual."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QTimer
+
+from selfassess.document import Document
+from selfassess.export.files import write_beside
+from selfassess.gui.app import prepare_application
+from selfassess.gui.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from selfassess.paths import Places
+
+SETTLE_MS = 400
+"""How long the window may lay itself out before it is drawn."""
+
+
+def take_picture(draft: Path, picture: Path, places: Places, *, size: tuple[int, int], place: str) -> int:
+    """Open a draft in the window, draw it into a PNG file and close it.
+
+    Args:
+        draft: The draft.
+        picture: The file to write; what was there before stays when this fails.
+        places: Where things live.
+        size: Width and height of the window in pixels.
+        place: Row to select, such as ``2.7``; "" for none.
+
+    Returns:
+        0.
+
+    Raises:
+        StoreError: The draft cannot be opened.
+        ExportError: The picture cannot be written.
+    """
+    from selfassess.gui.main_window import MainWindow  # noqa: PLC0415  (after the application exists)
+
+    settings = Settings(places.settings)
+    app, theme = prepare_application(sys.argv[:1], places, settings)
+    window = MainWindow(Document.open(draft), places, settings, theme)
+    window.resize(*size)
+    window.show()
+    if place:
+        window.show_place(place)
+    QTimer.singleShot(SETTLE_MS, app.quit)
+    app.exec()
+    buffer = QBuffer()
+    window.grab().save(buffer, "PNG")
+    window.close()
+    write_beside(picture, lambda file: file.write(buffer.data().data()))
+    return 0

@@ -1,0 +1,224 @@
+"""Runs the program with windows: start page and open drafts, and the ways between them; draws nothing itself."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject
+
+from selfassess.document import Document
+from selfassess.errors import UserError
+from selfassess.gui.app import PROGRAM_NAME, prepare_application
+from selfassess.gui.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    from selfassess.domain.catalogue import Catalogue
+    from selfassess.domain.entries import Entries
+    from selfassess.gui.main_window import MainWindow
+    from selfassess.gui.start_window import StartWindow
+    from selfassess.gui.theme import Theme
+    from selfassess.paths import Places
+    from selfassess.store.library import Library
+
+# Windows and dialogs are imported when they are first wanted: a start must not pay for what nobody has asked for yet.
+# ruff: noqa: PLC0415
+
+ANSWERS_SUFFIX = ".toml"
+
+
+def run_window(places: Places, file: Path | None = None) -> int:
+    """Show the start page, or a draft at once, and run until the last window is closed.
+
+    Args:
+        places: Where things live.
+        file: A draft, or an answers file from which a draft is made; None: the start page.
+
+    Returns:
+        The exit code.
+    """
+    settings = Settings(places.settings)
+    app, theme = prepare_application(sys.argv[:1], places, settings)
+    shell = Shell(app, places, settings, theme)
+    if file is None or not shell.open_file(file):
+        shell.show_start()
+    return app.exec()
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Shell", text)
+
+
+class Shell(QObject):
+    """Holds the windows: one start page, one window a draft."""
+
+    def __init__(self, app: QApplication, places: Places, settings: Settings, theme: Theme) -> None:
+        super().__init__(app)
+        from selfassess.gui.crash import CrashHook
+
+        self._places = places
+        self._settings = settings
+        self._theme = theme
+        self._start: StartWindow | None = None
+        self._windows: dict[Path, MainWindow] = {}
+        CrashHook(app).install()
+
+    @property
+    def windows(self) -> tuple[MainWindow, ...]:
+        """The open drafts' windows."""
+        return tuple(self._windows.values())
+
+    # ------------------------------------------------------------------------------------------------------ start page
+    def show_start(self) -> None:
+        """Show the list of drafts, as it is now."""
+        from selfassess.gui.start_window import StartWindow
+
+        if self._start is None:
+            start = StartWindow(self._library(), self._places)
+            page = start.page
+            page.draft_chosen.connect(self.open_file)
+            page.new_wanted.connect(self.make_new)
+            page.open_wanted.connect(self.choose_file)
+            page.import_wanted.connect(self.choose_answers)
+            page.example_wanted.connect(self.open_example)
+            self._start = start
+        self._start.page.refresh()
+        self._start.show()
+        self._start.raise_()
+        self._start.activateWindow()
+
+    def _library(self) -> Library:
+        from selfassess.store.library import Library
+
+        return Library(self._places.drafts)
+
+    # ---------------------------------------------------------------------------------------------------------- drafts
+    def open_file(self, file: Path) -> bool:
+        """Open a draft, or make one from an answers file.
+
+        Args:
+            file: ``*.zpb``, or an answers file ``*.toml``.
+
+        Returns:
+            Whether a window shows it now; when not, the reason was shown.
+        """
+        file = file.absolute()
+        try:
+            if file.suffix.lower() == ANSWERS_SUFFIX:
+                return self._open_answers(file, again=True)
+            known = self._windows.get(file)
+            if known is not None:
+                _bring_forward(known)
+                return True
+            self._show_document(Document.open(file))
+        except UserError as error:
+            self._refuse(error)
+            return False
+        return True
+
+    def make_new(self) -> None:
+        """Ask for form and unit, and open an empty draft in the library."""
+        from selfassess.domain.entries import Entries
+        from selfassess.gui.new_draft_dialog import NewDraftDialog
+
+        dialog = NewDraftDialog(self._places, self._front())
+        try:
+            catalogue = dialog.catalogue if dialog.exec() else None
+            entries = Entries(unit=dialog.unit)
+        finally:
+            dialog.deleteLater()
+        if catalogue is not None:
+            self._try(lambda: self._create(catalogue, entries))
+
+    def choose_file(self) -> None:
+        """Ask for a draft anywhere and open it."""
+        file = self._ask_for_file(_tr("打开自评表"), _tr("自评表草稿 (*.zpb)"))
+        if file is not None:
+            self.open_file(file)
+
+    def choose_answers(self) -> None:
+        """Ask for an answers file and make a new draft from it."""
+        file = self._ask_for_file(_tr("从填报文件导入"), _tr("填报内容文件 (*.toml)"))
+        if file is not None:
+            self._try(lambda: self._open_answers(file, again=False))
+
+    def open_example(self) -> None:
+        """Open the filled example: a draft of its own in the library."""
+        example = next(iter(sorted(self._places.examples.glob(f"*{ANSWERS_SUFFIX}"))), None)
+        if example is not None:
+            self.open_file(example)
+
+    def _open_answers(self, file: Path, *, again: bool) -> bool:
+        """Make a draft from an answers file.
+
+        Args:
+            file: The answers file.
+            again: Whether the draft made from this file before is opened in place of a second one, as for an example.
+        """
+        from selfassess.catalogue import load, shelf
+        from selfassess.intake import answers
+
+        made_before = self._places.drafts / f"{file.name.removesuffix(ANSWERS_SUFFIX).removesuffix('.answers')}.zpb"
+        if again and made_before.exists():
+            return self.open_file(made_before)
+        read = answers.read(file)
+        catalogue = load(shelf.find(read.catalogue, (self._places.catalogues, self._places.own_catalogues)))
+        self._create(catalogue, answers.entries_of(read, catalogue), made_before if again else None)
+        return True
+
+    def _create(self, catalogue: Catalogue, entries: Entries, path: Path | None = None) -> None:
+        path = path or self._library().new_path(entries.unit, catalogue)
+        self._show_document(Document.create(path, catalogue, entries))
+
+    def _show_document(self, document: Document) -> None:
+        from selfassess.gui.main_window import MainWindow
+
+        window = MainWindow(document, self._places, self._settings, self._theme)
+        window.new_wanted.connect(self.make_new)
+        window.open_wanted.connect(self.choose_file)
+        window.start_wanted.connect(self.show_start)
+        window.closed.connect(self._forget)
+        self._windows[document.path] = window
+        window.show()
+        if self._start is not None:
+            self._start.hide()
+
+    def _forget(self, window: MainWindow) -> None:
+        """A draft was closed; the last one leads back to the list of drafts."""
+        self._windows = {path: shown for path, shown in self._windows.items() if shown is not window}
+        if not self._windows and self._start is not None:
+            self.show_start()
+
+    # --------------------------------------------------------------------------------------------------------- asking
+    def _front(self) -> QWidget | None:
+        if self._windows:
+            return next((window for window in self._windows.values() if window.isActiveWindow()), None)
+        return self._start
+
+    def _ask_for_file(self, title: str, kind: str) -> Path | None:
+        from PySide6.QtWidgets import QFileDialog
+
+        name, _ = QFileDialog.getOpenFileName(self._front(), title, str(Path.home()), kind)
+        return Path(name) if name else None
+
+    def _try(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except UserError as error:
+            self._refuse(error)
+
+    def _refuse(self, error: UserError) -> None:
+        from selfassess.gui.messages import show_error
+
+        show_error(self._front(), error, title=PROGRAM_NAME)
+
+
+def _bring_forward(window: MainWindow) -> None:
+    window.show()
+    window.raise_()
+    window.activateWindow()
