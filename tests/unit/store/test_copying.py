@@ -1,0 +1,131 @@
+"""另存为: a checked copy, or nothing at all where it should have been."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from decimal import Decimal
+
+import pytest
+
+from selfassess.domain.entries import Answer, Unit
+from selfassess.errors import StoreError
+from selfassess.store import copying
+from selfassess.store.draft import Draft
+
+D = Decimal
+MET = {"1.1": Answer(met=True)}
+
+
+def names(folder):
+    return sorted(one.name for one in folder.iterdir())
+
+
+def test_a_copy_has_entries_history_and_evidence_and_the_original_goes_on(draft, path, tmp_path):
+    draft.put_answers(MET)
+    one = draft.attach("1.1", "甲.pdf", b"scan")
+    assert draft.save_as(tmp_path / "副本.zpb") == ""
+    assert draft.path == path
+    draft.put_unit(Unit(name="只在原件"))
+    with Draft.open(tmp_path / "副本.zpb") as copy:
+        assert copy.entries.answers == MET
+        assert copy.entries.unit == Unit()
+        assert copy.evidence_bytes(one) == b"scan"
+        copy.undo()
+        copy.undo()
+        assert copy.entries.answers == {}
+        assert copy.redo_text == "重做：1.1 是否达到 空 → 是"
+    draft.close()
+    assert names(tmp_path) == ["副本.zpb", "草稿.zpb"]
+
+
+def test_one_can_go_on_in_the_copy(draft, path, tmp_path):
+    draft.put_answers(MET)
+    draft.save_as(tmp_path / "副本.zpb", switch=True)
+    draft.put_unit(Unit(name="只在副本"))
+    assert draft.path == tmp_path / "副本.zpb"
+    with Draft.open(path) as original:
+        assert original.entries.unit == Unit()
+    with pytest.raises(StoreError, match="E309"):
+        Draft.open(tmp_path / "副本.zpb")
+    draft.close()
+    assert names(tmp_path) == ["副本.zpb", "草稿.zpb"]
+
+
+def test_an_older_draft_at_the_place_is_replaced_with_its_journal(draft, tmp_path, catalogue):
+    target = tmp_path / "旧.zpb"
+    Draft.create(target, catalogue).close()
+    journal = target.with_name(target.name + "-journal")
+    journal.write_bytes(b"\x00" * 512)
+    draft.put_answers(MET)
+    draft.save_as(target)
+    assert not journal.exists()
+    with Draft.open(target) as opened:
+        assert opened.entries.answers == MET
+
+
+@pytest.mark.parametrize("content", [b"", "报告".encode(), b"PK\x03\x04" + b"x" * 500])
+def test_a_file_that_is_no_draft_is_never_overwritten(draft, tmp_path, content):
+    target = tmp_path / "报告.docx"
+    target.write_bytes(content)
+    with pytest.raises(StoreError, match=r"E330.*没有覆盖"):
+        draft.save_as(target)
+    assert target.read_bytes() == content
+
+
+def test_a_database_of_another_program_is_never_overwritten(draft, tmp_path):
+    target = tmp_path / "别人.db"
+    with closing(sqlite3.connect(target)) as sql:
+        sql.execute("CREATE TABLE theirs (a)")
+    before = target.read_bytes()
+    with pytest.raises(StoreError, match="E330"):
+        draft.save_as(target)
+    assert target.read_bytes() == before
+
+
+def test_a_draft_that_somebody_has_open_is_never_overwritten(draft, tmp_path, catalogue):
+    target = tmp_path / "开着.zpb"
+    with Draft.create(target, catalogue) as other:
+        with pytest.raises(StoreError, match="E309"):
+            draft.save_as(target)
+        other.put_answers(MET)
+    with closing(sqlite3.connect(target, isolation_level=None)) as sql:
+        sql.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreError, match="E308"):
+            draft.save_as(target)
+
+
+def test_a_place_that_cannot_be_is_refused(draft, path, tmp_path):
+    with pytest.raises(StoreError, match="E318"):
+        draft.save_as(path)
+    with pytest.raises(StoreError, match="E317"):
+        draft.save_as(tmp_path / "没有" / "副本.zpb")
+    (tmp_path / "文件夹.zpb").mkdir()
+    with pytest.raises(StoreError, match="E302"):
+        draft.save_as(tmp_path / "文件夹.zpb")
+    assert names(tmp_path) == [".草稿.zpb.lock", "文件夹.zpb", "草稿.zpb"]
+
+
+def test_a_copy_that_does_not_pass_its_check_is_not_kept_and_an_old_one_stays(draft, tmp_path, catalogue, monkeypatch):
+    target = tmp_path / "旧.zpb"
+    Draft.create(target, catalogue).close()
+    before = target.read_bytes()
+    draft.put_answers(MET)
+    # A disk that forgets what it was given: the one way to make a written copy wrong.
+    monkeypatch.setattr(copying, "_fault_of", lambda *_, **__: "内容与原草稿不同")
+    with pytest.raises(StoreError, match=r"E316.*内容与原草稿不同.*原草稿不受影响"):
+        draft.save_as(target)
+    assert target.read_bytes() == before
+    assert names(tmp_path) == [".草稿.zpb.lock", "旧.zpb", "草稿.zpb", "草稿.zpb-journal"]
+    draft.put_answers({"1.2": Answer(points=D(3))})
+
+
+def test_the_check_of_a_copy_notices_what_differs(draft, tmp_path):
+    draft.put_answers(MET)
+    state = draft._contents
+    draft.save_as(tmp_path / "副本.zpb")
+    assert copying._fault_of(tmp_path / "副本.zpb", tmp_path, state, whole=True) == ""
+    draft.put_answers({"1.2": Answer(points=D(3))})
+    assert copying._fault_of(tmp_path / "副本.zpb", tmp_path, draft._contents, whole=True) == "内容与原草稿不同"
+    (tmp_path / "副本.zpb").write_bytes(b"SQLite format 3\x00 and then nothing")
+    assert copying._fault_of(tmp_path / "副本.zpb", tmp_path, state, whole=True)

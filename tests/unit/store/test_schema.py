@@ -1,0 +1,96 @@
+"""The format: its tables, its steps from version to version, and the page that explains them."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from selfassess.store import schema
+from selfassess.store.place import APPLICATION_ID, FORMAT_VERSION, SUFFIX
+from selfassess.store.schema import MIGRATIONS, expected_tables, migrate, tables_of
+from selfassess.store.words import ADJUSTMENT_NAMES, ANSWER_NAMES, DECLARED_NAMES, EVIDENCE_NAMES, UNIT_NAMES
+
+PAGE = Path(__file__).parents[3] / "docs" / "draft-format.md"
+
+
+@pytest.fixture
+def page() -> str:
+    return PAGE.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def tables(draft) -> dict[str, list[str]]:
+    sql = draft._database.sql
+    return {
+        name: [row[1] for row in sql.execute(f"PRAGMA table_info({name})")]
+        for (name,) in sql.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+    }
+
+
+def test_there_is_one_migration_a_version():
+    assert len(MIGRATIONS) == FORMAT_VERSION
+
+
+def test_the_page_lists_exactly_the_tables_and_columns_of_a_real_draft(page, tables):
+    described: dict[str, list[str]] = {}
+    for name, body in re.findall(r"^### `(\w+)`\n(.*?)(?=^##|\Z)", page, re.MULTILINE | re.DOTALL):
+        described[name] = re.findall(r"^\| `(\w+)` \|", body, re.MULTILINE)
+    assert described == tables
+
+
+def test_the_page_names_every_field_of_every_scope(page):
+    for names in (ANSWER_NAMES, UNIT_NAMES, ADJUSTMENT_NAMES, DECLARED_NAMES, EVIDENCE_NAMES):
+        for field in names:
+            assert f"`{field}`" in page, field
+
+
+def test_the_page_states_the_numbers_of_the_format(page):
+    assert f"0x{APPLICATION_ID:08X}" in page
+    assert f"`*{SUFFIX}`" in page
+    assert f"format {FORMAT_VERSION}" in page
+
+
+@pytest.mark.parametrize(
+    "statement", re.findall(r"```sql\n(.*?)```", PAGE.read_text(encoding="utf-8") if PAGE.exists() else "", re.DOTALL)
+)
+def test_every_query_of_the_page_runs_on_a_real_draft(draft, statement):
+    for one in filter(str.strip, statement.split(";")):
+        draft._database.sql.execute(one)
+
+
+def test_a_released_version_never_changes():
+    """A changed statement would leave drafts in the field with tables no version has."""
+    import hashlib
+
+    text = "\n".join(" ".join(statement.split()) for statement in MIGRATIONS[0])
+    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "0000000000000000"
+
+
+def test_a_migration_that_fails_leaves_the_format_before_it(tmp_path, monkeypatch):
+    path = tmp_path / "old.zpb"
+    with closing(sqlite3.connect(path, isolation_level=None)) as sql:
+        migrate(sql, at="2023-01-05", program="x")
+        before = tables_of(sql)
+        broken = (*MIGRATIONS, ("CREATE TABLE better (a TEXT) STRICT", "INSERT INTO nowhere VALUES (1)"))
+        monkeypatch.setattr(schema, "MIGRATIONS", broken)
+        with pytest.raises(sqlite3.OperationalError, match="nowhere"):
+            migrate(sql, at="2024-01-05", program="y")
+        assert tables_of(sql) == before
+        assert sql.execute("PRAGMA user_version").fetchone() == (1,)
+        monkeypatch.setattr(schema, "MIGRATIONS", (*MIGRATIONS, broken[-1][:1]))
+        migrate(sql, at="2024-01-05", program="y")
+        assert sql.execute("PRAGMA user_version").fetchone() == (2,)
+        assert sql.execute("SELECT version, at, program FROM migration").fetchall() == [
+            (1, "2023-01-05", "x"),
+            (2, "2024-01-05", "y"),
+        ]
+        migrate(sql, at="2025-01-05", program="z")
+        assert sql.execute("SELECT count(*) FROM migration").fetchone() == (2,)
+
+
+def test_what_a_new_draft_holds_is_what_opening_expects(draft):
+    assert tables_of(draft._database.sql) == expected_tables()
