@@ -22,9 +22,9 @@ GROUPS = 4
 def check_code(catalogue: Catalogue, entries: Entries) -> str:
     """The check code of what was entered, such as ``7F3A-91C2-0B44-E5D8``.
 
-    It depends on the catalogue's reference and on unit, figures, answers and adjustments. Numbers count by value, so that
-    4.5 and 4.50 are the same; rows that were touched and emptied again count as untouched. What a paper form declares is
-    not part of it, because it is not printed.
+    It depends on the catalogue's reference and on unit, figures, answers and adjustments. Numbers count by value, so
+    4.5 and 4.50 are the same; rows that were touched and emptied again count as untouched. What a paper form declares
+    is not part of it, because it is not printed.
 
     Args:
         catalogue: The rules the entries belong to.

@@ -232,7 +232,7 @@ def _heading_key(catalogue: Catalogue) -> ColumnKey:
 
 
 def _category_row(catalogue: Catalogue, category: Category, score: CategoryScore, *, untouched: bool) -> AnnexRow:
-    # A category nobody has begun has no subtotal yet; a band of bonuses nobody claims is worth 0 once the form is begun.
+    # A category nobody has begun has no subtotal yet; a band nobody claims is worth 0 once the form is begun.
     begun = score.answered > 0 if category.in_base else not untouched
     subtotal = score.points if begun else None
     left_out = begun and score.points is None

@@ -1,0 +1,141 @@
+"""The annex as PDF/A-2b: set, checked and written; the one door to everything in ``pdf_*``.
+
+Fonts, set texts and packed pages are kept in an :class:`AnnexPrinter` from export to export, so that a preview follows
+typing.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from selfassess.export import pdf_pages
+from selfassess.export.files import write_beside
+from selfassess.export.fonts import FontShelf, Role, Typeface
+from selfassess.export.missing import MissingCharacter, missing_characters, refuse_missing
+from selfassess.export.pdf_check import check_pdf
+from selfassess.export.pdf_file import Packer, PdfFile
+from selfassess.export.pdf_layout import Filler
+from selfassess.export.pdf_matter import Matter
+from selfassess.export.pdf_measure import Grid
+from selfassess.export.pdf_text import Setter, Style, Usage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from selfassess.export.profile import PrintProfile
+    from selfassess.export.rows import Annex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PdfReport:
+    """What was exported.
+
+    Attributes:
+        target: The file.
+        pages: Its pages.
+        size: Its size, in bytes.
+    """
+
+    target: Path
+    pages: int
+    size: int
+
+
+class AnnexPrinter:
+    """Sets annexes as PDF and remembers fonts and set texts between exports; may be called from any thread.
+
+    Args:
+        fonts_folder: Where the bundled fonts are.
+    """
+
+    def __init__(self, fonts_folder: Path) -> None:
+        self._shelf = FontShelf(fonts_folder)
+        self._setters: dict[tuple[Typeface, Style, float], Setter] = {}
+        self._packer = Packer()
+        self._lock = threading.Lock()
+
+    def missing_characters(self, annex: Annex, profile: PrintProfile) -> tuple[MissingCharacter, ...]:
+        """Characters that no font has, with their places; a character once for each text it stands in."""
+        with self._lock:
+            return missing_characters(annex, self._typefaces(profile))
+
+    def render(self, annex: Annex, profile: PrintProfile) -> bytes:
+        """The annex as a PDF file, for the preview or the printer.
+
+        Raises:
+            ExportError: A font is missing, a character is in no font, or the page is too small for the form.
+        """
+        with self._lock:
+            return self._render(annex, profile)[0]
+
+    def export(self, annex: Annex, target: Path, profile: PrintProfile) -> PdfReport:
+        """Write the annex as a PDF file; it is re-opened and checked before it takes the target's place.
+
+        Raises:
+            ExportError: As :meth:`render`, or the target cannot be written; the old file is intact.
+        """
+        with self._lock:
+            data, pages = self._render(annex, profile)
+
+        def write(file: BinaryIO) -> None:
+            file.write(data)
+
+        def check(written: Path) -> None:
+            check_pdf(written, pages, annex, target)
+
+        write_beside(target, write, check)
+        return PdfReport(target=target, pages=pages, size=len(data))
+
+    def _render(self, annex: Annex, profile: PrintProfile) -> tuple[bytes, int]:
+        refuse_missing(annex, self._typefaces(profile))
+        self._turn()
+        usage = Usage()
+
+        def setter_of(role: Role, style: Style, width: float) -> Setter:
+            return self._setter(self._shelf.typeface(role, profile), style, width)
+
+        grid = Grid(annex, profile, setter_of)
+        matter = Matter(annex, profile, grid, setter_of)
+        file = PdfFile(annex.title, (pdf_pages.WIDTH, pdf_pages.HEIGHT), self._packer, duplex=profile.duplex)
+        for page in Filler(grid, matter.front(), matter.tail()).pages():
+            file.add_page(pdf_pages.body(page, usage))
+        furniture = pdf_pages.Furniture(profile, annex.footer, setter_of, usage)
+        numbers = range(profile.first_page, profile.first_page + file.count)
+        around = [
+            (furniture.place(number), furniture.content(number, place, file.count))
+            for place, number in enumerate(numbers, 1)
+        ]
+        return file.finish(around, usage), file.count
+
+    def _turn(self) -> None:
+        """Forget what neither of the last two exports showed."""
+        self._packer.turn()
+        self._setters = {key: setter for key, setter in self._setters.items() if setter.turn()}
+
+    def _setter(self, typeface: Typeface, style: Style, width: float) -> Setter:
+        key = (typeface, style, width)
+        setter = self._setters.get(key)
+        if setter is None:
+            setter = self._setters[key] = Setter(typeface, style, width)
+        return setter
+
+    def _typefaces(self, profile: PrintProfile) -> dict[Role, Typeface]:
+        return {role: self._shelf.typeface(role, profile) for role in Role}
+
+
+def export_pdf(annex: Annex, target: Path, profile: PrintProfile, fonts_folder: Path) -> PdfReport:
+    """Write the annex as a PDF file once; to do so again and again, keep an :class:`AnnexPrinter`.
+
+    Args:
+        annex: The annex.
+        target: The file to make or to replace.
+        profile: How it is put on paper.
+        fonts_folder: Where the bundled fonts are.
+
+    Raises:
+        ExportError: As :meth:`AnnexPrinter.export`.
+    """
+    return AnnexPrinter(fonts_folder).export(annex, target, profile)

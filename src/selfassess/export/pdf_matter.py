@@ -1,0 +1,174 @@
+"""What stands around the table: label, title and 填报单位 over it, notes and signatures under it; knows no rows.
+
+All lengths are in pt.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from selfassess.errors import ExportError
+from selfassess.export.fonts import Role
+from selfassess.export.pdf_layout import Block, Stroke, Words
+from selfassess.export.pdf_text import Align, Style
+
+if TYPE_CHECKING:
+    from selfassess.export.pdf_measure import Grid, SetterOf
+    from selfassess.export.pdf_text import SetText
+    from selfassess.export.profile import PrintProfile
+    from selfassess.export.rows import Annex
+
+LINE_PITCH = 225 * 72 / 25.4 / 22
+"""One line of the standard's text block. Source: GB/T 9704-2012 §5.2.2, 22 lines on 225 mm."""
+_UNBROKEN = 100_000.0
+_GAP = 12.0
+_TITLE_STROKE = 0.02
+"""Outline of the title as a share of its size: brings a text face near the weight of 小标宋."""
+_MOST_FRONT = 0.75
+"""Most of the text block that label and title may take together."""
+_NOTE_MARK = "注："
+
+
+class Matter:
+    """Sets what stands around the table.
+
+    Args:
+        annex: The annex.
+        profile: Sizes.
+        grid: Width and height of the text block.
+        setter_of: Where setters come from.
+    """
+
+    def __init__(self, annex: Annex, profile: PrintProfile, grid: Grid, setter_of: SetterOf) -> None:
+        self._annex = annex
+        self._profile = profile
+        self._width = grid.width
+        self._height = grid.height
+        self._setter_of = setter_of
+
+    def front(self) -> Block:
+        """Label on the first line, title on the third, the line with 填报单位, then the table.
+
+        Raises:
+            ExportError: The title does not fit on a page at any size that can be read.
+        """
+        label = self._label()
+        title_top = 2 * LINE_PITCH if self._annex.label else 0.0
+        title, title_size = self._title(title_top)
+        words = [
+            *label,
+            *(Words(0.0, title_top + number * title_size * 1.4, line) for number, line in enumerate(title)),
+        ]
+        below = title_top + max(LINE_PITCH, len(title) * title_size * 1.4) + LINE_PITCH * 0.4
+        head = self._head(below)
+        return Block(height=head.height, words=(*words, *head.words))
+
+    def tail(self) -> list[Block]:
+        """Notes, a block each, then the signatures."""
+        blocks = [self._note(note, first=number == 0) for number, note in enumerate(self._annex.notes)]
+        if self._annex.sign_off:
+            blocks.append(self._sign_off())
+        return blocks
+
+    def _set(self, role: Role, size: float, text: str, width: float = _UNBROKEN, align: Align = Align.LEFT) -> SetText:
+        style = Style(size=size, leading=self._profile.leading, align=align)
+        return self._setter_of(role, style, width).set(text)
+
+    def _label(self) -> list[Words]:
+        """附件1 in 3号黑体 at the top left. Source: GB/T 9704-2012 §7.3.8."""
+        if not self._annex.label:
+            return []
+        text = self._set(Role.HEADING, self._profile.label_size, self._annex.label, self._width)
+        # Its characters touch the top of the block, as the first line of a text does.
+        return [Words(0.0, -(text.lead - self._profile.label_size) / 2, text)]
+
+    def _title(self, top: float) -> tuple[list[SetText], float]:
+        """The title's lines, each set alone, and the size at which they fit; lines are of nearly equal length."""
+        size = self._profile.title_size
+        while True:
+            natural = self._set(Role.TITLE, size, self._annex.title).width
+            count = max(1, -(-int(natural) // int(self._width)))
+            if top + count * size * 1.4 <= self._height * _MOST_FRONT:
+                break
+            size -= 2
+            if size < 6:
+                raise ExportError("E414")
+        style = Style(size=size, leading=1.4, align=Align.CENTRE, stroke=self._stroke(size))
+        # A little wider than an equal share, so that marks that may not begin a line do not make one line more.
+        width = self._width if count == 1 else min(self._width, natural / count + 1.5 * size)
+        lines = self._setter_of(Role.TITLE, style, width).lines(self._annex.title)
+        setter = self._setter_of(Role.TITLE, style, self._width)
+        shift = (self._width - width) / 2
+        return [setter.compose([line._replace(indent=line.indent + shift)], lines[1]) for line in lines[0]], size
+
+    def _stroke(self, size: float) -> float:
+        """A title font of the office is as strong as it should be; the text face needs help."""
+        return 0.0 if self._profile.title_font else round(size * _TITLE_STROKE, 2)
+
+    def _head(self, top: float) -> Block:
+        """填报单位 at the left, class and date in the middle, the unit of the numbers at the right."""
+        annex = self._annex
+        size = self._profile.head_size
+        while True:
+            left, middle, right = (
+                self._set(Role.BODY, size, text) for text in (annex.head_left, annex.head_middle, annex.head_right)
+            )
+            room = self._width - right.width - _GAP - (middle.width + _GAP if annex.head_middle else 0)
+            if left.width <= room or size <= 8:
+                break
+            size -= 0.5
+        if left.width <= room:
+            # In the middle of the page, unless a long name reaches that far.
+            place = max((self._width - middle.width) / 2, left.width + _GAP)
+            words = [Words(0.0, top, left), Words(place, top, middle)]
+            height = left.height
+        else:
+            # A name too long for one line has the lines to itself, the rest stands under it.
+            left = self._set(Role.BODY, size, annex.head_left, self._width)
+            words = [Words(0.0, top, left), Words(0.0, top + left.height, middle)]
+            height = left.height + middle.height
+        words.append(Words(self._width - right.width, top + height - right.height, right))
+        return Block(height=top + height + 3.0, words=tuple(words))
+
+    def _note(self, note: str, *, first: bool) -> Block:
+        """A note; lines after 注： stand where its text begins."""
+        size = self._profile.note_size
+        mark = self._set(Role.BODY, size, _NOTE_MARK)
+        text = self._set(Role.BODY, size, note, self._width - mark.width)
+        top = 5.0 if first else 0.0
+        words = [Words(mark.width, top, text)]
+        if first:
+            words.insert(0, Words(0.0, top, mark))
+        return Block(height=top + text.height, words=tuple(words))
+
+    def _sign_off(self) -> Block:
+        """Fields to be signed, each with a line to write on."""
+        fields = self._annex.sign_off
+        size = self._profile.head_size
+        names = [self._set(Role.BODY, size, f"{name}：") for name, _ in fields]
+        room = (self._width - sum(name.width for name in names) - _GAP * (len(fields) - 1)) / len(fields)
+        if room < 5 * size:
+            return self._sign_off_list()
+        words: list[Words] = []
+        strokes: list[Stroke] = []
+        left = 0.0
+        filled = [self._set(Role.BODY, size, value, room, Align.CENTRE) for _, value in fields]
+        bottom = 24.0 + max(text.height for text in filled)
+        for name, text in zip(names, filled, strict=True):
+            words.append(Words(left, bottom - name.height, name))
+            left += name.width
+            words.append(Words(left, bottom - text.height, text))
+            strokes.append(Stroke(left, left + room, bottom))
+            left += room + _GAP
+        return Block(height=bottom + 4.0, words=tuple(words), strokes=tuple(strokes))
+
+    def _sign_off_list(self) -> Block:
+        """The same one under another, where the page is too narrow for a line of them."""
+        size = self._profile.head_size
+        words: list[Words] = []
+        top = 12.0
+        for name, value in self._annex.sign_off:
+            text = self._set(Role.BODY, size, f"{name}：{value}", self._width)
+            words.append(Words(0.0, top, text))
+            top += text.height + size
+        return Block(height=top, words=tuple(words))
