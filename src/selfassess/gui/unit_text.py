@@ -16,21 +16,22 @@ _DATE = re.compile(
 )
 
 
-def plain(text: str, field: str) -> str:
+def plain(text: str, field: str, *, most: int = MOST) -> str:
     """A name or number as it is kept: without blanks around it.
 
     Args:
         text: What was typed or pasted.
         field: What the field is called.
+        most: Characters that it may have.
 
     Raises:
-        InputError: It cannot be printed in one line.
+        InputError: It cannot be printed.
     """
     kept = " ".join(text.split())
     if any(unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"} for character in kept):
         raise InputError("E170", field=field)
-    if len(kept) > MOST:
-        raise InputError("E171", field=field, length=len(kept), most=MOST)
+    if len(kept) > most:
+        raise InputError("E171", field=field, length=len(kept), most=most)
     return kept
 
 

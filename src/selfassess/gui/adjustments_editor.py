@@ -1,0 +1,240 @@
+"""Edits the matters of 八、其他事项 and shows which of them count and why; adds nothing up itself."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHeaderView,
+    QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from selfassess.gui.adjustments_model import AdjustmentsModel, Column, band_of
+from selfassess.gui.labels import Heading, Note, button_row
+from selfassess.scoring.numbers import show
+
+if TYPE_CHECKING:
+    from selfassess.document import Document
+    from selfassess.domain.rules import AdjustmentBand
+    from selfassess.scoring.adjustments import Weighing
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class SignDelegate(QStyledItemDelegate):
+    """加分 or 扣分, chosen from a list."""
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:  # noqa: ARG002, D102  (Qt's contract)
+        box = QComboBox(parent)
+        box.addItems([self.tr("加分"), self.tr("扣分")])
+        # A chosen line is meant at once, without another Enter.
+        box.activated.connect(lambda: self._commit(box))
+        return box
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: D102  (Qt's contract)
+        if isinstance(editor, QComboBox):
+            editor.setCurrentText(str(index.data(Qt.ItemDataRole.EditRole)))
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:  # noqa: D102  (Qt's contract)
+        if isinstance(editor, QComboBox):
+            model.setData(model.index(index.row(), index.column()), editor.currentText(), Qt.ItemDataRole.EditRole)
+
+    def _commit(self, box: QComboBox) -> None:
+        self.commitData.emit(box)
+        self.closeEditor.emit(box)
+
+
+class AdjustmentsTable(QTableView):
+    """The table; Enter in the last row asks for another one, Delete empties cells.
+
+    Signals:
+        another_wanted(): Enter was pressed below the last row.
+        removal_wanted(): Ctrl+Delete was pressed.
+    """
+
+    another_wanted = Signal()
+    removal_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.setTabKeyNavigation(False)
+        self.setAlternatingRowColors(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.AnyKeyPressed
+            | QAbstractItemView.EditTrigger.SelectedClicked
+        )
+        self.setItemDelegateForColumn(Column.SIGN, SignDelegate(self))
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter moves down as in the big table, Delete empties the chosen cells."""
+        enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if enter and self.state() != QAbstractItemView.State.EditingState:
+            self._down()
+        elif event.key() == Qt.Key.Key_Delete and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.removal_wanted.emit()
+        elif event.key() == Qt.Key.Key_Delete:
+            for index in self.selectedIndexes():
+                if index.column() in {Column.MATTER, Column.BASIS, Column.POINTS}:
+                    self.model().setData(index, "", Qt.ItemDataRole.EditRole)
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The two texts share what the short columns leave."""
+        super().resizeEvent(event)
+        metrics = self.fontMetrics()
+        short = {
+            Column.SIGN: metrics.horizontalAdvance("加分") + 40,
+            Column.POINTS: metrics.horizontalAdvance("100.25") + 24,
+            Column.VERDICT: metrics.horizontalAdvance("不计：与第 10 项是同一事项") + 16,
+        }
+        for column, width in short.items():
+            self.setColumnWidth(column, width)
+        rest = max(self.viewport().width() - sum(short.values()), metrics.horizontalAdvance("事项事项事项事项") * 2)
+        self.setColumnWidth(Column.MATTER, rest * 3 // 5)
+        self.setColumnWidth(Column.BASIS, rest - rest * 3 // 5)
+
+    def _down(self) -> None:
+        current = self.currentIndex()
+        if current.row() + 1 < self.model().rowCount():
+            self.setCurrentIndex(current.siblingAtRow(current.row() + 1))
+        else:
+            self.another_wanted.emit()
+
+
+class AdjustmentsEditor(QWidget):
+    """Matters with basis, sign and points; the rule of same matters and the caps in sight.
+
+    Args:
+        document: The open draft.
+        parent: Owner.
+    """
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._model = AdjustmentsModel(document, self)
+        self._table = AdjustmentsTable()
+        self._table.setModel(self._model)
+        self._table.setAccessibleName(self.tr("加分、扣分事项"))
+        self._title = Heading("", scale=1.1)
+        self._rule = Note()
+        self._sums = Note()
+        self._refusal = Note(level="error")
+        self._add = QPushButton(self.tr("新增事项(&A)"))
+        self._remove = QPushButton(self.tr("删除所选(&D)"))
+        self._remove.setToolTip(self.tr("Ctrl+Delete；误删可以撤销"))
+        self._lay_out()
+        self._add.clicked.connect(self.add)
+        self._remove.clicked.connect(self.remove_selected)
+        self._table.another_wanted.connect(self.add)
+        self._table.removal_wanted.connect(self.remove_selected)
+        self._model.refused.connect(self._refuse)
+        for changed in (document.adjustments_changed, document.catalogue_changed):
+            changed.connect(self._show)
+        self._show()
+
+    @property
+    def model(self) -> AdjustmentsModel:
+        """The matters."""
+        return self._model
+
+    @property
+    def table(self) -> QTableView:
+        """The table itself."""
+        return self._table
+
+    def show_place(self, place: str) -> None:
+        """Puts the keyboard where a finding points.
+
+        Args:
+            place: ``adjustment.0`` …; anything else means the first matter.
+        """
+        number = place.partition(".")[2]
+        row = int(number) if number.isdecimal() else 0
+        self._table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._table.setCurrentIndex(self._model.index(min(row, self._model.rowCount() - 1), Column.MATTER))
+
+    def add(self) -> None:
+        """Appends an empty matter and begins to type it."""
+        if self._model.add():
+            index = self._model.index(self._model.rowCount() - 1, Column.MATTER)
+            self._table.setFocus()
+            self._table.setCurrentIndex(index)
+            self._table.edit(index)
+
+    def remove_selected(self) -> None:
+        """Takes out the matters of the selected cells; one step of undo."""
+        rows = {index.row() for index in self._table.selectedIndexes()}
+        if rows and self._model.remove(rows) and self._model.rowCount():
+            self._table.setCurrentIndex(self._model.index(min(*rows, self._model.rowCount() - 1), Column.MATTER))
+
+    # --------------------------------------------------------------------------------------------------------- showing
+    def _show(self) -> None:
+        band = band_of(self._document.catalogue)
+        heading = next(
+            (category.heading for category in self._document.catalogue.categories if not category.in_base), ""
+        )
+        self._title.setText(heading)
+        self._rule.setText(self._rule_text(band) if band else self.tr("这份表没有加分、扣分事项。"))
+        weighing = self._model.weighing
+        self._sums.setText(self._sums_text(weighing) if weighing else "")
+        self._add.setEnabled(band is not None)
+        self._remove.setEnabled(self._model.rowCount() > 0)
+        self._table.verticalHeader().resizeSections(QHeaderView.ResizeMode.ResizeToContents)
+
+    def _rule_text(self, band: AdjustmentBand) -> str:
+        caps = self.tr("加分合计最多 {bonus} 分，扣分合计最多 {deduction} 分。").format(
+            bonus=show(band.bonus_cap), deduction=show(band.deduction_cap)
+        )
+        if not band.largest_of_same_matter:
+            return caps
+        same = self.tr("同一事项（文字相同，空格和全角半角不计）有多项加分或多项扣分的，只取最高的一项。")
+        return same + caps
+
+    def _sums_text(self, weighing: Weighing) -> str:
+        points = next(
+            (category.points for category in self._document.scorecard.categories if not category.in_base), None
+        )
+        parts = [
+            self._sum_text(self.tr("加分"), weighing.bonus_sum, weighing.bonus),
+            self._sum_text(self.tr("扣分"), weighing.deduction_sum, weighing.deduction),
+            self.tr("本类得分 {points} 分。").format(points=show(points or Decimal(0))),
+        ]
+        return "；".join(parts)
+
+    def _sum_text(self, name: str, total: Decimal, kept: Decimal) -> str:
+        text = self.tr("{name}合计 {total} 分").format(name=name, total=show(total))
+        return text if kept == total else text + self.tr("，超过上限，只计 {kept} 分").format(kept=show(kept))
+
+    def _refuse(self, text: str) -> None:
+        self._refusal.setText(text)
+        self._refusal.setVisible(bool(text))
+
+    def _lay_out(self) -> None:
+        self._refusal.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(8)
+        column.addWidget(self._title)
+        column.addWidget(self._rule)
+        column.addWidget(self._table, 1)
+        column.addWidget(self._refusal)
+        column.addWidget(self._sums)
+        column.addLayout(button_row(self._add, self._remove))

@@ -1,0 +1,224 @@
+"""The matters of 八、其他事项 as a table on the screen; weighs nothing itself and asks scoring what counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from selfassess.domain.entries import Adjustment
+from selfassess.domain.rules import AdjustmentBand
+from selfassess.errors import UserError
+from selfassess.gui.unit_text import plain
+from selfassess.scoring.adjustments import Weighing, weigh
+from selfassess.scoring.entering import parse_amount
+from selfassess.scoring.numbers import show
+
+if TYPE_CHECKING:
+    from selfassess.document import Document
+    from selfassess.domain.catalogue import Catalogue
+
+Index = QModelIndex | QPersistentModelIndex
+_MINUS = frozenset("-−－")
+_PLUS = frozenset("+＋")
+MOST = 500
+"""Characters of a matter or its basis."""
+
+
+class Column(IntEnum):
+    """Left to right."""
+
+    MATTER = 0
+    BASIS = 1
+    SIGN = 2
+    POINTS = 3
+    VERDICT = 4
+
+
+def band_of(catalogue: Catalogue) -> AdjustmentBand | None:
+    """The rule for bonuses and deductions; None when the form has none."""
+    rules = (indicator.rule for _, indicator in catalogue.indicators())
+    return next((rule for rule in rules if isinstance(rule, AdjustmentBand)), None)
+
+
+def parse_signed_points(text: str, name: str, *, deduction: bool) -> Decimal | None:
+    """Typed points of a matter.
+
+    Args:
+        text: What was typed; a sign of its own wins, a trailing 分 is allowed, nothing means not known yet.
+        name: What the points are called in messages.
+        deduction: Which way points without a sign go.
+
+    Raises:
+        InputError: No number, too large, too precise.
+    """
+    kept = text.strip().removesuffix("分").strip()
+    if not kept:
+        return None
+    if kept[0] in _MINUS | _PLUS:
+        deduction = kept[0] in _MINUS
+        kept = kept[1:]
+    amount = parse_amount(kept, name)
+    return -amount if deduction and amount else amount
+
+
+class AdjustmentsModel(QAbstractTableModel):
+    """The document's matters, one a row.
+
+    Signals:
+        refused(str): What was typed cannot be kept, in words; the cell shows its old value.
+    """
+
+    refused = Signal(str)
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._rows = document.entries.adjustments
+        self._weighing = self._weigh()
+        # Chosen before the points are known: which way the points to come will go. Not part of the form yet.
+        self._deductions_to_come: set[int] = set()
+        document.adjustments_changed.connect(self.follow)
+        document.catalogue_changed.connect(self.follow)
+
+    @property
+    def weighing(self) -> Weighing | None:
+        """What the matters are worth together."""
+        return self._weighing
+
+    def follow(self) -> None:
+        """Shows what the document holds now; only what differs is told, so that an open editor stays open."""
+        rows = self._document.entries.adjustments
+        self._weighing = weigh(band, rows) if (band := band_of(self._document.catalogue)) else None
+        if len(rows) == len(self._rows):
+            self._rows = rows
+            if rows:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, Column.VERDICT))
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self._deductions_to_come.clear()
+        self.endResetModel()
+
+    def add(self) -> bool:
+        """Appends an empty matter; False when it was refused."""
+        return self._put((*self._document.entries.adjustments, Adjustment(matter="")))
+
+    def remove(self, rows: set[int]) -> bool:
+        """Takes matters out; False when it was refused."""
+        kept = (matter for row, matter in enumerate(self._document.entries.adjustments) if row not in rows)
+        return self._put(tuple(kept))
+
+    # ---------------------------------------------------------------------------------------------------- Qt's contract
+    def rowCount(self, parent: Index | None = None) -> int:  # noqa: D102  (Qt's contract)
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:  # noqa: D102  (Qt's contract)
+        return 0 if parent is not None and parent.isValid() else len(Column)
+
+    def headerData(  # noqa: D102  (Qt's contract)
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if orientation == Qt.Orientation.Vertical:
+            return str(section + 1)
+        return (self.tr("事项"), self.tr("依据"), self.tr("加/扣"), self.tr("分值"), self.tr("是否计入"))[section]
+
+    def flags(self, index: Index) -> Qt.ItemFlag:  # noqa: D102  (Qt's contract)
+        flags = super().flags(index)
+        if index.isValid() and index.column() != Column.VERDICT:
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:  # noqa: D102  (Qt's contract)
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        column = Column(index.column())
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole}:
+            return self._text(index.row(), column)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{self.headerData(column, Qt.Orientation.Horizontal)}：{self._text(index.row(), column)}"
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in {Column.SIGN, Column.POINTS}:
+            return Qt.AlignmentFlag.AlignCenter
+        return None
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: D102  (Qt's contract)
+        if role != Qt.ItemDataRole.EditRole or not index.isValid():
+            return False
+        try:
+            changed = self._changed(index.row(), Column(index.column()), str(value))
+        except UserError as error:
+            self.refused.emit(error.message)
+            return False
+        rows = list(self._document.entries.adjustments)
+        rows[index.row()] = changed
+        return self._put(tuple(rows))
+
+    # ------------------------------------------------------------------------------------------------------------ cells
+    def is_deduction(self, row: int) -> bool:
+        """Which way a row's points go, known or still to come."""
+        points = self._rows[row].points
+        return points < 0 if points else row in self._deductions_to_come
+
+    def _text(self, row: int, column: Column) -> str:
+        matter = self._rows[row]
+        match column:
+            case Column.MATTER:
+                return matter.matter
+            case Column.BASIS:
+                return matter.basis
+            case Column.SIGN:
+                return self.tr("扣分") if self.is_deduction(row) else self.tr("加分")
+            case Column.POINTS:
+                return "" if matter.points is None else show(abs(matter.points))
+            case Column.VERDICT:
+                return self._verdict(row)
+
+    def _verdict(self, row: int) -> str:
+        if self._weighing is None:
+            return ""
+        weighed = self._weighing.matters[row]
+        if weighed.adjustment.points is None:
+            return self.tr("还没有填分值")
+        if weighed.same_as is not None:
+            return self.tr("不计：与第 {number} 项是同一事项，只取最高分").format(number=weighed.same_as + 1)
+        return self.tr("计入") if weighed.counted else self.tr("不计：0 分")
+
+    def _changed(self, row: int, column: Column, text: str) -> Adjustment:
+        matter = self._document.entries.adjustments[row]
+        match column:
+            case Column.MATTER:
+                return replace(matter, matter=plain(text, self.tr("事项"), most=MOST))
+            case Column.BASIS:
+                return replace(matter, basis=plain(text, self.tr("依据"), most=MOST))
+            case Column.SIGN:
+                return self._signed(row, matter, deduction=text == self.tr("扣分"))
+            case Column.POINTS:
+                name = self.tr("第 {number} 项的分值").format(number=row + 1)
+                return replace(matter, points=parse_signed_points(text, name, deduction=self.is_deduction(row)))
+            case Column.VERDICT:
+                return matter
+
+    def _signed(self, row: int, matter: Adjustment, *, deduction: bool) -> Adjustment:
+        if matter.points:
+            return replace(matter, points=-abs(matter.points) if deduction else abs(matter.points))
+        (self._deductions_to_come.add if deduction else self._deductions_to_come.discard)(row)
+        self.dataChanged.emit(self.index(row, Column.SIGN), self.index(row, Column.SIGN))
+        return matter
+
+    def _put(self, rows: tuple[Adjustment, ...]) -> bool:
+        try:
+            self._document.put_adjustments(rows)
+        except UserError as error:
+            self.refused.emit(error.message)
+            return False
+        self.refused.emit("")
+        return True
+
+    def _weigh(self) -> Weighing | None:
+        band = band_of(self._document.catalogue)
+        return weigh(band, self._rows) if band else None
