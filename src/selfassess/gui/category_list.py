@@ -1,0 +1,219 @@
+"""The categories of the form with their progress, at the left; it shows the scorecard and adds nothing up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from selfassess.gui.theme import colours_of
+from selfassess.scoring.numbers import show
+
+if TYPE_CHECKING:
+    from selfassess.document import Document
+    from selfassess.domain.scorecard import CategoryScore
+
+UNIT_PLACE = "unit"
+"""The place of the first line: who files, and the figures."""
+_NOWHERE = QModelIndex()
+_LINE = 7
+_MARGIN = 10
+
+
+class CategoryModel(QAbstractListModel):
+    """One line for unit and figures, then one per category; asks the document.
+
+    Args:
+        document: The open draft.
+        parent: Owner.
+    """
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        document.scorecard_changed.connect(self._changed)
+        document.unit_changed.connect(self._changed)
+        document.figures_changed.connect(self._changed)
+        document.catalogue_changed.connect(self._reset)
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NOWHERE) -> int:
+        """Unit and figures, and the categories."""
+        return 0 if parent.isValid() else 1 + len(self._document.catalogue.categories)
+
+    def place(self, row: int) -> str:
+        """The place a line stands for."""
+        return UNIT_PLACE if row == 0 else self._document.catalogue.categories[row - 1].code
+
+    def row_of(self, place: str) -> int | None:
+        """The line of a place; None when there is none."""
+        return next((row for row in range(self.rowCount()) if self.place(row) == place), None)
+
+    def score(self, row: int) -> CategoryScore | None:
+        """The result of a line's category; None for unit and figures."""
+        return None if row == 0 else self._document.scorecard.categories[row - 1]
+
+    def title(self, row: int) -> str:
+        """What a line is called."""
+        return self.tr("填报单位与数据") if row == 0 else self._document.catalogue.categories[row - 1].heading
+
+    def progress(self, row: int) -> tuple[int, int]:
+        """How much of a line is done, of how much."""
+        score = self.score(row)
+        if score is not None:
+            return score.answered, score.rows
+        unit = self._document.entries.unit
+        fields = [unit.name, unit.year, unit.preparer, unit.reviewer, unit.head, unit.phone, unit.date]
+        if self._document.catalogue.policy.unit_classes:
+            fields.append(unit.unit_class)
+        fields += [
+            "x" if spec.key in self._document.entries.figures else "" for spec in self._document.catalogue.figures
+        ]
+        return sum(1 for field in fields if field), len(fields)
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Title, and everything in words for a screen reader."""
+        if not index.isValid():
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.title(index.row())
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            done, of = self.progress(index.row())
+            score = self.score(index.row())
+            words = self.tr("{0}：已填 {1}/{2}").format(self.title(index.row()), done, of)
+            return words if score is None else self.tr("{0}，得分 {1}，满分 {2}").format(words, *points_of(score))
+        return None
+
+    def _changed(self, *_news: object) -> None:
+        self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
+
+    def _reset(self) -> None:
+        self.beginResetModel()
+        self.endResetModel()
+
+
+def points_of(score: CategoryScore) -> tuple[str, str]:
+    """Points and full points of a category as shown; a dash where there are none."""
+    return ("—" if score.points is None else show(score.points)), show(score.full_points)
+
+
+class CategoryDelegate(QStyledItemDelegate):
+    """Paints a category: its title, a thin line of progress, rows done and points."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Two lines of text and the progress."""
+        height = QFontMetrics(option.font).height()  # type: ignore[attr-defined]
+        small = QFontMetrics(_small(option.font)).height()  # type: ignore[attr-defined]
+        return QSize(100, height + small + _LINE + 18)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw one line."""
+        model = index.model()
+        if not isinstance(model, CategoryModel):
+            return
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        colours = colours_of(option.palette)  # type: ignore[attr-defined]
+        painter.save()
+        self._ground(painter, option, rect)
+        inner = rect.adjusted(_MARGIN, 8, -_MARGIN, -8)
+        font = QFont(option.font)  # type: ignore[attr-defined]
+        font.setBold(bool(option.state & QStyle.StateFlag.State_Selected))  # type: ignore[attr-defined]
+        painter.setFont(font)
+        metrics = QFontMetrics(font)
+        painter.setPen(option.palette.text().color())  # type: ignore[attr-defined]
+        title = metrics.elidedText(model.title(index.row()), Qt.TextElideMode.ElideRight, inner.width())
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, title)
+        done, of = model.progress(index.row())
+        self._bar(painter, QRectF(inner.left(), inner.top() + metrics.height() + 3, inner.width(), 3), done, of, option)
+        painter.setFont(_small(font))
+        painter.setPen(colours.ok if done == of else colours.muted)
+        bottom = Qt.AlignmentFlag.AlignBottom
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | bottom, self.tr("已填 {0}/{1}").format(done, of))
+        score = model.score(index.row())
+        if score is not None:
+            painter.setPen(option.palette.text().color())  # type: ignore[attr-defined]
+            text = self.tr("{0} / {1} 分").format(*points_of(score))
+            painter.drawText(inner, Qt.AlignmentFlag.AlignRight | bottom, text)
+        painter.restore()
+
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect) -> None:
+        colours = colours_of(option.palette)  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+            ground = colours.accent
+            ground = type(ground)(ground)
+            ground.setAlphaF(0.14)
+            painter.fillRect(rect, ground)
+            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), colours.accent)
+        elif option.state & QStyle.StateFlag.State_MouseOver:  # type: ignore[attr-defined]
+            painter.fillRect(rect, colours.panel)
+
+    def _bar(self, painter: QPainter, rect: QRectF, done: int, of: int, option: QStyleOptionViewItem) -> None:
+        colours = colours_of(option.palette)  # type: ignore[attr-defined]
+        painter.fillRect(rect, colours.border)
+        if of and done:
+            rect.setWidth(rect.width() * done / of)
+            painter.fillRect(rect, colours.ok if done == of else colours.accent)
+
+
+def _small(font: QFont) -> QFont:
+    small = QFont(font)
+    small.setPointSizeF(max(8.0, font.pointSizeF() * 0.86))
+    small.setBold(False)
+    return small
+
+
+class CategoryList(QListView):
+    """Jumps to a category, or to unit and figures.
+
+    Signals:
+        chosen: A line was clicked or reached by key: its place.
+
+    Args:
+        document: The open draft.
+        parent: Owner.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("考核内容与进度"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMouseTracking(True)
+        self.setUniformItemSizes(True)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.categories = CategoryModel(document, self)
+        self.setModel(self.categories)
+        self.setItemDelegate(CategoryDelegate(self))
+        self._following = False
+        self.selectionModel().currentChanged.connect(self._moved)
+        self.clicked.connect(lambda index: self.chosen.emit(self.categories.place(index.row())))
+
+    def sizeHint(self) -> QSize:
+        """About twelve characters wide."""
+        return QSize(self.fontMetrics().horizontalAdvance("国") * 12, 400)
+
+    def follow(self, place: str) -> None:
+        """Mark the line of a category without jumping anywhere."""
+        row = self.categories.row_of(place)
+        self._following = True
+        self.setCurrentIndex(self.categories.index(row) if row is not None else _NOWHERE)
+        self._following = False
+
+    def _moved(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if not self._following and current.isValid() and self.hasFocus():
+            self.chosen.emit(self.categories.place(current.row()))

@@ -1,0 +1,222 @@
+"""Text fields that hand over what was typed when one leaves or falls silent, and keep what was refused; know no rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from selfassess.errors import UserError
+from selfassess.gui.labels import Note
+from selfassess.gui.theme import colours_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SILENCE = 1000
+"""Milliseconds without a key after which a long text is stored."""
+_LEAST_LINES = 2
+_MOST_LINES = 7
+
+
+class LongText(QPlainTextEdit):
+    """A text of several lines that grows with what it holds.
+
+    Signals:
+        committed: The text to store, when one leaves the field or stops typing.
+
+    Args:
+        parent: Owner.
+    """
+
+    committed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stored = ""
+        self._composing = False
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_SILENCE)
+        self._timer.timeout.connect(self.flush)
+        self.textChanged.connect(self._typed)
+        self.document().documentLayout().documentSizeChanged.connect(lambda _size: self.updateGeometry())
+
+    def sizeHint(self) -> QSize:
+        """As high as its text, within two to seven lines."""
+        line = self.fontMetrics().lineSpacing()
+        lines = min(max(round(self.document().size().height()), _LEAST_LINES), _MOST_LINES)
+        edges = 2 * round(self.document().documentMargin()) + 2 * self.frameWidth() + 2
+        return QSize(200, lines * line + edges)
+
+    def minimumSizeHint(self) -> QSize:
+        """Never squeezed below its text."""
+        return QSize(80, self.sizeHint().height())
+
+    def show_text(self, text: str) -> None:
+        """Show what is stored, unless something newer is being typed here."""
+        if text == self._stored and self.toPlainText() == text:
+            return
+        dirty = self.toPlainText() != self._stored
+        self._stored = text
+        # Replacing the text would end an input method's composition and drop it.
+        if self._composing or (self.hasFocus() and dirty) or self.toPlainText() == text:
+            return
+        self._timer.stop()
+        blocked = self.blockSignals(True)
+        self.setPlainText(text)
+        self.blockSignals(blocked)
+        self.updateGeometry()
+
+    def flush(self) -> None:
+        """Hand over what was typed, if it was not yet."""
+        self._timer.stop()
+        text = self.toPlainText()
+        if text != self._stored:
+            self._stored = text
+            self.committed.emit(text)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """While an input method composes, the text is not ours to touch."""
+        self._composing = bool(event.preeditString())
+        super().inputMethodEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Leaving stores."""
+        super().focusOutEvent(event)
+        self._composing = False
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.flush()
+
+    def _typed(self) -> None:
+        if self.toPlainText() == self._stored:
+            self._timer.stop()
+        else:
+            self._timer.start()
+
+
+class ValueField(QWidget):
+    """A short text that is taken on Enter or on leaving; a refused one stays, with the reason under it.
+
+    Args:
+        name: What it asks for, for screen readers.
+        take: Stores a text; raises :class:`UserError` when it cannot be taken.
+        unit: Shown after the field, such as 万元.
+        parent: Owner.
+    """
+
+    def __init__(
+        self, name: str, take: Callable[[str], None], *, unit: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._take = take
+        self._stored = ""
+        self._composing = False
+        self.line = QLineEdit(self)
+        self.line.setAccessibleName(name)
+        self.line.installEventFilter(self)
+        self.line.editingFinished.connect(self.flush)
+        self.line.textEdited.connect(lambda _text: self._show_reason(""))
+        self._reason = Note(level="error", parent=self)
+        self._reason.hide()
+        self.row = QHBoxLayout()
+        self.row.setSpacing(6)
+        self.row.addWidget(self.line, 1)
+        if unit:
+            self.row.addWidget(Note(unit, parent=self))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(self.row)
+        column.addWidget(self._reason)
+        self.setFocusProxy(self.line)
+
+    def show_text(self, text: str) -> None:
+        """Show what is stored, unless something refused or newer stands here."""
+        dirty = self.line.text() != self._stored
+        self._stored = text
+        if self.line.hasFocus() and dirty:
+            return
+        if self._reason.isHidden() and self.line.text() != text:
+            self.line.setText(text)
+
+    def forget(self, text: str) -> None:
+        """Show what is stored, whatever stands here: another row is shown."""
+        self._stored = text
+        self.line.setText(text)
+        self._show_reason("")
+
+    def flush(self) -> None:
+        """Hand over what was typed, if it differs from what is stored."""
+        text = self.line.text()
+        if text == self._stored:
+            self._show_reason("")
+            return
+        try:
+            self._take(text)
+        except UserError as error:
+            self._show_reason(error.message)
+            return
+        self._show_reason("")
+        if self.line.text() != self._stored:
+            self.line.setText(self._stored)
+
+    def eventFilter(self, watched: object, event: object) -> bool:
+        """Esc brings back what is stored."""
+        if (
+            watched is self.line
+            and isinstance(event, QKeyEvent)
+            and event.type() == QKeyEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Escape
+            and self.line.text() != self._stored
+        ):
+            self.forget(self._stored)
+            return True
+        return super().eventFilter(watched, event)  # type: ignore[arg-type]
+
+    def _show_reason(self, text: str) -> None:
+        self._reason.setText(text)
+        self._reason.setVisible(bool(text))
+        palette = QPalette() if not text else QPalette(self.palette())
+        if text:
+            palette.setColor(QPalette.ColorRole.Base, colours_of(self.palette()).error_ground)
+        self.line.setPalette(palette)
+
+
+class YesNo(QWidget):
+    """是 or 否, or neither yet.
+
+    Signals:
+        chosen: True, False, or None when the choice was taken back.
+
+    Args:
+        name: What is decided, for screen readers.
+        yes: Text of the first button.
+        no: Text of the second button.
+        parent: Owner.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, name: str, yes: str, no: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._buttons = (QPushButton(yes, self), QPushButton(no, self))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        for button, value in zip(self._buttons, (True, False), strict=True):
+            button.setCheckable(True)
+            button.setProperty("segment", "left" if value else "right")
+            button.setAccessibleName(f"{name}：{button.text()}")
+            button.clicked.connect(lambda checked, value=value: self.chosen.emit(value if checked else None))
+            row.addWidget(button)
+        row.addStretch(1)
+
+    def show_value(self, value: bool | None) -> None:  # noqa: FBT001 -- a value to show, not a switch
+        """Show the decision."""
+        self._buttons[0].setChecked(value is True)
+        self._buttons[1].setChecked(value is False)

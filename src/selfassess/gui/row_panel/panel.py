@@ -1,0 +1,371 @@
+"""The panel of the current row: its whole rule, its input, its working; it asks the document and stores through it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from selfassess.domain.rules import RULE_NAMES, AdjustmentBand
+from selfassess.domain.scorecard import RowState
+from selfassess.errors import UserError
+from selfassess.gui.labels import Heading, Note
+from selfassess.gui.row_panel.badge import ProvenanceBadge
+from selfassess.gui.row_panel.departures import NotApplicableSection, OverrideSection
+from selfassess.gui.row_panel.fields import LongText, ValueField
+from selfassess.gui.row_panel.inputs import RuleInput, input_for
+from selfassess.scoring.numbers import show
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from selfassess.document import Document
+    from selfassess.domain.catalogue import Category, Indicator
+    from selfassess.domain.scorecard import RowScore
+
+
+class RowPanel(QScrollArea):
+    """Everything about one row, and where it is filled in.
+
+    Signals:
+        said: A sentence for the status line.
+        figure_wanted: The clerk wants to see a figure of the form: its key.
+        correction_wanted: The clerk wants to correct the rules of a row: its code.
+
+    Args:
+        document: The open draft.
+        parent: Owner.
+    """
+
+    said = Signal(str)
+    figure_wanted = Signal(str)
+    correction_wanted = Signal(str)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._code = ""
+        self._indicator: Indicator | None = None
+        self._input: RuleInput | None = None
+        self._editor: QWidget | None = None
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(self.tr("当前指标"))
+        body = QWidget(self)
+        self._column = QVBoxLayout(body)
+        self._column.setContentsMargins(14, 12, 14, 14)
+        self._column.setSpacing(8)
+        self._build_head()
+        self._build_input()
+        self._build_result()
+        self._build_texts()
+        self._column.addStretch(1)
+        self.setWidget(body)
+        document.scorecard_changed.connect(lambda _card: self.refresh())
+        document.catalogue_changed.connect(self._rules_changed)
+        self.show_place("")
+
+    # -------------------------------------------------------------------------------------------------------- building
+
+    def _build_head(self) -> None:
+        self._content = Note(parent=self)
+        self._title = Heading("", scale=1.15, parent=self)
+        self._title.setWordWrap(True)
+        self._badge = ProvenanceBadge(self)
+        self._kind = Note(parent=self)
+        self._correct = QPushButton(self.tr("更正指标体系…"), self)
+        self._correct.setFlat(True)
+        self._correct.setProperty("link", "true")
+        self._correct.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._correct.setToolTip(self.tr("对照原件更正这一行的文字、分值或参数，或标记为已核对"))
+        self._correct.clicked.connect(lambda: self.correction_wanted.emit(self._code))
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self._badge)
+        line.addWidget(self._kind, 1)
+        line.addWidget(self._correct)
+        self._why = Note(parent=self)
+        self._method = QLabel(self)
+        self._method.setTextFormat(Qt.TextFormat.PlainText)
+        self._method.setWordWrap(True)
+        self._method.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._method.setAccessibleName(self.tr("计算方法"))
+        self._method.setObjectName("method")
+        for widget in (self._content, self._title):
+            self._column.addWidget(widget)
+        self._column.addLayout(line)
+        self._column.addWidget(self._why)
+        self._column.addWidget(self._method)
+
+    def _build_input(self) -> None:
+        head = QHBoxLayout()
+        self._input_title = Heading(self.tr("填报"), parent=self)
+        self._clear = QPushButton(self.tr("清除"), self)
+        self._clear.setFlat(True)
+        self._clear.setProperty("link", "true")
+        self._clear.setToolTip(self.tr("清除本行的自评，恢复为未填；扣分原因和备注保留"))
+        self._clear.clicked.connect(self._clear_score)
+        head.addWidget(self._input_title, 1)
+        head.addWidget(self._clear)
+        self._place = QVBoxLayout()
+        self._place.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(_rule_line(self))
+        self._column.addLayout(head)
+        self._column.addLayout(self._place)
+
+    def _build_result(self) -> None:
+        self._points = Heading("", scale=1.5, parent=self)
+        self._points.setAccessibleName(self.tr("得分"))
+        self._working = Note(parent=self)
+        self._working.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._working.setAccessibleName(self.tr("计算过程"))
+        self._column.addWidget(self._points)
+        self._column.addWidget(self._working)
+
+    def _build_texts(self) -> None:
+        self._reason_label = Heading(self.tr("扣分原因"), parent=self)
+        self._reason = LongText(self)
+        self._reason.setAccessibleName(self.tr("扣分原因"))
+        self._reason.committed.connect(lambda text: self._try({"reason": text.strip()}))
+        self._reason_label.setBuddy(self._reason)
+        self._remark_label = Heading(self.tr("备注"), parent=self)
+        self._remark = LongText(self)
+        self._remark.setAccessibleName(self.tr("备注"))
+        self._remark.committed.connect(lambda text: self._try({"remark": text.strip()}))
+        self._remark_label.setBuddy(self._remark)
+        self._not_applicable = NotApplicableSection(self._put, self._try, self)
+        self._override = OverrideSection(self._put, self._try, self)
+        for widget in (self._reason_label, self._reason, self._remark_label, self._remark):
+            self._column.addWidget(widget)
+        self._column.addWidget(_rule_line(self))
+        self._column.addWidget(self._not_applicable)
+        self._column.addWidget(self._override)
+
+    # --------------------------------------------------------------------------------------------------------- showing
+
+    def place(self) -> str:
+        """The row or category that is shown."""
+        return self._code
+
+    def show_place(self, place: str) -> None:
+        """Show another row; what still stands in the fields of the old one is stored first.
+
+        Args:
+            place: Code of a row or a category; "" for none.
+        """
+        if place == self._code and place:
+            return
+        self.flush()
+        self._code = place
+        self._indicator = self._document.catalogue.indicator(place)
+        self._fit_to_kind()
+        self.refresh()
+        self.verticalScrollBar().setValue(0)
+
+    def flush(self) -> None:
+        """Store what still stands in open fields."""
+        if self._indicator is None:
+            return
+        if self._input is not None:
+            self._input.flush()
+        for text in (self._reason, self._remark):
+            text.flush()
+        for section in (self._not_applicable, self._override):
+            section.flush()
+
+    def start_input(self) -> None:
+        """Put the keyboard into the row's input."""
+        target = self._input or self._editor
+        if target is not None:
+            child = target.nextInFocusChain()
+            while child is not None and child is not target and child.focusPolicy() == Qt.FocusPolicy.NoFocus:
+                child = child.nextInFocusChain()
+            (child or target).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def refresh(self) -> None:
+        """Show the document's present state of the row."""
+        indicator = self._indicator
+        if indicator is None:
+            self._show_no_row()
+            return
+        category = self._category(indicator.code)
+        answer = self._document.entries.answer(indicator.code)
+        score = self._document.scorecard.row(indicator.code)
+        self._show_head(category, indicator)
+        if self._input is not None:
+            self._input.setEnabled(answer.not_applicable is None)
+            self._input.show_answer(answer, self._document.catalogue, self._document.entries)
+        self._clear.setVisible(self._input is not None and score.state is not RowState.BLANK)
+        self._show_result(indicator, score)
+        self._reason.show_text(answer.reason)
+        self._remark.show_text(answer.remark)
+        self._not_applicable.show_answer(indicator, answer, self._document.catalogue.policy.not_applicable)
+        self._override.show_answer(indicator, answer)
+
+    def _show_head(self, category: Category, indicator: Indicator) -> None:
+        self._content.setText(f"{category.heading}　›　{indicator.content}")
+        self._title.setText(f"{indicator.code}　{indicator.name}")
+        self._badge.show_source(indicator.source)
+        self._kind.setText(
+            self.tr("{0} · {1} 分").format(RULE_NAMES[type(indicator.rule)], show(indicator.full_points))
+        )
+        self._why.setText(indicator.source.why)
+        self._why.setVisible(bool(indicator.source.why))
+        self._method.setText(indicator.method)
+
+    def _show_result(self, indicator: Indicator, score: RowScore) -> None:
+        full = show(indicator.full_points)
+        if score.points is not None:
+            text = self.tr("{0} / {1} 分").format(show(score.points), full)
+        elif score.state is RowState.NOT_APPLICABLE:
+            text = self.tr("不涉及")
+        else:
+            text = self.tr("未填 / {0} 分").format(full)
+        marks = [
+            mark
+            for mark, holds in (
+                (self.tr("暂计"), score.provisional),
+                (self.tr("已改分"), score.overridden),
+            )
+            if holds
+        ]
+        self._points.setText(text + (f"（{'、'.join(marks)}）" if marks else ""))
+        self._working.setText(_in_lines(score))
+        lost = score.deduction is not None and score.deduction > 0
+        deduction = (
+            self.tr("扣分原因（扣 {0} 分，必填）").format(show(score.deduction)) if lost and score.deduction else ""
+        )
+        self._reason_label.setText(deduction or self.tr("扣分原因"))
+
+    def _show_no_row(self) -> None:
+        category = next((item for item in self._document.catalogue.categories if item.code == self._code), None)
+        self._title.setText(category.heading if category is not None else self.tr("没有选中的指标"))
+        if category is None:
+            self._content.setText(self.tr("在左侧表格中选一行，这里显示它的计算方法和填报项。"))
+            self._points.setText("")
+        else:
+            score = self._document.scorecard.category(category.code)
+            points = "—" if score.points is None else show(score.points)
+            self._content.setText(self.tr("已填 {0}/{1} 行").format(score.answered, score.rows))
+            self._points.setText(self.tr("小计 {0} / {1} 分").format(points, show(category.full_points)))
+
+    def _fit_to_kind(self) -> None:
+        """The widgets that this kind of row needs."""
+        is_row = self._indicator is not None
+        for old in (self._input, self._editor):
+            if old is not None:
+                self._place.removeWidget(old)
+                old.hide()
+                old.setParent(None)
+                old.deleteLater()
+        self._input = self._editor = None
+        for widget in self._row_only():
+            widget.setVisible(is_row)
+        if self._indicator is None:
+            return
+        for section in (self._not_applicable, self._override):
+            section.show_row(self._indicator)
+        self._input = input_for(self._indicator, self._put, self._try, self)
+        if self._input is not None:
+            self._input.figure_wanted.connect(self.figure_wanted)
+            self._place.addWidget(self._input)
+        elif isinstance(self._indicator.rule, AdjustmentBand):
+            # Only the one row of 八 needs it.
+            from selfassess.gui.adjustments_editor import AdjustmentsEditor  # noqa: PLC0415
+
+            self._editor = AdjustmentsEditor(self._document)
+            self._place.addWidget(self._editor)
+        self._reason.setVisible(self._input is not None)
+        self._reason_label.setVisible(self._input is not None)
+        self._set_tab_order()
+
+    def _row_only(self) -> tuple[QWidget, ...]:
+        lines = self.findChildren(QFrame, "ruleLine")
+        return (
+            self._badge,
+            self._kind,
+            self._correct,
+            self._why,
+            self._method,
+            self._input_title,
+            self._clear,
+            self._working,
+            self._reason_label,
+            self._reason,
+            self._remark_label,
+            self._remark,
+            self._not_applicable,
+            self._override,
+            *lines,
+        )
+
+    def _set_tab_order(self) -> None:
+        """Input first, then its result's reasons; the link to the rules comes last."""
+        target = self._input or self._editor
+        inputs = (
+            [child for child in target.findChildren(QWidget) if child.focusPolicy() != Qt.FocusPolicy.NoFocus]
+            if (target is not None)
+            else []
+        )
+        chain = [*inputs, self._clear, self._reason, self._remark]
+        for section in (self._not_applicable, self._override):
+            chain.append(section.box)
+            chain.extend(field.line for field in section.findChildren(ValueField))
+        chain.append(self._correct)
+        for before, after in zip(chain, chain[1:], strict=False):
+            QWidget.setTabOrder(before, after)
+
+    # --------------------------------------------------------------------------------------------------------- storing
+
+    def _put(self, changes: Mapping[str, Any]) -> None:
+        """Store changed fields of the row's answer; raises when they are refused."""
+        if self._indicator is None:
+            return
+        code = self._indicator.code
+        self._document.put_answer(code, replace(self._document.entries.answer(code), **changes))
+
+    def _try(self, changes: Mapping[str, Any]) -> None:
+        """Store changed fields; tell a refusal in the status line and show what holds."""
+        try:
+            self._put(changes)
+        except UserError as error:
+            self.said.emit(str(error))
+        self.refresh()
+
+    def _clear_score(self) -> None:
+        from selfassess.gui.table.entering import cleared  # noqa: PLC0415
+
+        if self._indicator is not None:
+            code = self._indicator.code
+            try:
+                self._document.put_answer(code, cleared(self._indicator, self._document.entries.answer(code)))
+            except UserError as error:
+                self.said.emit(str(error))
+
+    def _rules_changed(self) -> None:
+        place, self._code = self._code, ""
+        self._indicator = None
+        self.show_place(place)
+
+    def _category(self, code: str) -> Category:
+        return next(category for category, row in self._document.catalogue.indicators() if row.code == code)
+
+
+def _in_lines(score: RowScore) -> str:
+    """The working, a step a line."""
+    working = score.working
+    return "\n".join(part for part in (working.rule, working.substitution, working.result) if part)
+
+
+def _rule_line(parent: QWidget) -> QFrame:
+    line = QFrame(parent)
+    line.setObjectName("ruleLine")
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setFrameShadow(QFrame.Shadow.Plain)
+    return line

@@ -1,0 +1,90 @@
+"""The status line: what just happened, what is left to do, the total, and when it was saved; adds nothing up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton
+
+from selfassess.domain.finding import Level
+from selfassess.scoring.numbers import show
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from selfassess.document import Document
+
+
+class StatusTexts(QObject):
+    """Fills a status bar and keeps it true.
+
+    Signals:
+        findings_wanted: The findings shall be shown.
+        blank_wanted: The next blank row shall be shown.
+
+    Args:
+        document: The open draft.
+        bar: The status bar.
+        parent: Owner.
+    """
+
+    findings_wanted = Signal()
+    blank_wanted = Signal()
+
+    def __init__(self, document: Document, bar: QStatusBar, parent: QObject) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._said = QLabel(bar)
+        self._said.setTextFormat(Qt.TextFormat.PlainText)
+        self._said.setAccessibleName(self.tr("提示"))
+        # A long sentence must not make the window wider.
+        self._said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._findings = _button(bar, self.tr("显示审核问题（F9）"))
+        self._findings.clicked.connect(self.findings_wanted)
+        self._blank = _button(bar, self.tr("到下一个未填行（F7）"))
+        self._blank.clicked.connect(self.blank_wanted)
+        self._total = QLabel(bar)
+        self._total.setObjectName("total")
+        self._saved = QLabel(bar)
+        bar.addWidget(self._said, 1)
+        for widget in (self._findings, self._blank, self._total, self._saved):
+            bar.addPermanentWidget(widget)
+        bar.setSizeGripEnabled(False)
+        document.scorecard_changed.connect(self._show_card)
+        document.findings_changed.connect(self._show_findings)
+        document.catalogue_changed.connect(self._show_card)
+        document.saved.connect(self._show_saved)
+        self._show_card()
+        self._show_findings()
+        self._show_saved(document.saved_at)
+
+    def say(self, text: str) -> None:
+        """Show a sentence; "" takes the last one away."""
+        self._said.setText(text)
+        self._said.setToolTip(text)
+
+    def said(self) -> str:
+        """The sentence that is shown."""
+        return self._said.text()
+
+    def _show_card(self, *_news: object) -> None:
+        card = self._document.scorecard
+        self._blank.setText(self.tr("还有 {0} 行未填").format(card.blank) if card.blank else self.tr("各行均已填"))
+        self._total.setText(self.tr("总分 {0}").format("—" if card.total is None else show(card.total)))
+
+    def _show_findings(self, *_news: object) -> None:
+        errors = sum(1 for finding in self._document.findings if finding.level is Level.ERROR)
+        others = sum(1 for finding in self._document.findings if finding.level is Level.VERIFY)
+        self._findings.setText(self.tr("错误 {0}　核实 {1}").format(errors, others))
+
+    def _show_saved(self, moment: datetime) -> None:
+        self._saved.setText(self.tr("已保存 {0}").format(moment.astimezone().strftime("%H:%M:%S")))
+
+
+def _button(bar: QStatusBar, tip: str) -> QToolButton:
+    button = QToolButton(bar)
+    button.setAutoRaise(True)
+    button.setToolTip(tip)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return button

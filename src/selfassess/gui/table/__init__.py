@@ -1,0 +1,1 @@
+"""The annex as a table on the screen: model, painting, keyboard, editors and clipboard."""

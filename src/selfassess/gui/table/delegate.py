@@ -1,0 +1,252 @@
+"""Opens editors in cells and takes what was typed; a refused text stays in the editor, and is kept when one leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QApplication,
+    QLabel,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from selfassess.domain.catalogue import ColumnKey
+from selfassess.gui.table import entering, keyboard
+from selfassess.gui.table.editors import CellEditor, ChoiceEditor, LineEditor, LongEditor
+
+if TYPE_CHECKING:
+    from selfassess.errors import UserError
+    from selfassess.gui.table.model import Index
+    from selfassess.gui.table.view import AnnexView
+
+_LEAST_CHOICE = 168
+_LEAST_NUMBER = 64
+_LONG_LINES = 4
+Cell = tuple[str, ColumnKey]
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Editors for 得分 and 备注.
+
+    Signals:
+        said: A sentence for the status line; "" when there is nothing to say any more.
+
+    Args:
+        view: The table.
+    """
+
+    said = Signal(str)
+
+    def __init__(self, view: AnnexView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._hint: QLabel | None = None
+        self._error: UserError | None = None
+        self._refused: dict[Cell, str] = {}
+        self._stored = ""
+        view.annex.refused.connect(self._note_refusal)
+
+    # ------------------------------------------------------------------------------------------------------- opening
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        """The editor that fits the row's rule."""
+        model = self._view.annex
+        line, key = model.lines[index.row()], model.keys[index.column()]
+        editor: CellEditor
+        if key is ColumnKey.REMARK:
+            editor = LongEditor(parent)
+        else:
+            choices = entering.choices(model.index_of_form.indicator(line.place))
+            editor = ChoiceEditor(choices, parent) if choices else LineEditor(parent)
+        editor.setFont(self._view.font())
+        title = str(model.headerData(index.column(), Qt.Orientation.Horizontal))
+        editor.setAccessibleName(f"{line.place} {title}")
+        if isinstance(editor, ChoiceEditor):
+            editor.taken.connect(lambda: self._commit_and_go(editor, Qt.Key.Key_Return))
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """What was entered, or the text that was refused before."""
+        if not isinstance(editor, LineEditor | LongEditor | ChoiceEditor):
+            return
+        cell = self._cell(index)
+        stored = str(index.data(Qt.ItemDataRole.EditRole) or "")
+        text = self._refused.get(cell, stored)
+        editor.put(text, selected=not self._view.opened_by_f2())
+        self._stored = stored
+        if cell in self._refused:
+            self.said.emit(self.tr("这里保留了上次未被接受的内容，改好后按回车，或按 Esc 放弃。"))
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        """Over the cell, widened where the cell is too narrow to type in."""
+        rect = self._view.visualRect(index).adjusted(0, 0, -1, -1)
+        if isinstance(editor, LongEditor):
+            rect.setHeight(max(rect.height(), round(self._view.texts.line_height * _LONG_LINES) + 10))
+            rect.setWidth(max(rect.width(), round(self._view.texts.em * 12)))
+        else:
+            least = _LEAST_CHOICE if isinstance(editor, ChoiceEditor) else _LEAST_NUMBER
+            rect = _widened(rect, least)
+            height = max(editor.sizeHint().height(), 24)
+            if rect.height() > height + 8:
+                rect.moveTop(rect.top() + (rect.height() - height) // 2)
+                rect.setHeight(height)
+        editor.setGeometry(_inside(rect, self._view.viewport().rect()))
+
+    # -------------------------------------------------------------------------------------------------------- taking
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        """Enter what was typed, unless nothing was changed."""
+        if not isinstance(editor, LineEditor | LongEditor | ChoiceEditor):
+            return
+        text, cell = editor.entered(), self._cell(index)
+        self._error = None
+        if text == self._stored:
+            self._keep(cell, None)
+            return
+        model.setData(index, text, Qt.ItemDataRole.EditRole)
+        self._keep(cell, text if self._error is not None else None)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter, Tab and Esc as in a spreadsheet; none of them while an input method is composing."""
+        if isinstance(watched, LineEditor | LongEditor | ChoiceEditor):
+            if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+                return self._key(watched, event)
+            if event.type() == QEvent.Type.FocusOut:
+                return self._left(watched)
+        return super().eventFilter(watched, event)
+
+    def _key(self, editor: CellEditor, event: QKeyEvent) -> bool:
+        if editor.composing:
+            return False
+        key, held = Qt.Key(event.key()), event.modifiers()
+        if key == Qt.Key.Key_Escape:
+            self._give_up(editor)
+            return True
+        breaks = held & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier)
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not breaks:
+            self._commit_and_go(editor, key, held)
+            return True
+        if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and not breaks:
+            self._commit_and_go(editor, key, held)
+            return True
+        # A key that opened the editor by typing over moves on with the arrows, as in a spreadsheet.
+        if (
+            self._view.opened_by_typing()
+            and isinstance(editor, LineEditor)
+            and key
+            in (
+                Qt.Key.Key_Up,
+                Qt.Key.Key_Down,
+            )
+        ):
+            self._commit_and_go(editor, key)
+            return True
+        return False
+
+    def _commit_and_go(
+        self, editor: CellEditor, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
+        """Take the text and move on; a refused text stays where it is, with the reason under it."""
+        self.commitData.emit(editor)
+        if self._error is not None:
+            self._show_hint(editor, self._error.message)
+            return
+        self._hide_hint()
+        self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        target = keyboard.target_of(self._view, self._view.currentIndex(), key, held)
+        if target is not None:
+            keyboard.go(self._view, target)
+
+    def _left(self, editor: CellEditor) -> bool:
+        """Focus went elsewhere: take the text; if it is refused, keep it for the next time."""
+        popup = QApplication.activePopupWidget()
+        inside = QApplication.focusWidget()
+        if popup is not None or (inside is not None and (inside is editor or editor.isAncestorOf(inside))):
+            return False
+        if not self._view.isVisible() or not editor.isVisible():
+            return False
+        self.commitData.emit(editor)
+        self._hide_hint()
+        self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        return False
+
+    def _give_up(self, editor: CellEditor) -> None:
+        """Esc: the old value stays and the typed text is dropped."""
+        self._keep(self._cell(self._view.currentIndex()), None)
+        self._hide_hint()
+        self.said.emit("")
+        self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.RevertModelCache)
+        self._view.setFocus()
+
+    # -------------------------------------------------------------------------------------------------------- refusals
+
+    def _note_refusal(self, error: UserError) -> None:
+        self._error = error
+        self.said.emit(str(error))
+
+    def _keep(self, cell: Cell, text: str | None) -> None:
+        before = len(self._refused)
+        if text is None:
+            self._refused.pop(cell, None)
+            if before != len(self._refused):
+                self.said.emit("")
+        else:
+            self._refused[cell] = text
+        if before != len(self._refused):
+            self._view.set_refused(frozenset(self._refused))
+
+    def _cell(self, index: Index) -> Cell:
+        model = self._view.annex
+        return model.lines[index.row()].place, model.keys[index.column()]
+
+    def _show_hint(self, editor: QWidget, text: str) -> None:
+        if self._hint is None:
+            self._hint = QLabel(self._view.viewport())
+            self._hint.setObjectName("refusal")
+            self._hint.setWordWrap(True)
+            self._hint.setAccessibleName(self.tr("未被接受的原因"))
+            self._hint.setAutoFillBackground(True)
+        inks = self._view.inks
+        ground = "#4a1f1f" if inks.dark else "#fdecea"
+        self._hint.setStyleSheet(
+            f"QLabel#refusal {{ background: {ground}; color: {inks.text.name()};"
+            f" border: 1px solid {inks.error.name()}; padding: 5px 7px; }}"
+        )
+        self._hint.setFont(self._view.font())
+        self._hint.setText(text)
+        width = min(round(self._view.texts.em * 24), self._view.viewport().width() - 8)
+        self._hint.resize(width, self._hint.heightForWidth(width))
+        below = QRect(editor.geometry().left(), editor.geometry().bottom() + 4, width, self._hint.height())
+        if below.bottom() > self._view.viewport().height():
+            below.moveBottom(editor.geometry().top() - 4)
+        self._hint.setGeometry(_inside(below, self._view.viewport().rect()))
+        self._hint.show()
+        self._hint.raise_()
+
+    def _hide_hint(self) -> None:
+        if self._hint is not None:
+            self._hint.hide()
+
+
+def _widened(rect: QRect, least: int) -> QRect:
+    more = least - rect.width()
+    return rect.adjusted(-(more // 2), 0, more - more // 2, 0) if more > 0 else QRect(rect)
+
+
+def _inside(rect: QRect, room: QRect) -> QRect:
+    """Moved, not cut, until it lies in the room."""
+    moved = QRect(rect)
+    if moved.right() > room.right():
+        moved.moveRight(room.right())
+    if moved.left() < room.left():
+        moved.moveLeft(room.left())
+    if moved.bottom() > room.bottom():
+        moved.moveBottom(room.bottom())
+    if moved.top() < room.top():
+        moved.moveTop(room.top())
+    return moved
