@@ -1,0 +1,371 @@
+"""Writes the laid out annex onto a worksheet: cells, merges, borders, validation, page set-up; decides no numbers."""
+
+# XlsxWriter carries no stubs and leaves some of its parameters untyped.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from selfassess.domain.catalogue import ColumnKey
+from selfassess.domain.rules import AdjustmentBand
+from selfassess.export.rows import CENTRED_COLUMNS, NUMBER_COLUMNS, RowKind
+from selfassess.export.xlsx_formulas import SHEET
+from selfassess.export.xlsx_plan import (
+    BODY_SIZE,
+    FIRST_ROW,
+    HEAD_ROW,
+    HEADING_ROW,
+    LABEL_ROW,
+    MOST_HEIGHT,
+    TITLE_ROW,
+    cleaned,
+    height_of,
+)
+from selfassess.scoring.numbers import show
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+    from selfassess.domain.catalogue import Catalogue
+    from selfassess.export.rows import Annex, AnnexRow
+    from selfassess.export.xlsx_formulas import Formula, Formulas
+    from selfassess.export.xlsx_plan import Plan, PlannedRow
+
+Content = str | Decimal
+"""What a cell shows."""
+
+MORE_SHEET = "续文"
+"""Name of the sheet for what a cell cannot hold."""
+
+_SONG, _HEI = "宋体", "黑体"
+"""Faces that every office machine has; where they are missing, the program substitutes its own."""
+_INCH = 25.4
+_MARGINS = {"left": 35 / _INCH, "right": 37 / _INCH, "top": 28 / _INCH, "bottom": 26 / _INCH}
+"""Source: GB/T 9704-2012 §5.2.1, turned; in inches, as the file has it."""
+_FOOTER_MARGIN = 13 / _INCH
+_A4 = 9
+_MOST_FOOTER = 255
+_RISKY = ("=", "+", "-", "@", "\t")
+"""A text that begins so could be taken for a formula when somebody edits or copies its cell."""
+_SIGN_GAP = "　　　　"
+
+
+class AnnexSheet:
+    """The worksheet while it is written; remembers what every cell should say.
+
+    Args:
+        workbook: Where the sheet goes.
+        annex: Its texts.
+        plan: Where they stand.
+        catalogue: Its rules, for the limits of the points.
+        formulas: Its formulas.
+    """
+
+    def __init__(self, workbook: Workbook, annex: Annex, plan: Plan, catalogue: Catalogue, formulas: Formulas) -> None:
+        self._workbook = workbook
+        self._sheet: Worksheet = workbook.add_worksheet(SHEET)
+        self._annex = annex
+        self._plan = plan
+        self._catalogue = catalogue
+        self._formulas = formulas
+        self._formats: dict[tuple[tuple[str, object], ...], Format] = {}
+        self._last = len(plan.widths) - 1
+        self.expected: dict[tuple[int, int], Content] = {}
+
+    def write(self) -> None:
+        """Write everything."""
+        for column, pixels in enumerate(self._plan.widths):
+            self._sheet.set_column_pixels(column, column, pixels)
+        self._write_front()
+        for row, planned in zip(self._annex.rows, self._plan.rows, strict=True):
+            self._write_row(row, planned)
+        end = self._write_matter(self._plan.end)
+        for name, formula in self._formulas.names:
+            self._workbook.define_name(name, formula)
+        self._set_up_page(end)
+        self._set_up_view()
+
+    # ---------------------------------------------------------------------------------------------------- around it
+    def _write_front(self) -> None:
+        annex = self._annex
+        self._across(LABEL_ROW, annex.label, 20, self._format(font=_HEI, size=16, align="left", border=False))
+        self._sheet.set_row(LABEL_ROW + 1, 10)
+        title = self._format(font=_SONG, size=22, bold=True, align="center", border=False)
+        self._across(TITLE_ROW, annex.title, 30, title, line=30, scale=22 / BODY_SIZE)
+        self._sheet.set_row(TITLE_ROW + 1, 8)
+        self._write_head()
+        heading = self._format(font=_HEI, align="center")
+        tallest = max(height_of(column.title, self._plan.widths[at]) for at, column in enumerate(annex.columns))
+        self._sheet.set_row(HEADING_ROW, tallest)
+        for at, column in enumerate(annex.columns):
+            self._put(HEADING_ROW, at, cleaned(column.title), heading)
+
+    def _write_head(self) -> None:
+        """Unit at the left, class and date in the middle, 单位：分 at the right, over as many columns as each needs."""
+        annex, widths = self._annex, self._plan.widths
+        texts = [cleaned(text) for text in (annex.head_left, annex.head_middle, annex.head_right)]
+        if self._last < 2:
+            texts, ends = ["　".join(text for text in texts if text)], [self._last]
+        else:
+            ends = [*self._head_ends(), self._last]
+        first, tallest = 0, 16.0
+        for text, last, align in zip(texts, ends, ("left", "center", "right"), strict=False):
+            cell = self._format(size=10.5, align=align, border=False)
+            self._merge((HEAD_ROW, first, HEAD_ROW, last), text, cell)
+            room = int(sum(widths[first : last + 1]) * BODY_SIZE / 10.5)
+            tallest = max(tallest, height_of(text, room, line_height=14))
+            first = last + 1
+        self._sheet.set_row(HEAD_ROW, min(tallest, MOST_HEIGHT))
+
+    def _head_ends(self) -> tuple[int, int]:
+        """Last columns of the left and the middle part: about half and seven eighths of the width."""
+        widths = self._plan.widths
+        ends: list[int] = []
+        for share, most in ((0.5, self._last - 2), (0.875, self._last - 1)):
+            passed = 0
+            for at, pixels in enumerate(widths):
+                passed += pixels
+                if passed >= share * sum(widths) or at == most:
+                    ends.append(max(at, ends[-1] + 1) if ends else at)
+                    break
+        return ends[0], ends[1]
+
+    def _write_matter(self, row: int) -> int:
+        """Notes and signatures under the table.
+
+        Returns:
+            The last sheet row in use.
+        """
+        plain = self._format(align="left", border=False)
+        for number, note in enumerate(self._annex.notes):
+            row = self._paragraph(row, ("注：" if number == 0 else "　　") + note, plain)
+        if self._annex.sign_off:
+            fields = _SIGN_GAP.join(f"{name}：{value or _SIGN_GAP}" for name, value in self._annex.sign_off)
+            self._sheet.set_row(row, 14)
+            row = self._paragraph(row + 1, fields, self._format(size=10.5, align="left", border=False))
+        return max(row - 1, HEADING_ROW)
+
+    def _paragraph(self, row: int, text: str, cell: Format) -> int:
+        """A text over the whole width, over several sheet rows when it is tall; the row after it."""
+        text = cleaned(text)
+        height = height_of(text, sum(self._plan.widths))
+        count = max(1, int(-(-height // MOST_HEIGHT)))
+        for at in range(row, row + count):
+            self._sheet.set_row(at, round(height / count, 1))
+        self._merge((row, 0, row + count - 1, self._last), text, cell)
+        return row + count
+
+    def _across(
+        self, row: int, text: str, least: float, cell: Format, *, line: float = 20, scale: float = 16 / BODY_SIZE
+    ) -> None:
+        text = cleaned(text)
+        height = height_of(text, int(sum(self._plan.widths) / scale), line_height=line)
+        self._sheet.set_row(row, min(MOST_HEIGHT, max(least, height)))
+        self._merge((row, 0, row, self._last), text, cell)
+
+    # ----------------------------------------------------------------------------------------------------- the table
+    def _write_row(self, row: AnnexRow, planned: PlannedRow) -> None:
+        for at in range(planned.first, planned.last + 1):
+            self._sheet.set_row(at, planned.height)
+        merged = dict(row.merges)
+        content = self._annex.index(ColumnKey.CONTENT)
+        column = 0
+        while column <= self._last:
+            last = merged.get(column, column)
+            bottom = planned.last
+            if row.kind is RowKind.INDICATOR and column == content:
+                if row.content_rows == 0:
+                    column += 1
+                    continue
+                bottom = self._bottom_of(row)
+            what = self._formulas.cells.get((planned.first, column)) or self._content(row, planned, column)
+            self._merge((planned.first, column, bottom, last), what, self._cell_format(row, column))
+            if row.kind is RowKind.INDICATOR and self._annex.columns[column].key is ColumnKey.POINTS:
+                self._validate(row, planned.first, column)
+            column = last + 1
+
+    def _bottom_of(self, row: AnnexRow) -> int:
+        """The last sheet row of a 考核内容 cell."""
+        at = self._annex.rows.index(row)
+        return self._plan.rows[at + row.content_rows - 1].last
+
+    def _content(self, row: AnnexRow, planned: PlannedRow, column: int) -> Content:
+        key = self._annex.columns[column].key
+        number = {
+            ColumnKey.FULL_POINTS: row.full_points,
+            ColumnKey.POINTS: row.points,
+            ColumnKey.SUBTOTAL: row.subtotal,
+        }.get(key)
+        if number is None and key is ColumnKey.POINTS and self._annex.index(ColumnKey.SUBTOTAL) is None:
+            number = row.subtotal
+        return planned.texts[column] if number is None else number
+
+    def _cell_format(self, row: AnnexRow, column: int) -> Format:
+        key = self._annex.columns[column].key
+        heading = row.kind is not RowKind.INDICATOR and key not in NUMBER_COLUMNS
+        is_points = row.kind is RowKind.INDICATOR and key is ColumnKey.POINTS
+        total_heading = row.kind is RowKind.TOTAL and column == 0
+        centred = key in CENTRED_COLUMNS or total_heading
+        if row.kind is RowKind.TOTAL and heading and not total_heading:
+            return self._format(align="left")
+        return self._format(
+            font=_HEI if heading else _SONG,
+            align="center" if centred else "left",
+            locked=not is_points,
+        )
+
+    def _validate(self, row: AnnexRow, at: int, column: int) -> None:
+        """Only points from 0 to full points can be typed; for the band outside the base, within its caps."""
+        indicator = self._catalogue.indicator(row.code)
+        rule = indicator.rule if indicator else None
+        least, most = Decimal(0), row.full_points or Decimal(0)
+        if isinstance(rule, AdjustmentBand):
+            least, most = -rule.deduction_cap, rule.bonus_cap
+        self._sheet.data_validation(
+            at,
+            column,
+            at,
+            column,
+            {
+                "validate": "decimal",
+                "criteria": "between",
+                "minimum": float(least),
+                "maximum": float(most),
+                "ignore_blank": True,
+                "error_title": f"第 {row.code} 行得分有误",
+                "error_message": f"第 {row.code} 行的得分应是 {show(least)} 至 {show(most)} 之间的数。请改正后再试。",
+            },
+        )
+
+    # -------------------------------------------------------------------------------------------------------- cells
+    def _merge(self, area: tuple[int, int, int, int], what: Content | Formula, cell: Format) -> None:
+        first_row, first, last_row, last = area
+        if (first_row, first) != (last_row, last):
+            # merge_range would take a text that begins with = for a formula, so it writes nothing itself.
+            self._sheet.merge_range(first_row, first, last_row, last, "", cell)
+        self._put(first_row, first, what, cell)
+
+    def _put(self, row: int, column: int, what: Content | Formula, cell: Format) -> None:
+        if isinstance(what, str):
+            if what.startswith(_RISKY):
+                cell = self._quoted(cell)
+            if what:
+                self._sheet.write_string(row, column, what, cell)
+                self.expected[row, column] = what
+            else:
+                self._sheet.write_blank(row, column, None, cell)
+        elif isinstance(what, Decimal):
+            self._sheet.write_number(row, column, float(what), cell)
+            self.expected[row, column] = what
+        else:
+            value = what.value
+            stored = value if isinstance(value, str) else float(value)
+            self._sheet.write_formula(row, column, what.text, cell, stored)  # pyright: ignore[reportArgumentType] # any value
+            if value != "":
+                self.expected[row, column] = value
+
+    def _quoted(self, cell: Format) -> Format:
+        """The same format with the mark that keeps a text a text when its cell is edited."""
+        properties = next(key for key, found in self._formats.items() if found is cell)
+        return self._format_of((*properties, ("quote_prefix", True)))
+
+    def _format(
+        self,
+        *,
+        font: str = _SONG,
+        size: float = BODY_SIZE,
+        align: str,
+        bold: bool = False,
+        border: bool = True,
+        locked: bool = True,
+    ) -> Format:
+        return self._format_of(
+            (
+                ("font_name", font),
+                ("font_size", size),
+                ("bold", bold),
+                ("align", align),
+                ("valign", "vcenter"),
+                ("text_wrap", True),
+                ("border", 1 if border else 0),
+                ("locked", locked),
+            )
+        )
+
+    def _format_of(self, properties: tuple[tuple[str, object], ...]) -> Format:
+        found = self._formats.get(properties)
+        if found is None:
+            found = self._formats[properties] = self._workbook.add_format(dict(properties))
+        return found
+
+    # ----------------------------------------------------------------------------------------------------- set-up
+    def _set_up_page(self, end: int) -> None:
+        sheet = self._sheet
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.set_margins(**_MARGINS)
+        sheet.fit_to_pages(1, 0)
+        sheet.center_horizontally()
+        sheet.print_area(0, 0, end, self._last)
+        sheet.repeat_rows(HEADING_ROW)
+        sheet.set_footer(self._footer(), {"margin": _FOOTER_MARGIN})
+
+    def _footer(self) -> str:
+        """Unit, year, edition left, page number in the middle, check code right; 255 characters at most."""
+        footer = self._annex.footer
+        face = f'&"{_SONG},Regular"'
+        small = f"{face}&7 "  # the blank keeps a year from being read as part of the size
+        right = f"&R{small}校验码 {footer.check_code}"
+        middle = f"&C{face}&14 — &P —"
+        rest = f"　{footer.year}年度　{footer.catalogue}".replace("&", "&&")
+        room = _MOST_FOOTER - len(f"&L{small}{rest}{middle}{right}")
+        unit = " ".join(cleaned(footer.unit).split()).replace("&", "&&")
+        if len(unit) > room:
+            unit = unit[: max(0, room - 1)].rstrip("&") + "…"
+        return f"&L{small}{unit}{rest}{middle}{right}"
+
+    def _set_up_view(self) -> None:
+        sheet = self._sheet
+        name = self._annex.index(ColumnKey.NAME)
+        sheet.freeze_panes(FIRST_ROW, name + 1 if name is not None and name < self._last else 0)
+        sheet.hide_gridlines(2)
+        sheet.protect("", {"format_rows": True, "format_columns": True})
+
+
+def write_continuations(workbook: Workbook, plan: Plan) -> dict[tuple[int, int], Content]:
+    """The sheet for what cells cannot hold.
+
+    Args:
+        workbook: Where it goes.
+        plan: What goes there.
+
+    Returns:
+        What every cell should say.
+    """
+    sheet = workbook.add_worksheet(MORE_SHEET)
+    head = workbook.add_format({"font_name": _HEI, "font_size": BODY_SIZE, "border": 1})
+    body = workbook.add_format(
+        {
+            "font_name": _SONG,
+            "font_size": BODY_SIZE,
+            "border": 1,
+            "text_wrap": True,
+            "valign": "top",
+            "quote_prefix": True,
+        }
+    )
+    rows = [("位置", "接上文"), *((piece.place, piece.text) for piece in plan.continuations)]
+    sheet.set_column_pixels(0, 0, 120)
+    sheet.set_column_pixels(1, 1, 700)
+    for at, texts in enumerate(rows):
+        for column, text in enumerate(texts):
+            sheet.write_string(at, column, text, body if at else head)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.protect()
+    return {(at, column): text for at, texts in enumerate(rows) for column, text in enumerate(texts)}
