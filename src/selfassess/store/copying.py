@@ -68,7 +68,7 @@ def _check_replaceable(target: Path, at: datetime) -> None:
                 raise StoreError("E330", path=target) from error
             raise
     # Opening it proves that nobody else has it open, and plays back its own journal.
-    Database(target, this_owner(at)).close()
+    Database(target, this_owner(at), at).close()
 
 
 def _copied(source: Database, temporary: Path) -> bool:

@@ -42,7 +42,7 @@ def create(path: Path, catalogue: Catalogue, entries: Entries, at: datetime) -> 
     with beside(path) as temporary, refusing_new(path):
         build(temporary, catalogue, entries, at)
         sync_file(temporary)
-        _name_new(temporary, path)
+        name_new(temporary, path)
         sync_folder(path.parent)
 
 
@@ -153,7 +153,17 @@ def _connect(path: Path) -> sqlite3.Connection:
     return sql
 
 
-def _name_new(temporary: Path, path: Path) -> None:
+def name_new(temporary: Path, path: Path) -> None:
+    """Gives a finished file its name, which nobody may have taken.
+
+    Args:
+        temporary: The finished file.
+        path: Its name.
+
+    Raises:
+        StoreError: Something is there already.
+        OSError: The folder cannot be written.
+    """
     # A journal left behind by a draft that was deleted would be played back into the new file.
     journal_of(path).unlink(missing_ok=True)
     try:

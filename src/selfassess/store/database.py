@@ -6,6 +6,7 @@ import contextlib
 import errno
 import sqlite3
 from collections.abc import Generator
+from datetime import datetime
 from pathlib import Path
 
 from selfassess.errors import StoreError
@@ -13,6 +14,7 @@ from selfassess.store.owner import Owner, read_owner, remove_owner, write_owner
 from selfassess.store.place import APPLICATION_ID, Identity, check_header, check_version, check_writable, uri
 from selfassess.store.refusals import refusing
 from selfassess.store.schema import expected_tables, tables_of
+from selfassess.store.upgrade import upgrade
 
 _OLDEST_SQLITE = (3, 37, 0)
 """The first with STRICT tables."""
@@ -38,6 +40,7 @@ class Database:
     Args:
         path: An existing draft, absolute, links followed.
         owner: Who opens it.
+        at: Now.
 
     Attributes:
         path: The file.
@@ -48,7 +51,7 @@ class Database:
         StoreError: It cannot be opened for writing, in words.
     """
 
-    def __init__(self, path: Path, owner: Owner) -> None:
+    def __init__(self, path: Path, owner: Owner, at: datetime) -> None:
         _check_sqlite()
         self.path = path
         self._owner = owner
@@ -62,7 +65,7 @@ class Database:
         try:
             self._lock(note)
             with refusing(path):
-                self._check_format()
+                self._check_format(at)
                 self._identity = Identity.of(path)
             self.sign()
         except BaseException:
@@ -83,10 +86,11 @@ class Database:
                 raise StoreError("E309", path=self.path, since=note.opened_at) from error
             raise StoreError("E307", path=self.path, owner=note) from error
 
-    def _check_format(self) -> None:
+    def _check_format(self, at: datetime) -> None:
         if self.sql.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
             raise StoreError("E304", path=self.path)
         check_version(self.path, self.sql.execute("PRAGMA user_version").fetchone()[0])
+        upgrade(self.sql, self.path, at)
         if tables_of(self.sql) != expected_tables():
             raise StoreError("E306", path=self.path, detail="表结构与格式版本不符")
         # The blobs are left out: each proves itself by its checksum when read, and they may be large.

@@ -103,7 +103,8 @@ class Draft:
         Raises:
             StoreError: It cannot be opened for writing, in words; a file that is no draft is left untouched.
         """
-        database = Database(real_place(path), this_owner(clock()))
+        moment = clock()
+        database = Database(real_place(path), this_owner(moment), moment)
         try:
             return cls(database, clock)
         except BaseException:
@@ -306,7 +307,7 @@ class Draft:
         moment = self._clock()
         notice = copying.save_copy(self._database, self._contents, target, moment)
         if switch:
-            self._go_on_in(Database(target, this_owner(moment)))
+            self._go_on_in(Database(target, this_owner(moment), moment))
         return notice
 
     def _go_on_in(self, copy: Database) -> None:

@@ -14,7 +14,7 @@ from selfassess.domain.entries import Unit
 from selfassess.errors import StoreError
 from selfassess.store import summary
 from selfassess.store.owner import Owner, read_owner
-from selfassess.store.place import APPLICATION_ID, SUFFIX, check_header, check_version, real_place, uri
+from selfassess.store.place import APPLICATION_ID, SUFFIX, check_header, check_version, free_name, real_place, uri
 from selfassess.store.refusals import refusing
 from selfassess.store.summary import Summary
 from selfassess.wording import message
@@ -84,12 +84,7 @@ class Library:
         with refusing(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
         stem = file_name(f"{unit.name.strip() or '未命名单位'} {catalogue.title}")
-        number = 1
-        while True:
-            path = self.folder / f"{stem}{f'（{number}）' if number > 1 else ''}{SUFFIX}"
-            if not path.exists():
-                return path
-            number += 1
+        return free_name(self.folder, stem)
 
 
 def file_name(text: str) -> str:

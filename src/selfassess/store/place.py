@@ -158,6 +158,21 @@ class Identity:
             raise StoreError("E314", path=self.path)
 
 
+def free_name(folder: Path, stem: str) -> Path:
+    """A name in a folder that no file has: the stem, with a number behind it when it is taken.
+
+    Args:
+        folder: The folder.
+        stem: The name without suffix.
+    """
+    number = 1
+    while True:
+        path = folder / f"{stem}{f'（{number}）' if number > 1 else ''}{SUFFIX}"
+        if not os.path.lexists(path):
+            return path
+        number += 1
+
+
 def journal_of(path: Path) -> Path:
     """SQLite's rollback journal beside a draft."""
     return path.with_name(path.name + "-journal")

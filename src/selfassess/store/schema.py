@@ -107,10 +107,10 @@ def tables_of(sql: sqlite3.Connection) -> dict[str, str]:
         sql: A connection.
 
     Returns:
-        The statement by ``kind name``; SQLite's own tables and indexes are left out.
+        The statement, its blanks folded, by ``kind name``; SQLite's own tables and indexes are left out.
     """
     rows = sql.execute("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'")
-    return {f"{kind} {name}": statement for kind, name, statement in rows}
+    return {f"{kind} {name}": " ".join(statement.split()) for kind, name, statement in rows}
 
 
 def expected_tables() -> dict[str, str]:

@@ -12,7 +12,14 @@ from types import MappingProxyType
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from selfassess.domain.entries import Adjustment, Answer, Entries, Override, Unit
 from selfassess.scoring import score
@@ -142,7 +149,5 @@ class DraftMachine(RuleBasedStateMachine):
 
 def test_any_sequence_of_edits_undo_and_redo_equals_the_model_and_reopens_equal(catalogue):
     DraftMachine.catalogue = catalogue
-    from hypothesis.stateful import run_state_machine_as_test
-
     limits = settings(max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(DraftMachine, settings=limits)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import resource
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from selfassess.store import schema
+from selfassess.domain.entries import Answer
+from selfassess.errors import StoreError
+from selfassess.store import place, schema, upgrade
+from selfassess.store.draft import Draft
 from selfassess.store.place import APPLICATION_ID, FORMAT_VERSION, SUFFIX
 from selfassess.store.schema import MIGRATIONS, expected_tables, migrate, tables_of
 from selfassess.store.words import ADJUSTMENT_NAMES, ANSWER_NAMES, DECLARED_NAMES, EVIDENCE_NAMES, UNIT_NAMES
@@ -64,10 +69,8 @@ def test_every_query_of_the_page_runs_on_a_real_draft(draft, statement):
 
 def test_a_released_version_never_changes():
     """A changed statement would leave drafts in the field with tables no version has."""
-    import hashlib
-
     text = "\n".join(" ".join(statement.split()) for statement in MIGRATIONS[0])
-    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "0000000000000000"
+    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "09b41949ebc3b4c6"
 
 
 def test_a_migration_that_fails_leaves_the_format_before_it(tmp_path, monkeypatch):
@@ -94,3 +97,42 @@ def test_a_migration_that_fails_leaves_the_format_before_it(tmp_path, monkeypatc
 
 def test_what_a_new_draft_holds_is_what_opening_expects(draft):
     assert tables_of(draft._database.sql) == expected_tables()
+
+
+def test_an_older_draft_is_upgraded_when_opened_after_a_copy_of_it_was_left_beside(draft, path, monkeypatch):
+    draft.put_answers({"1.1": Answer(met=True)})
+    draft.close()
+    old = path.read_bytes()
+    monkeypatch.setattr(schema, "MIGRATIONS", (*MIGRATIONS, ("CREATE TABLE better (a TEXT) STRICT",)))
+    for module in (place, upgrade):
+        monkeypatch.setattr(module, "FORMAT_VERSION", 2)
+    (path.parent / "草稿（格式1备份）.zpb").write_bytes(b"somebody else's")
+    with Draft.open(path) as opened:
+        assert opened.entries.answers == {"1.1": Answer(met=True)}
+        assert opened._database.sql.execute("SELECT version FROM migration").fetchall() == [(1,), (2,)]
+    kept = path.parent / "草稿（格式1备份）（2）.zpb"
+    assert kept.read_bytes()[100:] == old[100:]  # all but SQLite's own counters
+    with Draft.open(path):
+        pass
+    assert sorted(one.name for one in path.parent.iterdir()) == ["草稿.zpb", "草稿（格式1备份）.zpb", kept.name]
+
+
+def test_an_upgrade_that_cannot_leave_its_copy_changes_nothing(draft, path, monkeypatch):
+    draft.close()
+    long = path.with_name("长" * 80 + ".zpb")  # the copy's name is cut to fit
+    path.rename(long)
+    old = long.read_bytes()
+    monkeypatch.setattr(schema, "MIGRATIONS", (*MIGRATIONS, ("CREATE TABLE better (a TEXT) STRICT",)))
+    for module in (place, upgrade):
+        monkeypatch.setattr(module, "FORMAT_VERSION", 2)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        with pytest.raises(StoreError, match="E336"):
+            Draft.open(long)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert long.read_bytes() == old
+    assert list(long.parent.iterdir()) == [long]
+    Draft.open(long).close()
+    assert len(list(long.parent.iterdir())) == 2
