@@ -216,7 +216,7 @@ def test_the_locked_list_has_every_declared_dependency():
     assert names(project["dependency-groups"]["dev"]) <= set(locked("dev"))
 
 
-def test_the_development_list_holds_the_running_one_at_the_same_versions():
+def test_each_longer_list_holds_the_shorter_one_at_the_same_versions():
     assert locked("run").items() <= locked("dev").items()
 
 
