@@ -67,6 +67,37 @@ def break_lines(tokens: Sequence[str], widths: Mapping[str, int], available: int
     return lines
 
 
+def balanced_lines(tokens: Sequence[str], widths: Mapping[str, int], available: int) -> list[tuple[int, int]]:
+    """As few lines as :func:`break_lines` makes, of nearly equal length: for headings and other centred texts.
+
+    Args:
+        tokens: As for :func:`break_lines`.
+        widths: As for :func:`break_lines`.
+        available: As for :func:`break_lines`.
+
+    Returns:
+        As :func:`break_lines`.
+    """
+    best = break_lines(tokens, widths, available)
+    if len(best) == 1:
+        return best
+    torn = _torn(tokens, best)
+    low, high = available // 2, available
+    while low < high:
+        middle = (low + high) // 2
+        lines = break_lines(tokens, widths, middle)
+        if len(lines) == len(best) and _torn(tokens, lines) <= torn:
+            best, high = lines, middle
+        else:
+            low = middle + 1
+    return best
+
+
+def _torn(tokens: Sequence[str], lines: Sequence[tuple[int, int]]) -> int:
+    """How many lines begin where no line should."""
+    return sum(not may_break(tokens, start) for start, _ in lines[1:])
+
+
 def _break_before(tokens: Sequence[str], start: int, fitting: int) -> int:
     """The last allowed break up to ``fitting``; where none is allowed, the least bad one."""
     if tokens[fitting] == " ":

@@ -68,9 +68,7 @@ def missing_characters(annex: Annex, typefaces: Mapping[Role, Typeface]) -> tupl
     used = {role: set[str]() for role in Role}
     for each in _texts(annex):
         used[each.role].update(each.text)
-    bad = {role: {character for character in used[role] if typefaces[role].face(character) is None} for role in Role}
-    # What has no shape, or breaks a line, is not printed and cannot be missing.
-    bad = {role: {character for character in found if printable(character).strip("\n")} for role, found in bad.items()}
+    bad = {role: {character for character in used[role] if _lacks(typefaces[role], character)} for role in Role}
     if not any(bad.values()):
         return ()
     return tuple(
@@ -84,6 +82,11 @@ def missing_characters(annex: Annex, typefaces: Mapping[Role, Typeface]) -> tupl
         for character in dict.fromkeys(each.text)
         if character in bad[each.role]
     )
+
+
+def _lacks(typeface: Typeface, character: str) -> bool:
+    """Whether a character has to be printed and cannot be; what breaks a line or has no shape is not printed."""
+    return any(typeface.face(each) is None for each in printable(character) if each != "\n")
 
 
 def refuse_missing(annex: Annex, typefaces: Mapping[Role, Typeface]) -> None:

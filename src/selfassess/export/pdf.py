@@ -10,6 +10,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from selfassess.errors import ExportError
 from selfassess.export import pdf_pages
 from selfassess.export.files import write_beside
 from selfassess.export.fonts import FontShelf, Role, Typeface
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
     from selfassess.export.profile import PrintProfile
     from selfassess.export.rows import Annex
+
+
+_LEAST_BLOCK = (120.0, 80.0)
+"""Smallest text block that ten columns and a few rows fit into, width and height in mm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +58,7 @@ class AnnexPrinter:
 
     def __init__(self, fonts_folder: Path) -> None:
         self._shelf = FontShelf(fonts_folder)
-        self._setters: dict[tuple[Typeface, Style, float], Setter] = {}
+        self._setters: dict[tuple[Typeface, Role, Style, float], Setter] = {}
         self._packer = Packer()
         self._lock = threading.Lock()
 
@@ -90,12 +95,13 @@ class AnnexPrinter:
         return PdfReport(target=target, pages=pages, size=len(data))
 
     def _render(self, annex: Annex, profile: PrintProfile) -> tuple[bytes, int]:
+        _refuse_small_block(profile)
         refuse_missing(annex, self._typefaces(profile))
         self._turn()
         usage = Usage()
 
         def setter_of(role: Role, style: Style, width: float) -> Setter:
-            return self._setter(self._shelf.typeface(role, profile), style, width)
+            return self._setter(self._shelf.typeface(role, profile), role, style, width)
 
         grid = Grid(annex, profile, setter_of)
         matter = Matter(annex, profile, grid, setter_of)
@@ -115,15 +121,22 @@ class AnnexPrinter:
         self._packer.turn()
         self._setters = {key: setter for key, setter in self._setters.items() if setter.turn()}
 
-    def _setter(self, typeface: Typeface, style: Style, width: float) -> Setter:
-        key = (typeface, style, width)
+    def _setter(self, typeface: Typeface, role: Role, style: Style, width: float) -> Setter:
+        key = (typeface, role, style, width)
         setter = self._setters.get(key)
         if setter is None:
-            setter = self._setters[key] = Setter(typeface, style, width)
+            setter = self._setters[key] = Setter(typeface, role, style, width)
         return setter
 
     def _typefaces(self, profile: PrintProfile) -> dict[Role, Typeface]:
         return {role: self._shelf.typeface(role, profile) for role in Role}
+
+
+def _refuse_small_block(profile: PrintProfile) -> None:
+    """Margins that leave no room for a table are a slip of the pen."""
+    width, height = profile.block
+    if width < _LEAST_BLOCK[0] or height < _LEAST_BLOCK[1]:
+        raise ExportError("E418", width=round(width), height=round(height))
 
 
 def export_pdf(annex: Annex, target: Path, profile: PrintProfile, fonts_folder: Path) -> PdfReport:

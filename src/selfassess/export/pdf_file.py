@@ -114,19 +114,30 @@ def _embedded(face: Face, glyphs: dict[int, int], meanings: dict[int, str]) -> E
 
 def _to_unicode(meanings: dict[int, str]) -> bytes:
     """The map from codes to text, by which text is searched and copied."""
-    lines = [f"<{code:04X}><{meaning.encode('utf-16-be').hex().upper()}>" for code, meaning in sorted(meanings.items())]
+    lines = [
+        f"<{code:04X}> <{meaning.encode('utf-16-be').hex().upper()}>" for code, meaning in sorted(meanings.items())
+    ]
     blocks: list[str] = []
     for start in range(0, len(lines), 100):  # a block may hold a hundred
         block = lines[start : start + 100]
         blocks.append("\n".join([f"{len(block)} beginbfchar", *block, "endbfchar"]))
     return "\n".join(
         [
-            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
-            "/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def",
-            "/CMapName /Adobe-Identity-UCS def /CMapType 2 def",
-            "1 begincodespacerange <0000><FFFF> endcodespacerange",
+            "/CIDInit /ProcSet findresource begin",
+            "12 dict begin",
+            "begincmap",
+            "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+            "/CMapName /Adobe-Identity-UCS def",
+            "/CMapType 2 def",
+            "1 begincodespacerange",
+            "<0000> <FFFF>",
+            "endcodespacerange",
             *blocks,
-            "endcmap CMapName currentdict /CMap defineresource pop end end",
+            "endcmap",
+            "CMapName currentdict /CMap defineresource pop",
+            "end",
+            "end",
+            "",
         ]
     ).encode()
 

@@ -142,21 +142,33 @@ class Matter:
         return Block(height=top + text.height, words=tuple(words))
 
     def _sign_off(self) -> Block:
-        """Fields to be signed, each with a line to write on."""
-        fields = self._annex.sign_off
+        """Fields to be signed, each with a line to write on; all on one line, if need be in smaller type."""
         size = self._profile.head_size
-        names = [self._set(Role.BODY, size, f"{name}：") for name, _ in fields]
-        room = (self._width - sum(name.width for name in names) - _GAP * (len(fields) - 1)) / len(fields)
-        if room < 5 * size:
-            return self._sign_off_list()
+        while size >= 8:
+            rooms = self._rooms(size)
+            if rooms:
+                return self._sign_off_line(size, rooms)
+            size -= 0.5
+        return self._sign_off_list()
+
+    def _rooms(self, size: float) -> list[float]:
+        """Lengths of the lines to write on; none when the fields do not stand side by side at this size."""
+        fields = self._annex.sign_off
+        names = sum(self._set(Role.BODY, size, f"{name}：").width for name, _ in fields)
+        needs = [max(self._set(Role.BODY, size, value).width + size, 5 * size) for _, value in fields]
+        spare = self._width - names - sum(needs) - _GAP * (len(fields) - 1)
+        return [] if spare < 0 else [need + spare / len(needs) for need in needs]
+
+    def _sign_off_line(self, size: float, rooms: list[float]) -> Block:
         words: list[Words] = []
         strokes: list[Stroke] = []
         left = 0.0
-        filled = [self._set(Role.BODY, size, value, room, Align.CENTRE) for _, value in fields]
-        bottom = 24.0 + max(text.height for text in filled)
-        for name, text in zip(names, filled, strict=True):
-            words.append(Words(left, bottom - name.height, name))
-            left += name.width
+        bottom = 24.0 + 2 * size
+        for (name, value), room in zip(self._annex.sign_off, rooms, strict=True):
+            label = self._set(Role.BODY, size, f"{name}：")
+            text = self._set(Role.BODY, size, value, room, Align.CENTRE)
+            words.append(Words(left, bottom - label.height, label))
+            left += label.width
             words.append(Words(left, bottom - text.height, text))
             strokes.append(Stroke(left, left + room, bottom))
             left += room + _GAP

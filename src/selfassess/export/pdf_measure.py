@@ -5,6 +5,7 @@ All lengths are in pt.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from selfassess.domain.catalogue import ColumnKey
@@ -18,12 +19,17 @@ if TYPE_CHECKING:
 
     from selfassess.export.profile import PrintProfile
 
-PAD_X = 3.0
+PAD_X = 2.8
 """Between a vertical rule and the text."""
 PAD_Y = 2.8
 """Between a horizontal rule and the text."""
 _MOST_SHARED = 0.5
 """Most of a page's height that a cell over several rows may need; a taller one belongs to its first row alone."""
+
+
+_UNBROKEN = 100_000.0
+_LEAST_SIZE = 4.5
+"""Smallest type that is still read on paper."""
 
 
 class SetterOf(Protocol):
@@ -140,7 +146,17 @@ class Grid:
 
     def _cell(self, kind: RowKind | None, first: int, last: int, text: str) -> Cell:
         left = self.edges[first]
-        return Cell(left, self.edges[last + 1] - left, self.setter(kind, first, last).set(text))
+        setter = self.setter(kind, first, last)
+        found = setter.set(text)
+        if found.lines > 1 and self.annex.columns[first].key in NUMBER_COLUMNS and _is_number(text):
+            found = self._smaller(setter, text)
+        return Cell(left, self.edges[last + 1] - left, found)
+
+    def _smaller(self, setter: Setter, text: str) -> SetText:
+        """A number on one line: a number in two pieces is misread, a smaller one is not."""
+        natural = self._setter_of(setter.role, setter.style, _UNBROKEN).set(text).width
+        size = max(_LEAST_SIZE, int(20 * setter.style.size * setter.width / natural) / 20)
+        return self._setter_of(setter.role, replace(setter.style, size=size), setter.width).set(text)
 
     def _share(self, row: AnnexRow, cells: dict[int, Cell]) -> None:
         """Take a 考核内容 cell over several rows out of the row's own cells."""
@@ -169,6 +185,11 @@ class Grid:
             begins=row is not None and row.content_rows > 1,
             rules=tuple(edge for place, edge in enumerate(self.edges) if place not in inside),
         )
+
+
+def _is_number(text: str) -> bool:
+    """Whether a cell of a number column holds a number, not words."""
+    return text.isascii() and "\n" not in text
 
 
 def _look(kind: RowKind | None, column: ColumnKey) -> tuple[Role, Align]:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from selfassess.export.characters import printable
 from selfassess.export.fonts import is_shaped
-from selfassess.export.linebreak import break_lines
+from selfassess.export.linebreak import balanced_lines, break_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from selfassess.export.fonts import Face, Typeface
+    from selfassess.export.fonts import Face, Role, Typeface
 
 MIDDLE = 0.38
 """Height of the middle of a Chinese character over the baseline, as a share of the size."""
@@ -119,16 +119,23 @@ class Usage:
 class Setter:
     """Sets texts of one style into one width and remembers them.
 
+    Attributes:
+        role: What the typeface is for.
+        style: How it looks.
+        width: Width of the lines, in pt.
+
     Args:
         typeface: Its characters.
+        role: What it is for.
         style: How it looks.
         width: Width of the lines, in pt.
     """
 
-    def __init__(self, typeface: Typeface, style: Style, width: float) -> None:
+    def __init__(self, typeface: Typeface, role: Role, style: Style, width: float) -> None:
+        self.role = role
         self.style = style
+        self.width = width
         self._typeface = typeface
-        self._width = width
         self._available = int(width / style.size * 1000 + 0.5)
         self._known: dict[str, SetText] = {}
         self._earlier: dict[str, SetText] = {}
@@ -191,7 +198,8 @@ class Setter:
     def _paragraph(self, text: str, shown: Shown) -> Iterator[Line]:
         tokens = _tokens(text, self._typeface, self._available) if shown.stacked else text
         widths = self._typeface.widths
-        ranges = break_lines(tokens, widths, self._available)
+        fill = balanced_lines if self.style.align is Align.CENTRE else break_lines
+        ranges = fill(tokens, widths, self._available)
         plain = isinstance(tokens, str) and self._typeface.far.isdisjoint(tokens)
         if plain and tokens:
             shown.characters.setdefault(self._typeface.first, set()).update(tokens)
@@ -206,7 +214,7 @@ class Setter:
         style = self.style
         long = width * style.size / 1000
         if style.align is not Align.LEFT:
-            slack = max(0.0, self._width - long)
+            slack = max(0.0, self.width - long)
             return Line(slack if style.align is Align.RIGHT else slack / 2, long, operators)
         if spread and count > 1:
             # A character short, because a mark was not to begin the next line: spread over the line, unless too much.
