@@ -1,0 +1,258 @@
+"""The document: one live result for every window, told by signals after everything is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from selfassess.catalogue.loader import load
+from selfassess.document import Document
+from selfassess.domain.catalogue import Catalogue
+from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
+from selfassess.domain.finding import Finding
+from selfassess.domain.rules import AllOrNothing
+from selfassess.domain.scorecard import Scorecard
+from selfassess.errors import InputError, StoreError
+from selfassess.scoring import find, score
+
+D = Decimal
+FORM = Path(__file__).parents[2] / "catalogues" / "xizang-dept-budget" / "2022.toml"
+SIGNALS = (
+    "catalogue_changed",
+    "unit_changed",
+    "figures_changed",
+    "adjustments_changed",
+    "answer_changed",
+    "scorecard_changed",
+    "findings_changed",
+    "undo_changed",
+    "saved",
+)
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load(FORM)
+
+
+@pytest.fixture
+def met(catalogue: Catalogue) -> str:
+    """Code of an all-or-nothing row."""
+    return next(row.code for _, row in catalogue.indicators() if isinstance(row.rule, AllOrNothing))
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.time = datetime(2023, 1, 5, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.time += timedelta(seconds=1)
+        return self.time
+
+
+@pytest.fixture
+def document(qapp: object, tmp_path: Path, catalogue: Catalogue) -> Iterator[Document]:
+    made = Document.create(tmp_path / "草稿.zpb", catalogue, clock=Clock())
+    yield made
+    made.close()
+
+
+class Listener:
+    """Hears every signal, and looks at the document at that moment."""
+
+    def __init__(self, document: Document) -> None:
+        self.heard: list[str] = []
+        self.values: dict[str, list[object]] = {}
+        self.whole = True
+        self._document = document
+        for name in SIGNALS:
+            getattr(document, name).connect(lambda *values, name=name: self._hear(name, *values))
+
+    def _hear(self, name: str, *values: object) -> None:
+        self.heard.append(name)
+        self.values.setdefault(name, []).extend(values)
+        one = self._document
+        card = score(one.catalogue, one.entries)
+        self.whole &= one.scorecard == card and one.findings == find(one.catalogue, one.entries, card)
+
+
+def test_a_new_document_has_its_result_at_once(document, catalogue):
+    assert document.catalogue == catalogue
+    assert document.entries == Entries()
+    assert document.scorecard == score(catalogue, Entries())
+    assert document.findings == find(catalogue, Entries(), document.scorecard)
+    assert (document.can_undo, document.can_redo, document.undo_text, document.redo_text) == (False, False, "", "")
+
+
+def test_an_edit_tells_everybody_once_and_in_order(document, met):
+    listener = Listener(document)
+    document.put_answer(met, Answer(met=True))
+    assert listener.heard == ["answer_changed", "scorecard_changed", "findings_changed", "undo_changed", "saved"]
+    assert listener.values["answer_changed"] == [met]
+    assert listener.values["saved"] == [document.saved_at]
+    (card,) = listener.values["scorecard_changed"]
+    assert isinstance(card, Scorecard)
+    assert card is document.scorecard
+    (findings,) = listener.values["findings_changed"]
+    assert findings == document.findings
+    assert isinstance(findings, tuple)
+    assert isinstance(findings[0], Finding)
+
+
+def test_whoever_hears_a_signal_reads_a_whole_new_state(document, met):
+    listener = Listener(document)
+    document.put_answer(met, Answer(met=False))
+    document.put_unit(Unit(name="外事办"))
+    document.put_figure("budget", D("18966.53"))
+    document.put_adjustments((Adjustment(matter="表彰", points=D(8)),))
+    document.put_entries(Entries(unit=Unit(name="财政厅"), answers={met: Answer(met=True)}), "填入")
+    document.put_catalogue(replace(document.catalogue, purpose="更正过"), "更正")
+    document.undo()
+    document.redo()
+    assert listener.whole
+    assert set(listener.heard) == set(SIGNALS)
+
+
+def test_an_edit_that_changes_nothing_tells_nobody(document, met):
+    document.put_answer(met, Answer(met=True))
+    listener = Listener(document)
+    saved = document.saved_at
+    document.put_answer(met, Answer(met=True))
+    document.put_answers({}, "空")
+    document.put_unit(Unit())
+    document.put_figure("budget", None)
+    document.put_adjustments(())
+    document.put_entries(document.entries, "同样")
+    document.put_catalogue(document.catalogue, "同样")
+    assert document.redo() is None
+    assert listener.heard == []
+    assert document.saved_at == saved
+
+
+def test_a_remark_changes_the_row_and_leaves_the_findings_alone(document, met):
+    document.put_answer(met, Answer(met=True))
+    listener = Listener(document)
+    document.put_answer(met, Answer(met=True, remark="附说明"))
+    assert listener.heard == ["answer_changed", "scorecard_changed", "undo_changed", "saved"]
+
+
+def test_an_answer_that_does_not_fit_changes_nothing_and_tells_nobody(document, met):
+    document.put_answer(met, Answer(met=True))
+    listener = Listener(document)
+    before = document.entries, document.scorecard, document.findings
+    with pytest.raises(InputError):
+        document.put_answers({met: Answer(met=False), "1.1": Answer(points=D(99))}, "粘贴")
+    assert (document.entries, document.scorecard, document.findings) == before
+    assert listener.heard == []
+
+
+def test_a_disk_that_refuses_leaves_the_old_value_on_the_screen_and_tells_nobody(document, met):
+    document.put_answer(met, Answer(met=True))
+    listener = Listener(document)
+    before = document.entries, document.scorecard, document.findings, document.saved_at, document.undo_text
+    document.draft._database.sql.execute("PRAGMA max_page_count = 1")
+    with pytest.raises(StoreError, match="E312"):
+        document.put_unit(Unit(name="长" * 9000))
+    now = document.entries, document.scorecard, document.findings, document.saved_at, document.undo_text
+    assert now == before
+    assert listener.heard == []
+    document.draft._database.sql.execute("PRAGMA max_page_count = 100000")
+    document.put_unit(Unit(name="长" * 9000))
+    assert listener.heard[-1] == "saved"
+
+
+def test_a_paste_is_one_step_and_names_each_row(document, catalogue):
+    codes = [row.code for _, row in catalogue.indicators() if isinstance(row.rule, AllOrNothing)][:3]
+    listener = Listener(document)
+    document.put_answers({code: Answer(met=True) for code in codes}, "粘贴 3 行")
+    assert listener.values["answer_changed"] == codes
+    assert listener.heard.count("scorecard_changed") == 1
+    assert document.undo() == "撤销：粘贴 3 行"
+    assert document.entries == Entries()
+    assert document.redo() == "重做：粘贴 3 行"
+    assert sorted(document.entries.answers) == sorted(codes)
+
+
+def test_undo_and_redo_say_what_they_did(document, met):
+    document.put_answer(met, Answer(met=True))
+    document.put_answer(met, Answer(met=False))
+    assert document.undo_text == f"撤销：{met} 是否达到 否 → 是"
+    assert document.undo() == f"撤销：{met} 是否达到 否 → 是"
+    assert document.redo_text == f"重做：{met} 是否达到 是 → 否"
+    assert (document.can_undo, document.can_redo) == (True, True)
+    assert document.redo() == f"重做：{met} 是否达到 是 → 否"
+    assert document.can_redo is False
+
+
+def test_undo_survives_a_restart(document, met):
+    document.put_answer(met, Answer(met=True))
+    document.put_unit(Unit(name="外事办"))
+    saved = document.saved_at
+    document.close()
+    again = Document.open(document.path, clock=Clock())
+    try:
+        assert again.saved_at == saved
+        again.undo()
+        again.undo()
+        assert again.entries == Entries()
+        assert again.redo() == f"重做：{met} 是否达到 空 → 是"
+    finally:
+        again.close()
+
+
+def test_a_listener_may_edit_while_it_hears(document, met):
+    def answer_too(_: str) -> None:
+        document.put_unit(Unit(name="外事办"))
+
+    document.answer_changed.connect(answer_too)
+    listener = Listener(document)
+    document.put_answer(met, Answer(met=True))
+    assert document.entries == Entries(unit=Unit(name="外事办"), answers={met: Answer(met=True)})
+    assert listener.whole
+
+
+def test_saving_elsewhere_and_going_on_there(document, met, tmp_path):
+    document.put_answer(met, Answer(met=True))
+    listener = Listener(document)
+    assert document.save_as(tmp_path / "副本.zpb") == ""
+    assert document.path.name == "草稿.zpb"
+    assert listener.heard == []
+    assert document.save_as(tmp_path / "去处.zpb", switch=True) == ""
+    assert document.path.name == "去处.zpb"
+    assert listener.heard == ["undo_changed"]
+    assert document.undo() == f"撤销：{met} 是否达到 是 → 空"
+
+
+def long_form(catalogue: Catalogue) -> Catalogue:
+    """The form with its first category repeated until it has more than 500 rows."""
+    first = catalogue.categories[0]
+    rows = [replace(row, code=f"1.{number}") for number in range(1, 600) for row in first.indicators[1:2]]
+    return replace(catalogue, categories=(replace(first, indicators=tuple(rows)), *catalogue.categories[1:]), checks=())
+
+
+def test_a_long_form_tells_its_findings_a_moment_later_but_has_them_at_once(qtbot, tmp_path, catalogue):
+    document = Document.create(tmp_path / "长表.zpb", long_form(catalogue))
+    listener = Listener(document)
+    before = document.findings
+    document.put_answer("1.7", Answer(met=True))
+    document.put_answer("1.8", Answer(met=True))
+    assert "findings_changed" not in listener.heard
+    assert document.findings != before
+    qtbot.waitUntil(lambda: "findings_changed" in listener.heard)
+    assert listener.heard.count("findings_changed") == 1
+    assert listener.values["findings_changed"] == [document.findings]
+    assert listener.whole
+    document.close()
+
+
+def test_a_document_can_be_thrown_away_with_findings_still_to_tell(qtbot, tmp_path, catalogue):
+    document = Document.create(tmp_path / "长表.zpb", long_form(catalogue))
+    document.put_answer("1.7", Answer(met=True))
+    document.close()
+    document.deleteLater()
+    qtbot.wait(10)
