@@ -85,7 +85,8 @@ def with_points(indicator: Indicator, answer: Answer, points: Decimal) -> Answer
     elif isinstance(rule, Checklist):
         stated = replace(answer, ticks=_ticks_of(rule, points, indicator))
     elif isinstance(rule, Judged):
-        stated = replace(answer, points=points, option=_band_of(rule, points, indicator, answer.option))
+        # A band that was chosen stands, and check_answer refuses points outside it; otherwise the points choose it.
+        stated = replace(answer, points=points, option=answer.option or _band_of(rule, points, indicator))
     elif isinstance(rule, AdjustmentBand):
         raise InputError("E123", row=indicator.code, name=indicator.name)
     else:
@@ -129,13 +130,15 @@ def _typed_option(text: str, indicator: Indicator, rule: Choice, fresh: Answer) 
 
 
 def _typed_judgement(text: str, indicator: Indicator, rule: Judged, kept: Answer) -> Answer:
-    """Points, or the label of a band; points entered before stay when they lie in the band."""
+    """Points, which choose their band anew, or the label of a band; points entered before stay when they lie in it."""
     for band in rule.bands:
         if same_text(band.label) == same_text(text):
             points = kept.points
             fits = points is not None and in_band(points, band, indicator.full_points)
             return replace(kept, option=band.label, points=points if fits else None)
-    return with_points(indicator, kept, parse_points(text, indicator))
+    points = parse_points(text, indicator)
+    holds = any(band.label == kept.option and in_band(points, band, indicator.full_points) for band in rule.bands)
+    return with_points(indicator, kept if holds else replace(kept, option=None), points)
 
 
 def _option_of(rule: Choice, points: Decimal, row: dict[str, str]) -> str:
@@ -166,9 +169,6 @@ def _ticks_of(rule: Checklist, points: Decimal, indicator: Indicator) -> tuple[b
     raise InputError("E120", row=indicator.code, name=indicator.name, points=show(points), count=len(clauses))
 
 
-def _band_of(rule: Judged, points: Decimal, indicator: Indicator, chosen: str | None) -> str | None:
-    """The band that holds the points: the chosen one when it does, otherwise the first that does."""
-    holding = [band.label for band in rule.bands if in_band(points, band, indicator.full_points)]
-    if chosen in holding or not holding:
-        return chosen
-    return holding[0]
+def _band_of(rule: Judged, points: Decimal, indicator: Indicator) -> str | None:
+    """The band that holds the points; None when the rule has no bands."""
+    return next((band.label for band in rule.bands if in_band(points, band, indicator.full_points)), None)
