@@ -83,7 +83,7 @@ def test(arguments: Sequence[str]) -> int:
 
 def bench(arguments: Sequence[str]) -> int:
     """Run the measurements of ``tests/bench``."""
-    env = prepare("dev", (*system.RUN, *system.TEST))
+    env = prepare("dev", (*system.RUN, *system.TEST, *system.BENCH))
     command = [
         environment.PYTHON,
         "-m",

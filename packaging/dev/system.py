@@ -32,6 +32,7 @@ TEST = (
     "libreoffice-calc-nogui|libreoffice-calc",  # recalculates the workbook
     "dbus", "ibus", "ibus-libpinyin", "fcitx5", "fcitx5-chinese-addons",  # Chinese input methods
 )  # fmt: skip
+BENCH = ("strace",)  # counts the syncs of an edit
 
 
 def required_for_environment() -> tuple[str, ...]:
