@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from selfassess.document import Document
 from selfassess.errors import UserError
@@ -45,8 +45,8 @@ def run_window(places: Places, file: Path | None = None) -> int:
     settings = Settings(places.settings)
     app, theme = prepare_application(sys.argv[:1], places, settings)
     shell = Shell(app, places, settings, theme)
-    if file is None or not shell.open_file(file):
-        shell.show_start()
+    # Inside the loop, so that a bug on the way to the first window ends in the crash dialog and not in silence.
+    QTimer.singleShot(0, lambda: shell.begin(file))
     return app.exec()
 
 
@@ -72,6 +72,11 @@ class Shell(QObject):
     def windows(self) -> tuple[MainWindow, ...]:
         """The open drafts' windows."""
         return tuple(self._windows.values())
+
+    def begin(self, file: Path | None) -> None:
+        """Show a draft at once, or the start page when there is none or it cannot be opened."""
+        if file is None or not self.open_file(file):
+            self.show_start()
 
     # ------------------------------------------------------------------------------------------------------ start page
     def show_start(self) -> None:
@@ -160,10 +165,11 @@ class Shell(QObject):
             file: The answers file.
             again: Whether the draft made from this file before is opened in place of a second one, as for an example.
         """
-        from selfassess.catalogue import load, shelf
+        from selfassess.catalogue import shelf
+        from selfassess.catalogue.loader import load
         from selfassess.intake import answers
 
-        made_before = self._places.drafts / f"{file.name.removesuffix(ANSWERS_SUFFIX).removesuffix('.answers')}.zpb"
+        made_before = self._library().path_named(file.name.removesuffix(ANSWERS_SUFFIX).removesuffix(".answers"))
         if again and made_before.exists():
             return self.open_file(made_before)
         read = answers.read(file)

@@ -81,10 +81,24 @@ class Library:
         Raises:
             StoreError: The folder cannot be made.
         """
+        stem = file_name(f"{unit.name.strip() or '未命名单位'} {catalogue.title}")
+        return free_name(self._made(), stem)
+
+    def path_named(self, name: str) -> Path:
+        """The draft of this name, whether it exists or not; the folder exists afterwards.
+
+        Args:
+            name: Any text.
+
+        Raises:
+            StoreError: The folder cannot be made.
+        """
+        return self._made() / f"{file_name(name)}{SUFFIX}"
+
+    def _made(self) -> Path:
         with refusing(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-        stem = file_name(f"{unit.name.strip() or '未命名单位'} {catalogue.title}")
-        return free_name(self.folder, stem)
+        return self.folder
 
 
 def file_name(text: str) -> str:
