@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QTimer
+from PySide6.QtCore import QBuffer, QEventLoop, QTimer
 
 from selfassess.document import Document
 from selfassess.export.files import write_beside
@@ -41,14 +41,16 @@ def take_picture(draft: Path, picture: Path, places: Places, *, size: tuple[int,
     from selfassess.gui.main_window import MainWindow  # noqa: PLC0415  (after the application exists)
 
     settings = Settings(places.settings)
-    app, theme = prepare_application(sys.argv[:1], places, settings)
+    _app, theme = prepare_application(sys.argv[:1], places, settings)
     window = MainWindow(Document.open(draft), places, settings, theme)
     window.resize(*size)
     window.show()
     if place:
         window.show_place(place)
-    QTimer.singleShot(SETTLE_MS, app.quit)
-    app.exec()
+    # A loop of its own: quitting the application would close the window, which deletes it.
+    settled = QEventLoop()
+    QTimer.singleShot(SETTLE_MS, settled.quit)
+    settled.exec()
     buffer = QBuffer()
     window.grab().save(buffer, "PNG")
     window.close()
