@@ -93,6 +93,6 @@ def _render(
 def _compare(expected: dict[tuple[int, int], Content], found: ReadBack, target: Path) -> None:
     wanted = {f"{chr(ord('A') + column)}{row + 1}": what for (row, column), what in expected.items()}
     for cell in wanted.keys() | found.values.keys():
-        what, value = wanted.get(cell), found.values.get(cell)
-        if what != value if isinstance(what, str) or what is None else value != float(what):
+        what, value = wanted.get(cell, ""), found.values.get(cell, "")
+        if value != (what if isinstance(what, str) else float(what)):
             raise ExportError("E451", path=target, cell=cell)

@@ -63,26 +63,24 @@ def read_back(path: Path, sheet: int) -> ReadBack:
         raise UnreadableWorkbookError(str(error)) from error
 
 
+def _root(file: IO[bytes]) -> ET.Element:
+    return ET.parse(file).getroot()  # noqa: S314 # reads only what this program has just written
+
+
 def _strings(file: IO[bytes]) -> Iterator[str]:
-    for _, element in ET.iterparse(file):  # noqa: S314 # its own output
-        if element.tag == f"{_MAIN}si":
-            yield _unescaped("".join(text.text or "" for text in element.iter(f"{_MAIN}t")))
-            element.clear()
+    for item in _root(file).iter(f"{_MAIN}si"):
+        yield _unescaped("".join(text.text or "" for text in item.iter(f"{_MAIN}t")))
 
 
 def _cells(file: IO[bytes], strings: list[str]) -> ReadBack:
     values: Cells = {}
     formulas: set[str] = set()
-    for _, element in ET.iterparse(file):  # noqa: S314 # its own output
-        if element.tag != f"{_MAIN}c":
-            continue
-        reference = element.get("r", "")
-        if element.find(f"{_MAIN}f") is not None:
-            formulas.add(reference)
-        text = element.findtext(f"{_MAIN}v")
-        if text:
-            values[reference] = _value(text, element.get("t", "n"), strings)
-        element.clear()
+    for cell in _root(file).iter(f"{_MAIN}c"):
+        for part in cell:
+            if part.tag == f"{_MAIN}f":
+                formulas.add(cell.attrib["r"])
+            elif part.text:
+                values[cell.attrib["r"]] = _value(part.text, cell.get("t", "n"), strings)
     return ReadBack(values=values, formulas=frozenset(formulas))
 
 

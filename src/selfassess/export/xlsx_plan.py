@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from selfassess.domain.catalogue import ColumnKey
 from selfassess.export.rows import RowKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from selfassess.export.rows import Annex, AnnexRow
 
@@ -143,6 +144,8 @@ def height_of(text: str, pixels: int, *, line_height: float = LINE_HEIGHT) -> fl
 
 def _lines(text: str, pixels: int) -> int:
     room = max(2.0, (pixels - _CELL_PADDING_PIXELS) / _HALF_WIDTH_PIXELS)
+    if 2 * len(text) <= room and "\n" not in text:
+        return 1
     # In GB 18030 a character takes as many bytes as its glyph has half widths, or more; counting them is quick.
     units = (len(part.encode("gb18030", "replace")) for part in text.split("\n"))
     return sum(max(1, math.ceil(unit * (1 if unit <= room else _SLACK) / room)) for unit in units)
@@ -157,7 +160,10 @@ def _heights(
     rows: Sequence[AnnexRow], texts: Sequence[Sequence[str]], widths: Sequence[int], content: int | None
 ) -> list[float]:
     """Height of every row, in pt; a cell that covers several rows must fit into them together."""
-    heights = [max(_cell_heights(row, cells, widths, content)) for row, cells in zip(rows, texts, strict=True)]
+    measured = functools.cache(height_of)  # half of a form's texts stand in it several times
+    heights = [
+        max(_cell_heights(row, cells, widths, content, measured)) for row, cells in zip(rows, texts, strict=True)
+    ]
     for at, row in enumerate(rows):
         if content is not None and row.kind is RowKind.INDICATOR and row.content_rows > 1:
             last = at + row.content_rows - 1
@@ -166,7 +172,13 @@ def _heights(
     return heights
 
 
-def _cell_heights(row: AnnexRow, texts: Sequence[str], widths: Sequence[int], content: int | None) -> Iterable[float]:
+def _cell_heights(
+    row: AnnexRow,
+    texts: Sequence[str],
+    widths: Sequence[int],
+    content: int | None,
+    measured: Callable[[str, int], float],
+) -> Iterable[float]:
     """How tall each cell of a row needs it to be; a cell that covers several rows asks for one line only."""
     merged = dict(row.merges)
     covering = row.kind is RowKind.INDICATOR and row.content_rows != 1
@@ -174,7 +186,7 @@ def _cell_heights(row: AnnexRow, texts: Sequence[str], widths: Sequence[int], co
     while at < len(widths):
         last = merged.get(at, at)
         text = "" if covering and at == content else texts[at]
-        yield height_of(text, sum(widths[at : last + 1]))
+        yield measured(text, widths[at] if last == at else sum(widths[at : last + 1]))
         at = last + 1
 
 

@@ -49,9 +49,11 @@ _MARGINS = {"left": 35 / _INCH, "right": 37 / _INCH, "top": 28 / _INCH, "bottom"
 _FOOTER_MARGIN = 13 / _INCH
 _A4 = 9
 _MOST_FOOTER = 255
-_RISKY = ("=", "+", "-", "@", "\t")
+_RISKY = frozenset("=+-@\t")
 """A text that begins so could be taken for a formula when somebody edits or copies its cell."""
 _SIGN_GAP = "　　　　"
+_MOST_AREAS = 200
+"""Cells that share one rule of validation; beyond, the list of them would be longer than some programs read."""
 
 
 class AnnexSheet:
@@ -70,10 +72,22 @@ class AnnexSheet:
         self._sheet: Worksheet = workbook.add_worksheet(SHEET)
         self._annex = annex
         self._plan = plan
-        self._catalogue = catalogue
-        self._formulas = formulas
+        self._names = formulas.names
+        self._live = formulas.cells
+        self._bands = {
+            row.code: (-row.rule.deduction_cap, row.rule.bonus_cap)
+            for _, row in catalogue.indicators()
+            if isinstance(row.rule, AdjustmentBand)
+        }
+        self._limited: dict[tuple[Decimal, Decimal], list[tuple[int, int]]] = {}
         self._formats: dict[tuple[tuple[str, object], ...], Format] = {}
         self._last = len(plan.widths) - 1
+        self._content = annex.index(ColumnKey.CONTENT)
+        self._full_points = annex.index(ColumnKey.FULL_POINTS)
+        self._points = annex.index(ColumnKey.POINTS)
+        subtotal = annex.index(ColumnKey.SUBTOTAL)
+        self._subtotal = self._points if subtotal is None else subtotal
+        self._row_formats = {kind: self._cell_formats(kind) for kind in RowKind}
         self.expected: dict[tuple[int, int], Content] = {}
 
     def write(self) -> None:
@@ -81,10 +95,11 @@ class AnnexSheet:
         for column, pixels in enumerate(self._plan.widths):
             self._sheet.set_column_pixels(column, column, pixels)
         self._write_front()
-        for row, planned in zip(self._annex.rows, self._plan.rows, strict=True):
-            self._write_row(row, planned)
+        for at in range(len(self._annex.rows)):
+            self._write_row(at)
+        self._validate()
         end = self._write_matter(self._plan.end)
-        for name, formula in self._formulas.names:
+        for name, formula in self._names:
             self._workbook.define_name(name, formula)
         self._set_up_page(end)
         self._set_up_view()
@@ -168,78 +183,82 @@ class AnnexSheet:
         self._merge((row, 0, row, self._last), text, cell)
 
     # ----------------------------------------------------------------------------------------------------- the table
-    def _write_row(self, row: AnnexRow, planned: PlannedRow) -> None:
-        for at in range(planned.first, planned.last + 1):
-            self._sheet.set_row(at, planned.height)
+    def _write_row(self, at: int) -> None:
+        row, planned = self._annex.rows[at], self._plan.rows[at]
+        for sheet_row in range(planned.first, planned.last + 1):
+            self._sheet.set_row(sheet_row, planned.height)
         merged = dict(row.merges)
-        content = self._annex.index(ColumnKey.CONTENT)
+        indicator = row.kind is RowKind.INDICATOR
+        formats = self._row_formats[row.kind]
         column = 0
         while column <= self._last:
-            last = merged.get(column, column)
-            bottom = planned.last
-            if row.kind is RowKind.INDICATOR and column == content:
+            last, bottom = merged.get(column, column), planned.last
+            if indicator and column == self._content:
                 if row.content_rows == 0:
                     column += 1
                     continue
-                bottom = self._bottom_of(row)
-            what = self._formulas.cells.get((planned.first, column)) or self._content(row, planned, column)
-            self._merge((planned.first, column, bottom, last), what, self._cell_format(row, column))
-            if row.kind is RowKind.INDICATOR and self._annex.columns[column].key is ColumnKey.POINTS:
-                self._validate(row, planned.first, column)
+                bottom = self._plan.rows[at + row.content_rows - 1].last
+            what = self._live.get((planned.first, column)) or self._shown(row, planned, column)
+            if bottom == planned.first and last == column:
+                self._put(bottom, column, what, formats[column])
+            else:
+                self._merge((planned.first, column, bottom, last), what, formats[column])
             column = last + 1
+        if indicator and self._points is not None:
+            limits = self._limits(row)
+            self._limited.setdefault(limits, []).append((planned.first, self._points))
 
-    def _bottom_of(self, row: AnnexRow) -> int:
-        """The last sheet row of a 考核内容 cell."""
-        at = self._annex.rows.index(row)
-        return self._plan.rows[at + row.content_rows - 1].last
-
-    def _content(self, row: AnnexRow, planned: PlannedRow, column: int) -> Content:
-        key = self._annex.columns[column].key
-        number = {
-            ColumnKey.FULL_POINTS: row.full_points,
-            ColumnKey.POINTS: row.points,
-            ColumnKey.SUBTOTAL: row.subtotal,
-        }.get(key)
-        if number is None and key is ColumnKey.POINTS and self._annex.index(ColumnKey.SUBTOTAL) is None:
+    def _shown(self, row: AnnexRow, planned: PlannedRow, column: int) -> Content:
+        """The number of a cell, where it holds one, or its text."""
+        number = None
+        if column == self._full_points:
+            number = row.full_points
+        elif column == self._points and row.kind is RowKind.INDICATOR:
+            number = row.points
+        elif column == self._subtotal:
             number = row.subtotal
         return planned.texts[column] if number is None else number
 
-    def _cell_format(self, row: AnnexRow, column: int) -> Format:
-        key = self._annex.columns[column].key
-        heading = row.kind is not RowKind.INDICATOR and key not in NUMBER_COLUMNS
-        is_points = row.kind is RowKind.INDICATOR and key is ColumnKey.POINTS
-        total_heading = row.kind is RowKind.TOTAL and column == 0
-        centred = key in CENTRED_COLUMNS or total_heading
-        if row.kind is RowKind.TOTAL and heading and not total_heading:
-            return self._format(align="left")
-        return self._format(
-            font=_HEI if heading else _SONG,
-            align="center" if centred else "left",
-            locked=not is_points,
-        )
+    def _cell_formats(self, kind: RowKind) -> list[Format]:
+        """The format of each column in rows of a kind."""
+        formats: list[Format] = []
+        for at, column in enumerate(self._annex.columns):
+            is_number = column.key in NUMBER_COLUMNS
+            words = kind is RowKind.TOTAL and at > 0 and not is_number
+            heading = kind is not RowKind.INDICATOR and not is_number and not words
+            centred = (column.key in CENTRED_COLUMNS and not words) or (kind is RowKind.TOTAL and at == 0)
+            formats.append(
+                self._format(
+                    font=_HEI if heading else _SONG,
+                    align="center" if centred else "left",
+                    locked=not (kind is RowKind.INDICATOR and column.key is ColumnKey.POINTS),
+                )
+            )
+        return formats
 
-    def _validate(self, row: AnnexRow, at: int, column: int) -> None:
-        """Only points from 0 to full points can be typed; for the band outside the base, within its caps."""
-        indicator = self._catalogue.indicator(row.code)
-        rule = indicator.rule if indicator else None
-        least, most = Decimal(0), row.full_points or Decimal(0)
-        if isinstance(rule, AdjustmentBand):
-            least, most = -rule.deduction_cap, rule.bonus_cap
-        self._sheet.data_validation(
-            at,
-            column,
-            at,
-            column,
-            {
-                "validate": "decimal",
-                "criteria": "between",
-                "minimum": float(least),
-                "maximum": float(most),
-                "ignore_blank": True,
-                "error_title": f"第 {row.code} 行得分有误",
-                "error_message": f"第 {row.code} 行的得分应是 {show(least)} 至 {show(most)} 之间的数。请改正后再试。",
-            },
-        )
+    def _limits(self, row: AnnexRow) -> tuple[Decimal, Decimal]:
+        """Least and most points of a row: 0 and full points; for the band outside the base, its caps."""
+        return self._bands.get(row.code) or (Decimal(0), row.full_points or Decimal(0))
+
+    def _validate(self) -> None:
+        """Let nothing be typed into the points cells but points within the limits; equal limits share one rule."""
+        for (least, most), cells in self._limited.items():
+            for start in range(0, len(cells), _MOST_AREAS):
+                areas = [[row, column, row, column] for row, column in cells[start : start + _MOST_AREAS]]
+                self._sheet.data_validation(
+                    *cells[start],
+                    *cells[start],
+                    {
+                        "validate": "decimal",
+                        "criteria": "between",
+                        "minimum": float(least),
+                        "maximum": float(most),
+                        "ignore_blank": True,
+                        "error_title": "得分有误",
+                        "error_message": f"本行得分应是 {show(least)} 至 {show(most)} 之间的数。请改正后再试。",
+                        "other_cells": areas[1:],
+                    },
+                )
 
     # -------------------------------------------------------------------------------------------------------- cells
     def _merge(self, area: tuple[int, int, int, int], what: Content | Formula, cell: Format) -> None:
@@ -251,9 +270,9 @@ class AnnexSheet:
 
     def _put(self, row: int, column: int, what: Content | Formula, cell: Format) -> None:
         if isinstance(what, str):
-            if what.startswith(_RISKY):
-                cell = self._quoted(cell)
             if what:
+                if what[0] in _RISKY:
+                    cell = self._quoted(cell)
                 self._sheet.write_string(row, column, what, cell)
                 self.expected[row, column] = what
             else:
@@ -265,8 +284,7 @@ class AnnexSheet:
             value = what.value
             stored = value if isinstance(value, str) else float(value)
             self._sheet.write_formula(row, column, what.text, cell, stored)  # pyright: ignore[reportArgumentType] # any value
-            if value != "":
-                self.expected[row, column] = value
+            self.expected[row, column] = value
 
     def _quoted(self, cell: Format) -> Format:
         """The same format with the mark that keeps a text a text when its cell is edited."""
