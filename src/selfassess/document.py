@@ -15,7 +15,8 @@ from selfassess.domain.finding import Finding
 from selfassess.domain.scorecard import Scorecard
 from selfassess.scoring import find
 from selfassess.store.codec import ADJUSTMENT, CATALOGUE, FIGURE, UNIT
-from selfassess.store.draft import Clock, Draft, Effect, now
+from selfassess.store.draft import Clock, Draft, now
+from selfassess.store.edits import Effect
 
 _MANY_ROWS = 500
 """Above it, findings are told after the points have been painted: looking for them takes longer than a frame."""

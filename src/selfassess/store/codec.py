@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TypeVar
@@ -376,28 +376,23 @@ def reread(entries: Entries, sheet: Sheet, touched: Iterable[Group]) -> Entries:
         UnreadableError: Something in those groups is none of ours.
     """
     scopes = {scope for scope, _ in touched}
-    changed: dict[str, object] = {}
+    answers = entries.answers
     if ANSWER in scopes:
-        answers = dict(entries.answers)
+        kept = dict(entries.answers)
         for code in (key for scope, key in touched if scope == ANSWER):
             if stored := sheet[ANSWER].get(code):
-                answers[code] = read_answer(code, stored)
+                kept[code] = read_answer(code, stored)
             else:
-                answers.pop(code, None)
-        changed["answers"] = MappingProxyType(answers)
-    for scope, name, read in _WHOLE:
-        if scope in scopes:
-            changed[name] = read(sheet[scope])
-    return replace(entries, **changed)  # pyright: ignore[reportArgumentType]  # each reader gives its field's type
-
-
-_WHOLE: tuple[tuple[str, str, Callable[[Mapping[str, Fields]], object]], ...] = (
-    (UNIT, "unit", read_unit),
-    (FIGURE, "figures", read_figures),
-    (ADJUSTMENT, "adjustments", read_adjustments),
-    (DECLARED, "declared", read_declared),
-)
-"""Scopes that are read again as a whole: their groups are few."""
+                kept.pop(code, None)
+        answers = MappingProxyType(kept)
+    # The other scopes are read again as a whole: their groups are few.
+    return Entries(
+        unit=read_unit(sheet[UNIT]) if UNIT in scopes else entries.unit,
+        figures=read_figures(sheet[FIGURE]) if FIGURE in scopes else entries.figures,
+        answers=answers,
+        adjustments=read_adjustments(sheet[ADJUSTMENT]) if ADJUSTMENT in scopes else entries.adjustments,
+        declared=read_declared(sheet[DECLARED]) if DECLARED in scopes else entries.declared,
+    )
 
 
 def changes_of(scope: str, key: str, before: Fields, after: Fields) -> list[Change]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from selfassess.catalogue.loader import loads
@@ -140,18 +140,17 @@ def moved(before: Contents, changes: Iterable[Change], catalogue: Catalogue | No
     changes = tuple(changes)
     sheet: dict[str, Mapping[str, Fields]] = dict(before.sheet)
     touched = {(change.scope, change.key) for change in changes}
-    for scope in {scope for scope, _ in touched}:
+    scopes = {scope for scope, _ in touched}
+    for scope in scopes:
         groups = dict(sheet[scope])
         for change in changes:
             if change.scope == scope:
                 _apply(groups, change)
         sheet[scope] = groups
-    evidence_moved = any(scope == EVIDENCE for scope, _ in touched)
-    return replace(
-        before,
+    return Contents(
         catalogue=catalogue or before.catalogue,
         entries=codec.reread(before.entries, sheet, touched),
-        evidence=read_evidence(sheet[EVIDENCE]) if evidence_moved else before.evidence,
+        evidence=read_evidence(sheet[EVIDENCE]) if EVIDENCE in scopes else before.evidence,
         sheet=sheet,
         checksum=digest.moved_sum(before.checksum, changes),
     )

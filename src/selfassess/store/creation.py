@@ -88,15 +88,16 @@ def write_changes(sql: sqlite3.Connection, changes: list[Change]) -> None:
         sql: A connection inside a transaction.
         changes: What changed.
     """
-    sql.executemany(
-        "INSERT INTO entry (scope, key, field, value) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (scope, key, field) DO UPDATE SET value = excluded.value",
-        [(change.scope, change.key, change.field, change.after) for change in changes if change.after is not None],
-    )
-    sql.executemany(
-        "DELETE FROM entry WHERE scope = ? AND key = ? AND field = ?",
-        [(change.scope, change.key, change.field) for change in changes if change.after is None],
-    )
+    written = [(one.scope, one.key, one.field, one.after) for one in changes if one.after is not None]
+    if written:
+        sql.executemany(
+            "INSERT INTO entry (scope, key, field, value) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (scope, key, field) DO UPDATE SET value = excluded.value",
+            written,
+        )
+    emptied = [(one.scope, one.key, one.field) for one in changes if one.after is None]
+    if emptied:
+        sql.executemany("DELETE FROM entry WHERE scope = ? AND key = ? AND field = ?", emptied)
 
 
 def put_catalogue(sql: sqlite3.Connection, sha256: str, text: str) -> None:

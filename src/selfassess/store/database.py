@@ -5,16 +5,19 @@ from __future__ import annotations
 import contextlib
 import errno
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from selfassess.errors import StoreError
 from selfassess.store.owner import Owner, read_owner, remove_owner, write_owner
 from selfassess.store.place import APPLICATION_ID, Identity, check_header, check_version, check_writable, uri
-from selfassess.store.refusals import refusing
+from selfassess.store.refusals import refusal_of, refusing
 from selfassess.store.schema import expected_tables, tables_of
 from selfassess.store.upgrade import upgrade
+
+T = TypeVar("T")
 
 _OLDEST_SQLITE = (3, 37, 0)
 """The first with STRICT tables."""
@@ -44,7 +47,7 @@ class Database:
 
     Attributes:
         path: The file.
-        sql: The connection; statements that write belong into :meth:`transaction`.
+        sql: The connection; statements that write belong into :meth:`write`.
         last_owner: Who had it open last without closing it properly; None after a clean close.
 
     Raises:
@@ -114,28 +117,37 @@ class Database:
                 raise StoreError("E311", folder=self.path.parent) from error
             # Anything else, such as a full disk, must not keep anybody from reading and 另存为: the note only informs.
 
-    @contextlib.contextmanager
-    def transaction(self) -> Generator[sqlite3.Connection]:
-        """Everything written inside is on the disk afterwards, or nothing of it.
+    def write(self, record: Callable[[sqlite3.Connection], T]) -> T:
+        """Everything that is recorded is on the disk afterwards, or nothing of it.
 
-        Yields:
-            The connection.
+        Args:
+            record: Executes the statements, on the connection it is given.
+
+        Returns:
+            What ``record`` returned.
 
         Raises:
             StoreError: The file is gone or was replaced, or the disk refuses; nothing was written.
         """
         self._identity.check()
-        with refusing(self.path):
-            self.sql.execute("BEGIN IMMEDIATE")
-            try:
-                yield self.sql
-                self.sql.execute("COMMIT")
-            except BaseException:
-                # Many failures have rolled back already; one on the way back must not hide the first.
-                with contextlib.suppress(sqlite3.Error):
-                    if self.sql.in_transaction:
-                        self.sql.execute("ROLLBACK")
+        sql = self.sql
+        try:
+            sql.execute("BEGIN IMMEDIATE")
+            recorded = record(sql)
+            sql.execute("COMMIT")
+        except BaseException as error:
+            self._roll_back()
+            refusal = refusal_of(error, self.path) if isinstance(error, (sqlite3.Error, OSError)) else None
+            if refusal is None:
                 raise
+            raise refusal from error
+        return recorded
+
+    def _roll_back(self) -> None:
+        # Many failures have rolled back already; one on the way back must not hide the first.
+        with contextlib.suppress(sqlite3.Error):
+            if self.sql.in_transaction:
+                self.sql.execute("ROLLBACK")
 
     @property
     def in_place(self) -> bool:

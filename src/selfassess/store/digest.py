@@ -57,12 +57,15 @@ def as_text(checksum: int) -> str:
 
 def digest_of_changes(changes: Iterable[Change]) -> str:
     """The checksum of a step, as text; the order of its changes does not matter."""
-    total = 0
-    for change in changes:
-        for side, value in (("before", change.before), ("after", change.after)):
-            if value is not None:
-                total += field_sum(f"{side} {change.scope}", change.key, change.field, value)
-    return as_text(total % _MODULUS)
+    parts = sorted(
+        f"{one.scope}\x00{one.key}\x00{one.field}\x00{_side(one.before)}\x00{_side(one.after)}" for one in changes
+    )
+    text = "\x01".join(parts).encode(errors="surrogatepass")
+    return hashlib.blake2b(text, digest_size=_BYTES).hexdigest()
+
+
+def _side(value: str | None) -> str:
+    return "" if value is None else f"={value}"
 
 
 def digest_of_bytes(content: bytes) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,19 +16,18 @@ from typing import Self
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
 from selfassess.domain.scorecard import Scorecard
-from selfassess.errors import InputError, StoreError
+from selfassess.errors import StoreError
 from selfassess.scoring import Memo, score
-from selfassess.scoring.entering import check_answer
 from selfassess.store import codec, contents, copying, creation, digest, history, summary
 from selfassess.store.codec import ADJUSTMENT, ANSWER, CATALOGUE, EVIDENCE, FIGURE, UNIT, Change, Fields
 from selfassess.store.contents import written_catalogue
 from selfassess.store.database import Database
+from selfassess.store.edits import Effect, check_answers, check_same_codes
 from selfassess.store.evidence import Evidence, get_bytes, next_key, put_bytes, write_evidence
 from selfassess.store.history import Step
 from selfassess.store.owner import Owner, this_owner
 from selfassess.store.place import real_place
 from selfassess.store.refusals import refusing
-from selfassess.store.words import words_of
 
 Clock = Callable[[], datetime]
 _TURNS = {history.UNDO: "撤销", history.REDO: "重做"}
@@ -38,21 +36,6 @@ _TURNS = {history.UNDO: "撤销", history.REDO: "重做"}
 def now() -> datetime:
     """This moment, with the zone of this computer."""
     return datetime.now(tz=UTC).astimezone()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
-    """What an edit, undo or redo changed.
-
-    Attributes:
-        words: What happened, such as ``2.7 得分 2 → 3`` or ``撤销：2.7 得分 3 → 2``.
-        codes: Rows whose answer changed.
-        scopes: Scopes of the changed fields, such as ``unit`` or ``figure``.
-    """
-
-    words: str
-    codes: tuple[str, ...]
-    scopes: frozenset[str]
 
 
 class Draft:
@@ -88,7 +71,7 @@ class Draft:
         """
         place = real_place(path)
         start = entries or Entries()
-        _check_answers(catalogue, start.answers)
+        check_answers(catalogue, start.answers)
         creation.create(place, catalogue, start, clock())
         return cls.open(place, clock=clock)
 
@@ -193,7 +176,7 @@ class Draft:
             InputError: An answer does not fit its row; none was stored.
             StoreError: The disk refuses; none was stored.
         """
-        _check_answers(self.catalogue, answers)
+        check_answers(self.catalogue, answers)
         changes: list[Change] = []
         for code, answer in answers.items():
             before = self._contents.fields(ANSWER, code)
@@ -221,7 +204,7 @@ class Draft:
 
     def put_entries(self, entries: Entries, label: str) -> Effect | None:
         """Stores a whole form in place of what is there; otherwise as :meth:`put_answers`."""
-        _check_answers(self.catalogue, entries.answers)
+        check_answers(self.catalogue, entries.answers)
         written = codec.write_entries(entries)
         return self._edit([change for scope in written for change in self._changes_to(scope, written[scope])], label)
 
@@ -232,7 +215,7 @@ class Draft:
             InputError: The codes of categories, rows or figures in use differ.
             CatalogueError: The rules cannot be written.
         """
-        _check_same_codes(self.catalogue, catalogue, self.entries)
+        check_same_codes(self.catalogue, catalogue, self.entries)
         text = written_catalogue(catalogue)
         changes = self._changes_to(CATALOGUE, {"": {"sha256": text.sha256}})
 
@@ -344,7 +327,7 @@ class Draft:
             return history.append(sql, history.EDIT, label, at, changes, abandon=abandon), None
 
         self._commit(changes, record, catalogue)
-        return _effect(label or words_of(changes, self.catalogue), changes)
+        return Effect(changes=tuple(changes), label=label, catalogue=self.catalogue)
 
     def _turn(self, kind: str, step: Step | None) -> Effect | None:
         if step is None:
@@ -354,7 +337,6 @@ class Draft:
             self._contents.fields(change.scope, change.key).get(change.field) != change.before for change in changes
         ):
             raise StoreError("E332", path=self.path, verb=_TURNS[kind])
-        words = self._turn_words(kind, step)
         catalogue = None
         for change in changes:
             if change.scope == CATALOGUE and change.after is not None:
@@ -368,7 +350,7 @@ class Draft:
             return step, history.next_step(sql, history.REDO)
 
         self._commit(changes, record, catalogue)
-        return _effect(words, changes)
+        return Effect(changes=tuple(changes), label=step.label, catalogue=self.catalogue, turn=_TURNS[kind])
 
     def _commit(
         self,
@@ -379,13 +361,15 @@ class Draft:
         after = contents.moved(self._contents, changes, catalogue)
         scorecard = score(after.catalogue, after.entries, self._memo)
         at = self._clock()
-        with self._database.transaction() as sql:
+        line = summary.summarize(after.catalogue, after.entries, scorecard, at)
+
+        def write(sql: sqlite3.Connection) -> tuple[Step | None, Step | None]:
             creation.write_changes(sql, changes)
-            undo, redo = record(sql, at)
-            line = summary.summarize(after.catalogue, after.entries, scorecard, at)
             summary.update(sql, line, digest.as_text(after.checksum))
+            return record(sql, at)
+
+        self._undo, self._redo = self._database.write(write)
         self._contents, self._scorecard, self._saved_at = after, scorecard, at
-        self._undo, self._redo = undo, redo
 
     def _look_at_turns(self) -> None:
         with refusing(self.path):
@@ -395,19 +379,12 @@ class Draft:
     def _turn_words(self, kind: str, step: Step | None) -> str:
         if step is None:
             return ""
-        return f"{_TURNS[kind]}：{step.label or words_of(_turned(kind, step), self.catalogue)}"
+        changes = tuple(_turned(kind, step))
+        return Effect(changes=changes, label=step.label, catalogue=self.catalogue, turn=_TURNS[kind]).words
 
 
 def _turned(kind: str, step: Step) -> list[Change]:
     return [change.reversed if kind == history.UNDO else change for change in step.changes]
-
-
-def _effect(words: str, changes: list[Change]) -> Effect:
-    return Effect(
-        words=words,
-        codes=tuple(dict.fromkeys(change.key for change in changes if change.scope == ANSWER)),
-        scopes=frozenset(change.scope for change in changes),
-    )
 
 
 def _read_summary(database: Database) -> summary.Summary:
@@ -415,26 +392,3 @@ def _read_summary(database: Database) -> summary.Summary:
         return summary.read(database.sql)
     except ValueError as error:
         raise StoreError("E306", path=database.path, detail="概要无法识别") from error
-
-
-def _check_answers(catalogue: Catalogue, answers: Mapping[str, Answer]) -> None:
-    # One look through the form for a whole paste; a single answer stops at its row.
-    known = {one.code: one for _, one in catalogue.indicators()} if len(answers) > 1 else None
-    for code, answer in answers.items():
-        indicator = catalogue.indicator(code) if known is None else known.get(code)
-        if indicator is None:
-            raise KeyError(code)
-        check_answer(indicator, answer)
-
-
-def _check_same_codes(before: Catalogue, after: Catalogue, entries: Entries) -> None:
-    for name, ours, theirs in (
-        ("考核内容", [one.code for one in before.categories], [one.code for one in after.categories]),
-        ("指标", [one.code for _, one in before.indicators()], [one.code for _, one in after.indicators()]),
-    ):
-        if ours != theirs:
-            differing = sorted(set(ours).symmetric_difference(theirs)) or ["顺序不同"]
-            raise InputError("E326", detail=f"{name} {'、'.join(differing[:5])}")
-    lost = [key for key in entries.figures if after.figure(key) is None]
-    if lost:
-        raise InputError("E326", detail=f"数据 {'、'.join(lost[:5])}")

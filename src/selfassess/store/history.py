@@ -61,10 +61,11 @@ def append(
     if abandon:
         sql.execute("UPDATE step SET state = 'abandoned' WHERE state = 'undone'")
     state = "done" if kind == EDIT else None
-    number = _insert(sql, (at.isoformat(), kind, label, state, None), changes)
+    moment = at.isoformat()
+    number = _insert(sql, (moment, kind, label, state, None), changes)
     return Step(
         id=number,
-        at=at.isoformat(),
+        at=moment,
         kind=kind,
         label=label,
         state=state,

@@ -52,7 +52,7 @@ def type_and_kill(path, start: int, pause: float) -> int:
 @pytest.mark.slow
 def test_every_acknowledged_edit_survives_a_kill_at_any_moment(draft, path):
     draft.close()
-    moments = random.Random(20230105)  # noqa: S311  (not for secrets: the same moments in every run)
+    moments = random.Random(20230105)
     last = 0
     for _ in range(15):
         acknowledged = type_and_kill(path, last, moments.random() / 8)
