@@ -192,6 +192,16 @@ class MainWindow(QMainWindow):
         self.commands["dark"].setChecked(self._theme.dark)
         self.commands["dark"].blockSignals(False)
 
+    @property
+    def panel(self) -> RowPanel | None:
+        """The row's panel; None until the table was painted."""
+        return self._panel
+
+    @property
+    def findings(self) -> FindingsPanel | None:
+        """The findings; None until the table was painted."""
+        return self._findings
+
     # --------------------------------------------------------------------------------------------------------- showing
 
     def show_place(self, place: str) -> None:

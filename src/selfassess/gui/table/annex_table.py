@@ -5,18 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QScrollBar, QVBoxLayout, QWidget
 
+from selfassess.domain.catalogue import ColumnKey
 from selfassess.errors import UserError
 from selfassess.gui.table import entering
+from selfassess.gui.table.clipboard import from_text, to_text
 from selfassess.gui.table.delegate import CellDelegate
 from selfassess.gui.table.model import AnnexModel
+from selfassess.gui.table.pasting import Form, Target, guess_alignment
 from selfassess.gui.table.total_bar import TotalBar
 from selfassess.gui.table.view import AnnexView
 
 if TYPE_CHECKING:
     from selfassess.document import Document
     from selfassess.domain.entries import Answer
+    from selfassess.gui.table.clipboard import Block
 
 
 class AnnexTable(QFrame):
@@ -69,6 +74,101 @@ class AnnexTable(QFrame):
             indicator = self.model.index_of_form.indicator(code)
             answers[code] = entering.answer_from(self.model.keys[column], "", indicator, before)
         self.put(answers, self.tr("清除 {0} 行").format(len(answers)))
+
+    # ------------------------------------------------------------------------------------------------------ clipboard
+
+    def copy(self) -> None:
+        """Put the selected cells on the clipboard, as spreadsheets read them."""
+        selected = self.view.selectionModel().selectedIndexes()
+        if not selected:
+            return
+        rows = sorted({index.row() for index in selected})
+        columns = [column for column in sorted({index.column() for index in selected}) if self._is_shown(column)]
+        chosen = {(index.row(), index.column()) for index in selected}
+        block = [[self._copied(row, column, chosen) for column in columns] for row in rows]
+        QGuiApplication.clipboard().setText(to_text(block))
+
+    def cut(self) -> None:
+        """Copy the selected cells and empty them."""
+        self.copy()
+        self.clear()
+
+    def paste(self) -> None:
+        """Enter the clipboard's cells: a single cell at once, a block after a preview."""
+        block = from_text(QGuiApplication.clipboard().text())
+        current = self.view.currentIndex()
+        if not block or not current.isValid():
+            return
+        if len(block) == 1 and len(block[0]) == 1:
+            self._paste_one(block[0][0])
+        else:
+            self._paste_block(block)
+
+    def _copied(self, row: int, column: int, chosen: set[tuple[int, int]]) -> str:
+        """What a cell is on the clipboard: 备注 as it would be typed, without the reasons that are shown above it."""
+        if (row, column) not in chosen:
+            return ""
+        line = self.model.lines[row]
+        if line.is_row and self.model.keys[column] is ColumnKey.REMARK:
+            return self._document.entries.answer(line.place).remark
+        return self.model.cell(row, column).text.replace("\n", " ")
+
+    def _paste_one(self, text: str) -> None:
+        """One value into every selected cell that takes it."""
+        answers: dict[str, Answer] = {}
+        try:
+            for index in self.view.selectionModel().selectedIndexes():
+                if not self.model.is_editable(index.row(), index.column()):
+                    continue
+                code, key = self.model.lines[index.row()].place, self.model.keys[index.column()]
+                before = answers.get(code, self._document.entries.answer(code))
+                answers[code] = entering.answer_from(key, text, self.model.index_of_form.indicator(code), before)
+        except UserError as error:
+            self.said.emit(str(error))
+            return
+        if not answers:
+            self.said.emit(self.tr("这里不能粘贴：只有“得分”和“备注”两列可以填写。"))
+        self.put(answers, self.tr("粘贴 {0} 行").format(len(answers)))
+
+    def _paste_block(self, block: Block) -> None:
+        # Nobody pays for the preview before the first block is pasted.
+        from selfassess.gui.table.paste_dialog import PasteDialog  # noqa: PLC0415
+
+        target = self._paste_target()
+        titles = {column.key: column.title for column in self._document.catalogue.columns}
+        dialog = PasteDialog(block, target, self._paste_form(), guess_alignment(block, target), titles, self.window())
+        try:
+            if dialog.exec():
+                answers = dict(dialog.answers)
+                if self.put(answers, self.tr("粘贴 {0} 行").format(len(answers))):
+                    self.said.emit(self.tr("已粘贴 {0} 行，可一次撤销。").format(len(answers)))
+        finally:
+            dialog.deleteLater()
+
+    def _paste_target(self) -> Target:
+        """The upper left corner of the selection."""
+        selected = self.view.selectionModel().selectedIndexes() or [self.view.currentIndex()]
+        shown = [column for column in range(len(self.model.keys)) if self._is_shown(column)]
+        return Target(
+            lines=self.model.lines,
+            keys=[self.model.keys[column] for column in shown],
+            row=min(index.row() for index in selected),
+            column=shown.index(min(index.column() for index in selected)),
+        )
+
+    def _paste_form(self) -> Form:
+        def shown(place: str, key: ColumnKey) -> str:
+            row, column = self.model.row_of(place), self.model.column_of(key)
+            if row is None or column is None:
+                return ""
+            return self._copied(row, column, {(row, column)})
+
+        return Form(indicator=self.model.index_of_form.indicator, answer=self._document.entries.answer, shown=shown)
+
+    def _is_shown(self, column: int) -> bool:
+        return not self.view.isColumnHidden(column)
+
+    # -------------------------------------------------------------------------------------------------------- storing
 
     def put(self, answers: dict[str, Answer], label: str) -> bool:
         """Store answers as one step; a refusal goes to the status line.

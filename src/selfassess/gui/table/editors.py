@@ -103,7 +103,8 @@ class ChoiceEditor(QComboBox):
         for label, points in choices:
             self.addItem(f"{label}{CHOICE_GAP}{points} 分", label)
         completer = QCompleter([label for label, _ in choices], self)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        # In the line, without a list that would take the keyboard from an input method.
+        completer.setCompletionMode(QCompleter.CompletionMode.InlineCompletion)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setCompleter(completer)
         self.setAutoFillBackground(True)

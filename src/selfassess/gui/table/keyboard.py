@@ -37,6 +37,9 @@ def handled(view: AnnexView, event: QKeyEvent) -> bool:
         return False
     target = target_of(view, view.currentIndex(), event.key(), event.modifiers())
     if target is not None:
+        if target == view.currentIndex() and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            event.ignore()  # beyond the last cell to type in, Tab leaves the table
+            return True
         extends = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier) and event.key() not in (
             *_ENTER,
             Qt.Key.Key_Tab,

@@ -19,16 +19,18 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QFocusEvent,
     QFont,
+    QInputMethodEvent,
     QKeyEvent,
     QPainter,
     QPaintEvent,
     QRegion,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QAbstractButton, QAbstractItemView, QTableView, QWidget
 
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.gui.table import keyboard
+from selfassess.gui.table.editors import CellEditor, ChoiceEditor, LineEditor, LongEditor
 from selfassess.gui.table.headers import CodeHeader, TitleHeader
 from selfassess.gui.table.heights import LineHeights
 from selfassess.gui.table.inks import inks_of
@@ -118,7 +120,7 @@ class AnnexView(QTableView):
         self.setWordWrap(True)
         self.setCornerButtonEnabled(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setTabKeyNavigation(False)
+        self.setTabKeyNavigation(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     # ------------------------------------------------------------------------------------------------------ geometry
@@ -326,10 +328,18 @@ class AnnexView(QTableView):
     def edit_empty(self) -> None:
         """Open an empty editor on the current cell."""
         self.edit(self.currentIndex())
-        editor = self.indexWidget(self.currentIndex()) or self.focusWidget()
-        clear = getattr(editor, "put", None)
-        if clear is not None:
-            clear("", selected=False)
+        editor = self.open_editor()
+        if editor is not None:
+            editor.put("", selected=False)
+
+    def open_editor(self) -> CellEditor | None:
+        """The editor in which something is being typed; None when there is none."""
+        if self.state() != QAbstractItemView.State.EditingState:
+            return None
+        for child in self.viewport().children():
+            if isinstance(child, LineEditor | LongEditor | ChoiceEditor) and child.isVisible():
+                return child
+        return None
 
     def opened_by_typing(self) -> bool:
         """Whether the open editor was opened by typing over the cell."""
@@ -346,8 +356,27 @@ class AnnexView(QTableView):
         painter = QPainter(self.viewport())
         SheetPainter(self, painter, event.rect()).paint()
 
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Text from an input method opens an editor.
+
+        Qt's own view does so for text that is first composed; text that arrives finished, as Chinese punctuation does,
+        would open the editor and be lost.
+        """
+        finished = bool(event.commitString()) and not event.preeditString()
+        if not finished or self.state() == QAbstractItemView.State.EditingState:
+            super().inputMethodEvent(event)
+        elif self.currentIndex().flags() & Qt.ItemFlag.ItemIsEditable:
+            self.edit(self.currentIndex(), QAbstractItemView.EditTrigger.AnyKeyPressed, None)
+            editor = QApplication.focusWidget()
+            if editor is not None and editor is not self:
+                QApplication.sendEvent(editor, event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move and edit as a spreadsheet does; the rest is Qt's."""
+        if self.open_editor() is not None:
+            # The view keeps the focus while an input method composes the first text, and hears what the editor ignores:
+            # neither may leave the cell.
+            return
         if not keyboard.handled(self, event):
             super().keyPressEvent(event)
 
