@@ -20,6 +20,7 @@ LOG = BUILD / "setup.log"
 KEPT_CERTIFICATES = BUILD / "certificates.crt"  # see system.keep_certificates
 SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
+SITE_PACKAGES = ("lib/python*/site-packages", "Lib/site-packages")  # on POSIX, on Windows
 # Each file holds everything of the ones before it.
 REQUIREMENTS = {"run": ROOT / "requirements" / "run.txt", "dev": ROOT / "requirements" / "dev.txt"}
 
@@ -108,8 +109,8 @@ def ensure(group: str, env: dict[str, str]) -> None:
 
 
 def _is_usable() -> bool:
-    """Whether ``.venv`` runs and has our Python's version; one that was moved or made by another Python is remade."""
-    if not PYTHON.exists():
+    """Whether ``.venv`` is whole, at its place and of our Python's version; an interrupted or moved one is remade."""
+    if not PYTHON.exists() or (find_spec("ensurepip") and not _has_own_pip()):
         return False
     code = "import sys; print(sys.version, sys.prefix, sep='\\n')"
     answer = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True, encoding="utf-8", check=False)
@@ -129,9 +130,12 @@ def _make(env: dict[str, str]) -> None:
         raise say.explain_failure("Python 环境未建成 The environment could not be made", command, tail, LOG)
 
 
+def _has_own_pip() -> bool:
+    return any(path for pattern in SITE_PACKAGES for path in VENV.glob(f"{pattern}/pip/__main__.py"))
+
+
 def _pip() -> list[str]:
-    own = list(VENV.glob("lib/python*/site-packages/pip")) or list(VENV.glob("Lib/site-packages/pip"))
-    if own:
+    if _has_own_pip():
         return [str(PYTHON), "-m", "pip"]
     if find_spec("pip"):
         return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
@@ -157,9 +161,7 @@ def _install(group: str, env: dict[str, str]) -> None:
 
 def _link_checkout() -> None:
     """Let the environment import ``src`` of this checkout; a relative path, so that no encoding can break it."""
-    packages = next(
-        path for pattern in ("lib/python*/site-packages", "Lib/site-packages") for path in VENV.glob(pattern)
-    )
+    packages = next(path for pattern in SITE_PACKAGES for path in VENV.glob(pattern))
     link = os.path.relpath(ROOT / "src", packages)
     (packages / "selfassess-checkout.pth").write_text(link + "\n", encoding="ascii")
 
