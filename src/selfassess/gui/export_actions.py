@@ -1,0 +1,191 @@
+"""Prints and exports the annex of the open draft: asks where to, shows progress, says in words what went wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from selfassess.errors import ExportError, UserError
+from selfassess.export.rows import annex
+from selfassess.gui.messages import choose_after_error, confirm, show_error
+from selfassess.gui.print_profile_memory import ProfileMemory
+from selfassess.gui.tasks import CancelledError, run_with_progress
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
+
+    from selfassess.document import Document
+    from selfassess.export.pdf import AnnexPrinter
+    from selfassess.export.profile import PrintProfile
+    from selfassess.export.rows import Annex
+    from selfassess.gui.settings import Settings
+    from selfassess.paths import Places
+
+_FOLDER = "export_folder"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("AnnexExports", text)
+
+
+class AnnexExports:
+    """What can leave the program: paper, PDF, workbook.
+
+    Args:
+        document: The open draft.
+        places: Where the fonts lie.
+        settings: Remembers print profile and folder.
+        parent: The window that asks and waits.
+        printer: Keeps what was set before; a new one when not given.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        places: Places,
+        settings: Settings,
+        parent: QWidget,
+        printer: AnnexPrinter | None = None,
+    ) -> None:
+        self._document = document
+        self._places = places
+        self._settings = settings
+        self._parent = parent
+        self._printer = printer
+
+    @property
+    def printer(self) -> AnnexPrinter:
+        """Sets the annex; reportlab and fonts are loaded when it is first wanted."""
+        if self._printer is None:
+            from selfassess.export.pdf import AnnexPrinter  # noqa: PLC0415  (not before something is exported)
+
+            self._printer = AnnexPrinter(self._places.fonts)
+        return self._printer
+
+    @property
+    def profile(self) -> PrintProfile:
+        """The print profile that holds now."""
+        return ProfileMemory(self._settings).current()
+
+    def annex(self) -> Annex:
+        """The annex as it stands now, with a sign-off block when the profile wants one."""
+        document = self._document
+        return annex(document.catalogue, document.entries, document.scorecard, sign_off=self.profile.sign_off)
+
+    # ----------------------------------------------------------------------------------------------------------- files
+    def export_pdf(self) -> Path | None:
+        """Asks where to, and exports the PDF.
+
+        Returns:
+            The file; None when nothing was exported.
+        """
+        printer, form, profile = self.printer, self.annex(), self.profile
+        return self._export(
+            _tr("导出 PDF"), _tr("PDF 文件 (*.pdf)"), ".pdf", lambda target, _: printer.export(form, target, profile)
+        )
+
+    def export_xlsx(self) -> Path | None:
+        """Asks where to, and exports the workbook.
+
+        Returns:
+            The file; None when nothing was exported.
+        """
+        from selfassess.export.xlsx import export_xlsx  # noqa: PLC0415  (not before something is exported)
+
+        form, catalogue, scorecard = self.annex(), self._document.catalogue, self._document.scorecard
+        return self._export(
+            _tr("导出 Excel"),
+            _tr("Excel 工作簿 (*.xlsx)"),
+            ".xlsx",
+            lambda target, _: export_xlsx(form, target, catalogue, scorecard),
+        )
+
+    def suggested_name(self) -> str:
+        """A file name without suffix: unit, year and what it is."""
+        from selfassess.store.library import file_name  # noqa: PLC0415  (not before something is exported)
+
+        unit = self._document.entries.unit
+        year = unit.year or str(self._document.catalogue.year)
+        return file_name(f"{unit.name or _tr('未命名单位')}_{year}年度_自评表")
+
+    def _export(
+        self, title: str, kind: str, suffix: str, work: Callable[[Path, threading.Event], object]
+    ) -> Path | None:
+        target = self._ask(title, kind, suffix, self._folder() / f"{self.suggested_name()}{suffix}")
+        while target is not None:
+            here = target
+            try:
+                run_with_progress(self._parent, f"{title}：{here.name}", lambda stop, here=here: work(here, stop))
+            except CancelledError:
+                return None
+            except ExportError as error:
+                actions = (_tr("再试一次"), _tr("另选位置…"), _tr("取消"))
+                choice = choose_after_error(self._parent, error, actions)
+                if choice == 1:
+                    target = self._ask(title, kind, suffix, here)
+                elif choice != 0:
+                    return None
+            except UserError as error:
+                show_error(self._parent, error)
+                return None
+            else:
+                self._settings.put(_FOLDER, str(here.parent))
+                return here
+        return None
+
+    def _folder(self) -> Path:
+        last = self._settings.get(_FOLDER, "")
+        if last and Path(last).is_dir():
+            return Path(last)
+        return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or Path.home())
+
+    def _ask(self, title: str, kind: str, suffix: str, proposed: Path) -> Path | None:
+        name, _ = QFileDialog.getSaveFileName(self._parent, title, str(proposed), kind)
+        if not name:
+            return None
+        target = Path(name)
+        if target.suffix.lower() == suffix:
+            return target
+        # The dialog asked about the name that was typed; this is another one.
+        target = target.with_name(target.name + suffix)
+        question = _tr("“{name}”已经存在，要替换它吗？").format(name=target.name)
+        if target.exists() and not confirm(self._parent, title, question, yes=_tr("替换")):
+            return None
+        return target
+
+    # ----------------------------------------------------------------------------------------------------------- paper
+    def print_(self) -> int | None:
+        """Shows the print dialog and prints the very PDF of the preview.
+
+        Returns:
+            How many pages were sent to the printer; None when nothing was printed.
+        """
+        from selfassess.gui import printing  # noqa: PLC0415  (QtPrintSupport, not before something is printed)
+
+        if not printing.has_printer() and not self._print_without_printer():
+            return None
+        printer, form, profile = self.printer, self.annex(), self.profile
+        try:
+            data = run_with_progress(self._parent, _tr("正在排版…"), lambda _: printer.render(form, profile))
+            return printing.ask_and_print(self._parent, data, title=self.suggested_name(), duplex=profile.duplex)
+        except CancelledError:
+            return None
+        except UserError as error:
+            show_error(self._parent, error, title=_tr("没有打印"))
+            return None
+
+    def _print_without_printer(self) -> bool:
+        """Says that there is no printer; whether to go on all the same, to print into a file."""
+        choice = choose_after_error(
+            self._parent,
+            ExportError("E352"),
+            (_tr("导出 PDF…"), _tr("仍然打印到文件…"), _tr("取消")),
+            title=_tr("没有打印机"),
+        )
+        if choice == 0:
+            self.export_pdf()
+        return choice == 1

@@ -1,0 +1,94 @@
+"""Work that takes long, done beside the window, with progress and a way out; knows no particular work."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QThread
+from PySide6.QtWidgets import QProgressDialog, QWidget
+
+from selfassess.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Result = TypeVar("Result")
+PATIENCE = 500
+"""Milliseconds after which progress is shown."""
+
+
+class CancelledError(Exception):
+    """The user called the work off; nothing was changed."""
+
+
+class Work(QThread, Generic[Result]):
+    """One piece of work in a thread of its own. A bug in it flies to the crash dialog like any other.
+
+    Args:
+        work: Is given an event that is set when the user calls it off; returns its result or raises a ``UserError``.
+        parent: Outlives the work, such as the application.
+    """
+
+    def __init__(self, work: Callable[[threading.Event], Result], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work = work
+        self.cancelled = threading.Event()
+        self.results: list[Result] = []
+        self.error: UserError | None = None
+
+    def run(self) -> None:
+        """What the thread does."""
+        try:
+            self.results.append(self._work(self.cancelled))
+        except UserError as error:
+            self.error = error
+
+
+def run_with_progress(parent: QWidget, label: str, work: Callable[[threading.Event], Result]) -> Result:
+    """Do something long while the window stays alive; after half a second progress and 取消 appear.
+
+    Args:
+        parent: The window that waits.
+        label: What is being done.
+        work: As of :class:`Work`.
+
+    Returns:
+        What the work returned.
+
+    Raises:
+        UserError: What the work raised.
+        CancelledError: The user called it off.
+    """
+    app = QCoreApplication.instance()
+    thread = Work(work, app)
+    if app is not None:
+        app.aboutToQuit.connect(thread.wait)
+    progress = QProgressDialog(label, QCoreApplication.translate("tasks", "取消"), 0, 0, parent)
+    progress.setWindowTitle(QCoreApplication.translate("tasks", "请稍候"))
+    progress.setWindowModality(Qt.WindowModality.WindowModal)
+    progress.setMinimumDuration(PATIENCE)
+    progress.setAutoReset(False)
+    loop = QEventLoop(parent)
+    progress.canceled.connect(thread.cancelled.set)
+    progress.canceled.connect(loop.quit)
+    thread.finished.connect(loop.quit)
+    thread.finished.connect(thread.deleteLater)
+    # The window behind must not take keys and clicks while the work has not shown itself yet either.
+    parent.setEnabled(False)
+    try:
+        thread.start()
+        progress.setValue(0)
+        loop.exec()
+    finally:
+        parent.setEnabled(True)
+        progress.close()
+        progress.deleteLater()
+        loop.deleteLater()
+    if thread.cancelled.is_set():
+        raise CancelledError
+    if thread.error is not None:
+        raise thread.error
+    if not thread.results:  # a bug, reported already; to the caller it is as if it had been called off
+        raise CancelledError
+    return thread.results[0]
