@@ -134,6 +134,11 @@ class Document(QObject):
         return self._draft.saved_at
 
     @property
+    def notice(self) -> str:
+        """What to tell after opening: that the draft was not closed properly and was recovered; "" as a rule."""
+        return self._draft.notice
+
+    @property
     def can_undo(self) -> bool:
         """Whether there is a step to undo."""
         return bool(self.undo_text)

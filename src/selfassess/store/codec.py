@@ -77,7 +77,11 @@ class Change:
 # ------------------------------------------------------------------------------------------------------ single values
 def write_text(text: str) -> str:
     """Text that can be stored: halves of characters, which no text may hold, become �."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
 
 
 def write_number(number: Decimal) -> str:

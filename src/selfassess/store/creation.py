@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
+import time
 import uuid
 from collections.abc import Generator
 from datetime import datetime
@@ -20,6 +22,10 @@ from selfassess.store.contents import written_catalogue
 from selfassess.store.place import journal_of, sync_file, sync_folder, uri
 from selfassess.store.refusals import refusing_new
 from selfassess.store.schema import migrate
+
+_TEMPORARY = re.compile(r"\.[0-9a-f]{12}\.zpb-new(-journal)?")
+_ABANDONED_S = 600
+"""Seconds after which nobody is still writing a temporary file: the largest copy takes a fraction of it."""
 
 
 def create(path: Path, catalogue: Catalogue, entries: Entries, at: datetime) -> None:
@@ -121,6 +127,18 @@ def check_folder(path: Path) -> None:
         raise StoreError("E317", folder=path.parent)
 
 
+def sweep(folder: Path) -> None:
+    """Removes temporary files that a killed program left in a folder more than a while ago.
+
+    Args:
+        folder: Where drafts lie.
+    """
+    with contextlib.suppress(OSError):  # tidying up is never worth a refusal
+        for path in folder.iterdir():
+            if _TEMPORARY.fullmatch(path.name) and time.time() - path.stat().st_mtime > _ABANDONED_S:
+                path.unlink()
+
+
 @contextlib.contextmanager
 def beside(path: Path) -> Generator[Path]:
     """A temporary name in the same folder, so that renaming cannot cross disks; nothing is left of it afterwards.
@@ -134,6 +152,7 @@ def beside(path: Path) -> Generator[Path]:
     Raises:
         StoreError: The folder cannot be written.
     """
+    sweep(path.parent)
     temporary = path.with_name(f".{uuid.uuid4().hex[:12]}.zpb-new")
     try:
         with refusing_new(path):

@@ -28,6 +28,7 @@ from selfassess.store.history import Step
 from selfassess.store.owner import Owner, this_owner
 from selfassess.store.place import real_place
 from selfassess.store.refusals import refusing
+from selfassess.wording import message
 
 Clock = Callable[[], datetime]
 _TURNS = {history.UNDO: "撤销", history.REDO: "重做"}
@@ -50,7 +51,7 @@ class Draft:
         self._memo = Memo()
         with refusing(database.path):
             self._contents = contents.load(database.sql, database.path)
-            self._saved_at = _read_summary(database).saved
+            self._saved_at = self._opened_with = _read_summary(database).saved
         self._look_at_turns()
         self._scorecard = score(self._contents.catalogue, self._contents.entries, self._memo)
 
@@ -87,6 +88,7 @@ class Draft:
             StoreError: It cannot be opened for writing, in words; a file that is no draft is left untouched.
         """
         moment = clock()
+        creation.sweep(path.parent)
         database = Database(real_place(path), this_owner(moment), moment)
         try:
             return cls(database, clock)
@@ -134,6 +136,14 @@ class Draft:
     def last_owner(self) -> Owner | None:
         """Who had it open last without closing it properly; None after a clean close."""
         return self._database.last_owner
+
+    @property
+    def notice(self) -> str:
+        """What to tell after opening: that it was not closed properly and was recovered; "" as a rule."""
+        owner = self.last_owner
+        if owner is None:
+            return ""
+        return message("E337", path=self.path.name, owner=owner, saved=f"{self._opened_with:%Y-%m-%d %H:%M:%S}")
 
     @property
     def undo_text(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from decimal import Decimal
@@ -129,3 +130,17 @@ def test_the_check_of_a_copy_notices_what_differs(draft, tmp_path):
     assert copying._fault_of(tmp_path / "副本.zpb", tmp_path, draft._contents, whole=True) == "内容与原草稿不同"
     (tmp_path / "副本.zpb").write_bytes(b"SQLite format 3\x00 and then nothing")
     assert copying._fault_of(tmp_path / "副本.zpb", tmp_path, state, whole=True)
+
+
+def test_what_a_killed_copy_left_is_tidied_away_once_it_is_old_and_nothing_else_is(draft, tmp_path, path):
+    names = [".0123456789ab.zpb-new", ".0123456789ac.zpb-new", "0123456789ab.zpb-new", ".note.zpb-new"]
+    for name in names:
+        (tmp_path / name).write_bytes(b"x")
+        os.utime(tmp_path / name, (0, 0))
+    (tmp_path / names[1]).touch()  # somebody is writing it right now
+    draft.save_as(tmp_path / "副本.zpb")
+    assert [name for name in names if (tmp_path / name).exists()] == names[1:]
+    os.utime(tmp_path / names[1], (0, 0))
+    draft.close()
+    Draft.open(path).close()
+    assert [name for name in names if (tmp_path / name).exists()] == names[2:]
