@@ -12,7 +12,7 @@ from selfassess.domain.entries import Entries
 from selfassess.domain.finding import Finding, Level
 from selfassess.domain.scorecard import RowState, Scorecard
 from selfassess.scoring.checks_rows import CategoryNotes, finding
-from selfassess.scoring.numbers import Exact, add, show, show_amount, show_bound, show_rate, shown
+from selfassess.scoring.numbers import Exact, add, multiply, show, show_amount, show_bound, show_rate, shown
 from selfassess.scoring.rates import ratio
 
 UNIT_FIELDS: tuple[tuple[str, str, str], ...] = (
@@ -105,7 +105,7 @@ def suspicion_findings(
     applying = sum(note.applying for note in notes)
     if applying and applying == sum(note.full for note in notes):
         yield finding("F201", "form", Level.VERIFY, count=applying)
-    least = shown(catalogue.policy.base * SUSPICIOUS_SHARE)
+    least = multiply(catalogue.policy.base, SUSPICIOUS_SHARE)
     if scorecard.total is not None and scorecard.total >= least:
         yield finding("F202", "form", Level.VERIFY, total=show(scorecard.total), least=show(least))
     by_reason: dict[str, list[str]] = {}

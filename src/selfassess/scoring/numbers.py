@@ -66,6 +66,11 @@ def subtract(left: Decimal, right: Exact) -> Exact:
     return _WIDE.subtract(left, right) if isinstance(right, Decimal) else Fraction(left) - right
 
 
+def multiply(left: Decimal, right: Decimal) -> Decimal:
+    """The product without error."""
+    return _WIDE.multiply(left, right)
+
+
 def show(value: Decimal) -> str:
     """A number for people: no trailing zeros, no exponent, such as ``10``, ``4.5``, ``90.5``."""
     text = format(value, "f")
@@ -91,7 +96,7 @@ def show_percent(value: Exact, places: int = 2) -> str:
 
 def show_bound(value: Decimal) -> str:
     """A ratio of a rule as a percentage, as short as it can be exactly: ``Decimal("0.10")`` is ``10%``."""
-    return show(_WIDE.multiply(value, Decimal(100))) + "%"
+    return show(multiply(value, Decimal(100))) + "%"
 
 
 def show_rate(value: Exact, bounds: Iterable[Decimal] = ()) -> str:
@@ -117,7 +122,7 @@ def _misleads(numerator: int, denominator: int, places: int, bounds: Iterable[De
     rounded = _rounded(numerator * 100, denominator, places)
     for bound in bounds:
         above, below = bound.as_integer_ratio()
-        if rounded == _WIDE.multiply(bound, Decimal(100)) and above * denominator != numerator * below:
+        if rounded == multiply(bound, Decimal(100)) and above * denominator != numerator * below:
             return True
     return False
 

@@ -22,7 +22,7 @@ from selfassess.domain.rules import (
     Tiers,
 )
 from selfassess.domain.scorecard import Fault
-from selfassess.scoring.numbers import Exact, add, show, show_bound, show_percent, shown
+from selfassess.scoring.numbers import Exact, add, multiply, show, show_bound, show_percent, shown
 from selfassess.scoring.rates import Amounts, rate_of
 from selfassess.scoring.rule_texts import band_text, threshold_range, tier_name
 
@@ -127,7 +127,9 @@ def _judged(rule: Judged, full_points: Decimal, answer: Answer) -> Outcome:
 
 def in_band(points: Decimal, band: Band, full_points: Decimal) -> bool:
     """Whether judged points lie in a band; the best band includes full points."""
-    return points >= full_points * band.at_least and (band.below is None or points < full_points * band.below)
+    if points < multiply(full_points, band.at_least):
+        return False
+    return band.below is None or points < multiply(full_points, band.below)
 
 
 def _rated(rule: RateRule, full_points: Decimal, answer: Answer, amounts: Amounts) -> Outcome:

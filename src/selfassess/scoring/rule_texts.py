@@ -17,7 +17,7 @@ from selfassess.domain.rules import (
     Tier,
     Tiers,
 )
-from selfassess.scoring.numbers import show, show_bound
+from selfassess.scoring.numbers import multiply, show, show_bound
 
 NOT_APPLICABLE_TEXTS: dict[NotApplicablePolicy, str] = {
     NotApplicablePolicy.EXCLUDE: "不涉及：不计得分，分值从适用分值中扣除",
@@ -89,10 +89,10 @@ def threshold_range(rule: Threshold) -> str:
 
 def band_text(band: Band, full_points: Decimal) -> str:
     """The points of a judged band: ``达成年度指标 8 至 10 分``, ``部分达成 6 至 8 分（不含 8 分）``."""
-    low = show(full_points * band.at_least)
+    low = show(multiply(full_points, band.at_least))
     if band.below is None:
         return f"{band.label} {low} 至 {show(full_points)} 分"
-    high = show(full_points * band.below)
+    high = show(multiply(full_points, band.below))
     return f"{band.label} {low} 至 {high} 分（不含 {high} 分）"
 
 
