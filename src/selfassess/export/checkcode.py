@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import fields
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from selfassess.domain.entries import BLANK
+from selfassess.domain.entries import BLANK, Override
 from selfassess.scoring.numbers import show
 
 if TYPE_CHECKING:
     from selfassess.domain.catalogue import Catalogue
-    from selfassess.domain.entries import Entries
+    from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
 
 GROUPS = 4
 """Groups of four hexadecimal digits that are shown: 64 bits, short enough to be read out over the telephone."""
@@ -37,15 +37,24 @@ def check_code(catalogue: Catalogue, entries: Entries) -> str:
 def _canonical(catalogue: Catalogue, entries: Entries) -> str:
     stated = {
         "catalogue": catalogue.reference,
-        "unit": asdict(entries.unit),
+        "unit": _stated(entries.unit),
         "figures": dict(entries.figures),
-        "answers": {code: asdict(answer) for code, answer in entries.answers.items() if answer != BLANK},
-        "adjustments": [asdict(adjustment) for adjustment in entries.adjustments],
+        "answers": {code: _stated(answer) for code, answer in entries.answers.items() if answer != BLANK},
+        "adjustments": [_stated(adjustment) for adjustment in entries.adjustments],
     }
-    return json.dumps(stated, default=_number, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(stated, default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _number(value: object) -> str:
+def _stated(value: Unit | Answer | Adjustment | Override) -> dict[str, object]:
+    """What was entered; a field left alone is not stated, so that fields of later versions do not change old codes."""
+    return {
+        field.name: getattr(value, field.name) for field in fields(value) if getattr(value, field.name) != field.default
+    }
+
+
+def _plain(value: object) -> object:
     if isinstance(value, Decimal):
         return show(value)
+    if isinstance(value, Override):
+        return _stated(value)
     raise TypeError(f"not part of entries: {value!r}")

@@ -29,6 +29,7 @@ FALLBACKS = (SERIF, TIBETAN, "NotoSerifSC-Rare.ttf", "RareHan-Regular.ttf")
 _TIBETAN = range(0x0F00, 0x1000)
 _RESTRICTED = 0x0002  # OS/2 fsType: must not be embedded
 _PRIVATE = 0xE000
+_NEEDED_TABLES = frozenset({"cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp"})
 _UNUSED_TABLES = (b"GSUB", b"GPOS", b"GDEF", b"OS/2", b"cmap", b"gasp", b"name", b"post", b"DSIG")
 """What a PDF keeps itself, or never needs."""
 
@@ -90,7 +91,7 @@ class Face:
         self.path = path
         self._face = hb.Face(hb.Blob(data))
         tables: set[str] = set(self._face.table_tags)
-        if not {"cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp"} <= tables:
+        if not tables >= _NEEDED_TABLES or not _is_whole(data):
             raise ExportError("E412", path=path)
         if "OS/2" in tables and self._table("OS/2", ">8xH")[0] & 0x000F == _RESTRICTED:
             raise ExportError("E413", path=path)
@@ -207,6 +208,17 @@ class Face:
             raise ExportError("E412", path=self.path) from error
 
 
+def _is_whole(data: bytes) -> bool:
+    """Whether every table lies inside the file; HarfBuzz would print blanks from a file that was cut off."""
+    try:
+        start = struct.unpack_from(">12xI", data)[0] if data.startswith(b"ttcf") else 0
+        (count,) = struct.unpack_from(">4xH", data, start)
+        entries = [struct.unpack_from(">8xII", data, start + 12 + 16 * number) for number in range(count)]
+    except struct.error:
+        return False
+    return all(offset + length <= len(data) for offset, length in entries)
+
+
 class _Widths(dict[str, int]):
     """Widths by token, filled when first asked; dictionary look-ups are what the line breaker spends its time on."""
 
@@ -285,6 +297,11 @@ class FontShelf:
         self._folder = folder
         self._faces: dict[Path, Face] = {}
         self._typefaces: dict[Path, Typeface] = {}
+
+    @property
+    def opened(self) -> frozenset[Path]:
+        """The files opened so far."""
+        return frozenset(self._faces)
 
     def bundled(self, name: str) -> Face:
         """A bundled face.
