@@ -1,4 +1,4 @@
-"""Paired timing: both sides take turns, and the median of the rounds' ratios is the figure."""
+"""Paired timing: both sides take turns, and the median of the rounds' ratios is the figure; knows nothing of forms."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paired:
-    """Two sides measured in turn, in seconds.
+    """Two sides measured in turn, in one unit, one figure a round.
 
     Attributes:
-        ours: One figure a round.
-        theirs: One figure a round.
+        ours: Of the program.
+        theirs: Of the peer.
     """
 
     ours: tuple[float, ...]
@@ -29,9 +29,26 @@ class Paired:
         return statistics.median(a / b for a, b in zip(self.ours, self.theirs, strict=True))
 
     @property
+    def spread(self) -> tuple[float, float]:
+        """Least and greatest of the rounds' ratios, without the outermost tenth at either end."""
+        ratios = sorted(a / b for a, b in zip(self.ours, self.theirs, strict=True))
+        cut = len(ratios) // 10
+        return ratios[cut], ratios[-1 - cut]
+
+    @property
     def detail(self) -> str:
-        """Both medians in milliseconds."""
-        return f"{statistics.median(self.ours) * 1000:.1f} ms : {statistics.median(self.theirs) * 1000:.1f} ms"
+        """Both medians, for seconds, and the spread of the ratios."""
+        least, most = self.spread
+        return (
+            f"{shown(statistics.median(self.ours))} : {shown(statistics.median(self.theirs))}, {least:.2f}–{most:.2f}"
+        )
+
+
+def shown(seconds: float) -> str:
+    """A duration in the unit that suits it."""
+    if seconds < 1:
+        return f"{seconds * 1000:.3g} ms" if seconds < 0.1 else f"{seconds * 1000:.0f} ms"
+    return f"{seconds:.2f} s"
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -42,7 +59,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def paired(ours: Callable[[int], object], theirs: Callable[[int], object], *, rounds: int, warm: int = 1) -> Paired:
-    """Measure two sides in turn.
+    """Measure two sides in turn; who begins changes from round to round.
 
     Args:
         ours: Called with the number of the round, so that it can change its input each time.
@@ -53,9 +70,9 @@ def paired(ours: Callable[[int], object], theirs: Callable[[int], object], *, ro
     a: list[float] = []
     b: list[float] = []
     for turn in range(1, rounds + warm + 1):
-        first = seconds(lambda turn=turn: ours(turn))
-        second = seconds(lambda turn=turn: theirs(turn))
-        if turn > warm:
-            a.append(first)
-            b.append(second)
+        sides = [(a, ours), (b, theirs)]
+        for figures, work in sides if turn % 2 else reversed(sides):
+            took = seconds(lambda work=work, turn=turn: work(turn))
+            if turn > warm:
+                figures.append(took)
     return Paired(ours=tuple(a), theirs=tuple(b))
