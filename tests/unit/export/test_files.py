@@ -173,7 +173,7 @@ def test_a_name_as_long_as_the_system_allows_is_written(tmp_path):
     assert target.read_bytes() == b"new"
 
 
-@pytest.mark.parametrize("name", ["a\0b.pdf", "a\ud800.pdf"])
+@pytest.mark.parametrize("name", ["a\0b.pdf", "a\ud800.pdf"], ids=ascii)
 def test_a_name_the_system_cannot_spell_is_refused_and_can_be_shown(tmp_path, name):
     error = refused(tmp_path / name)
 

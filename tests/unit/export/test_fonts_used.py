@@ -62,7 +62,7 @@ def test_codes_of_far_characters_stay_apart_from_those_of_near_ones(shelf):
     assert codes["☐"] == 0x2610
 
 
-@pytest.mark.parametrize("character", ["\U0001fae0", "\ue000", "\ud800", "ا"])
+@pytest.mark.parametrize("character", ["\U0001fae0", "\ue000", "\ud800", "ا"], ids=ascii)
 def test_a_character_of_no_face_is_found_to_be_missing(shelf, character):
     assert shelf.typeface(Role.BODY, NATIONAL).face(character) is None
 
