@@ -1,16 +1,13 @@
-"""The floor of start-up: a window with a table of the same size and nothing else. Run as a program.
-
-Prints, after the first paint, the milliseconds since the moment given as the first argument (``time.time()`` of the
-parent) and the peak memory in MiB.
-"""
+"""The floor of start-up: a window with a table of the same size and nothing else. Run as a program."""
 
 from __future__ import annotations
 
-import resource
 import sys
-import time
+from pathlib import Path
 
-from PySide6.QtCore import QTimer
+sys.path.append(str(Path(__file__).parents[1]))
+
+from first_paint import watch
 from PySide6.QtGui import QPaintEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QApplication, QMainWindow, QTableView
 
@@ -19,23 +16,11 @@ TEXT = "按照规定及时收缴收入国库的,得分;否则不得分"
 
 
 class Table(QTableView):
-    """Says when it was painted."""
-
-    painted = False
+    """Painted by way of Python, like the program's own table, so that it can be watched."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Note the first painting, after which the program ends."""
+        """Paint as any table."""
         super().paintEvent(event)
-        if not self.painted:
-            self.painted = True
-            QTimer.singleShot(0, report)
-
-
-def report() -> None:
-    """Print the figures and leave."""
-    elapsed = (time.time() - float(sys.argv[1])) * 1000
-    sys.stdout.write(f"{elapsed:.1f} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.1f}\n")
-    QApplication.exit(0)
 
 
 def main() -> int:
@@ -45,11 +30,13 @@ def main() -> int:
     for row in range(ROWS):
         for column in range(COLUMNS):
             model.setItem(row, column, QStandardItem(TEXT))
+    watch(Table)
     table = Table()
     table.setModel(model)
     window = QMainWindow()
     window.setCentralWidget(table)
-    window.resize(1366, 768)
+    room = window.screen().availableGeometry()
+    window.resize(min(1440, room.width()), min(900, room.height()))
     window.show()
     return app.exec()
 
