@@ -237,20 +237,20 @@ def _against_subtotals(
     if not band:
         yield _compare("form", ("合计", Quantity.TOTAL_WITHOUT_BAND), (total, without), [*base, *rows], row_sum)
         return
-    counted = f"计入了{names} {show(extra)} 分"
+    band_text = f"{names} {show(extra)} 分"
     yield _compare(
         "form",
         (f"合计（不含{names}）", Quantity.TOTAL_WITHOUT_BAND),
         (total, without),
         [*base, *rows],
-        [(counted, with_band), *row_sum],
+        [(f"计入了{band_text}", with_band), *row_sum],
     )
     yield _compare(
         "form",
         (f"合计（含{names}）", Quantity.TOTAL_WITH_BAND),
         (total, with_band),
         [*addends, *rows],
-        [(f"没有{counted}", without), *row_sum],
+        [(f"没有计入{band_text}", without), *row_sum],
     )
 
 

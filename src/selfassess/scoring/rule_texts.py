@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from selfassess.domain.catalogue import Indicator, NotApplicablePolicy
 from selfassess.domain.rules import (
-    AdjustmentBand,
     AllOrNothing,
     Band,
     Checklist,
@@ -38,7 +37,8 @@ def rule_text(indicator: Indicator) -> str:
         One Chinese phrase without a full stop.
     """
     full = show(indicator.full_points)
-    match indicator.rule:
+    rule = indicator.rule
+    match rule:
         case AllOrNothing():
             return f"符合要求得 {full} 分，否则得 0 分"
         case Checklist(clauses=clauses):
@@ -47,16 +47,16 @@ def rule_text(indicator: Indicator) -> str:
         case Tiers(tiers=tiers, rate=rate):
             parts = "；".join(f"{tier_range(tier)}得 {show(tier.points)} 分" for tier in tiers)
             return f"{rate.name}：{parts}"
-        case Proportional() as rule:
+        case Proportional():
             return _proportional_text(rule, full)
-        case Threshold() as rule:
+        case Threshold():
             return f"{rule.rate.name}{threshold_range(rule)}得 {full} 分，否则得 0 分"
         case Choice(options=options):
             return "；".join(f"{option.label}得 {show(option.points)} 分" for option in options)
         case Judged(step=step, bands=bands):
             parts = "".join(f"；{band_text(band, indicator.full_points)}" for band in bands)
             return f"在 0 至 {full} 分之间评议打分，每 {show(step)} 分一档{parts}"
-        case AdjustmentBand() as rule:
+        case _:
             same = "同一事项只取最高一项；" if rule.largest_of_same_matter else ""
             return f"{same}加分合计最多 {show(rule.bonus_cap)} 分，扣分合计最多 {show(rule.deduction_cap)} 分"
 

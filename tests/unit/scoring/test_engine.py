@@ -30,8 +30,12 @@ from selfassess.domain.rules import AdjustmentBand, Choice, Judged, Option, Prop
 from selfassess.domain.scorecard import RowState
 from selfassess.scoring import Memo, score
 from selfassess.scoring.adjustments import weigh
+from selfassess.scoring.points import UNTOUCHED
+from selfassess.scoring.points import points_of as points_of_answer
+from selfassess.scoring.rates import Amounts
 from selfassess.scoring.rule_texts import rule_text
 
+GAPPED = Tiers(rate=SHARE, tiers=(Tier(above=D("0.5"), up_to=D(1), points=D(1)),))
 EVERY_KIND = form(
     category(
         "一",
@@ -157,7 +161,8 @@ def test_a_missing_numerator_is_named_when_only_the_denominator_was_typed():
         (ALL_OR_NOTHING, Answer(met=True, override=Override(points=D(4), reason="略")), "F118"),
         (ALL_OR_NOTHING, Answer(override=Override(points=D(-1), reason="略")), "F118"),
         (Proportional(rate=SHARE, benchmark=D(0)), Answer(value=D(1)), "F121"),
-        (Tiers(rate=SHARE, tiers=(Tier(above=D("0.5"), up_to=D(1), points=D(1)),)), Answer(value=D(2)), "F120"),
+        (GAPPED, Answer(value=D(2)), "F120"),
+        (GAPPED, Answer(value=D("0.5")), "F120"),
     ],
 )
 def test_an_answer_that_does_not_fit_its_rule_leaves_the_row_blank_with_the_reason(rule, answer, code):
@@ -196,6 +201,10 @@ def test_a_tier_without_bounds_covers_every_rate_and_a_tier_names_its_open_side(
     assert card.row("1.1").working.result == "任何比率档，得 1 分"
     above = score(EVERY_KIND, replace(ENTRIES, figures={"budget": D(1), "final": D(5), "spent": D(1)}))
     assert above.row("1.3").working.result == "超过 30% 档，得 0 分"
+
+
+def test_the_band_looks_at_no_answer():
+    assert points_of_answer(row("3.1", "10", BAND), Answer(points=D(3)), Amounts(values={}, names={})) == UNTOUCHED
 
 
 def test_overrides_quote_the_rule_and_the_lack_of_a_reason():
