@@ -23,7 +23,7 @@ from selfassess.store.codec import ADJUSTMENT, ANSWER, CATALOGUE, EVIDENCE, FIGU
 from selfassess.store.contents import written_catalogue
 from selfassess.store.database import Database
 from selfassess.store.edits import Effect, check_answers, check_same_codes
-from selfassess.store.evidence import Evidence, get_bytes, next_key, put_bytes, write_evidence
+from selfassess.store.evidence import Evidence, check_content, get_bytes, next_key, put_bytes, write_evidence
 from selfassess.store.history import Step
 from selfassess.store.owner import Owner, this_owner
 from selfassess.store.place import real_place
@@ -249,10 +249,11 @@ class Draft:
 
         Raises:
             KeyError: The catalogue has no such row.
-            StoreError: The disk refuses; nothing was stored.
+            StoreError: It is empty or too large, or the disk refuses; nothing was stored.
         """
         if self.catalogue.indicator(code) is None:
             raise KeyError(code)
+        check_content(name, content)
         with refusing(self.path):
             key = next_key(self._database.sql)
         sha256 = digest.digest_of_bytes(content)

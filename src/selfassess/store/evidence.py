@@ -40,25 +40,20 @@ class Evidence:
     sha256: str
 
 
-def read_document(path: Path) -> bytes:
-    """The bytes of a file that is to be taken in.
+def check_content(name: str, content: bytes) -> None:
+    """Refuses what is no document.
 
     Args:
-        path: The file.
+        name: Its name.
+        content: Its bytes.
 
     Raises:
-        StoreError: Missing, a folder, unreadable, empty or too large.
+        StoreError: Empty, or too large.
     """
-    try:
-        size = path.stat().st_size
-        content = path.read_bytes() if 0 < size <= MOST_BYTES else b""
-    except OSError as error:
-        raise StoreError("E323", path=path, detail=error.strerror or "无法读取") from error
-    if not size:
-        raise StoreError("E323", path=path, detail="文件是空的")
-    if size > MOST_BYTES:
-        raise StoreError("E323", path=path, detail=f"文件超过 {MOST_BYTES // 1024 // 1024} MB")
-    return content
+    if not content:
+        raise StoreError("E323", path=name, detail="文件是空的")
+    if len(content) > MOST_BYTES:
+        raise StoreError("E323", path=name, detail=f"文件超过 {MOST_BYTES // 1024 // 1024} MB")
 
 
 def write_evidence(evidence: Evidence) -> dict[str, str]:

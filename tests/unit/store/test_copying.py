@@ -65,7 +65,7 @@ def test_an_older_draft_at_the_place_is_replaced_with_its_journal(draft, tmp_pat
         assert opened.entries.answers == MET
 
 
-@pytest.mark.parametrize("content", [b"", "报告".encode(), b"PK\x03\x04" + b"x" * 500])
+@pytest.mark.parametrize("content", [b"", "报告".encode(), b"PK\x03\x04" + b"x" * 500], ids=["empty", "text", "zip"])
 def test_a_file_that_is_no_draft_is_never_overwritten(draft, tmp_path, content):
     target = tmp_path / "报告.docx"
     target.write_bytes(content)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -10,6 +12,7 @@ import pytest
 
 from selfassess.domain.entries import Adjustment, Answer, Declared, Entries, Override, Unit
 from selfassess.errors import CatalogueError, InputError, StoreError
+from selfassess.store import creation, evidence
 from selfassess.store.draft import Draft
 from selfassess.store.place import APPLICATION_ID, FORMAT_VERSION
 
@@ -330,6 +333,15 @@ def test_taking_evidence_off_can_be_undone_and_keys_are_never_used_again(draft):
     assert draft.evidence_bytes(one) == b"one"
 
 
+def test_an_empty_or_huge_document_is_refused(draft, monkeypatch):
+    with pytest.raises(StoreError, match=r"E323.*空白\.pdf.*空的"):
+        draft.attach("1.1", "空白.pdf", b"")
+    monkeypatch.setattr(evidence, "MOST_BYTES", 2 * 1024 * 1024)
+    with pytest.raises(StoreError, match=r"E323.*超过 2 MB"):
+        draft.attach("1.1", "大.pdf", bytes(2 * 1024 * 1024 + 1))
+    assert draft.evidence() == ()
+
+
 def test_damaged_evidence_is_named(draft, path):
     one = draft.attach("1.1", "甲.pdf", b"one")
     draft.close()
@@ -421,6 +433,32 @@ def test_a_journal_left_by_a_deleted_draft_is_not_played_into_a_new_one(path, ca
     with Draft.create(path, catalogue) as made:
         assert made.entries == Entries()
     assert not journal.exists()
+
+
+def test_a_disk_without_links_takes_a_new_draft_too(path, catalogue, monkeypatch):
+    def no_links(*_: object) -> None:
+        raise OSError(errno.EPERM, "FAT has no links")
+
+    monkeypatch.setattr(os, "link", no_links)
+    with Draft.create(path, catalogue) as made:
+        made.put_answers({"1.1": Answer(met=True)})
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="E320"):
+        Draft.create(path, catalogue)
+    with pytest.raises(StoreError, match="E320"):
+        creation.name_new(path, path)
+    assert path.read_bytes() == before
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_two_who_make_the_same_draft_at_once_do_not_overwrite_each_other(path, tmp_path):
+    """The second found no file when it looked, and finds one when it gives its own the name."""
+    mine, theirs = tmp_path / "mine", path
+    mine.write_text("mine")
+    theirs.write_text("theirs")
+    with pytest.raises(StoreError, match="E320"):
+        creation.name_new(mine, theirs)
+    assert theirs.read_text() == "theirs"
 
 
 def test_nothing_is_overwritten_by_a_new_draft(path, catalogue):

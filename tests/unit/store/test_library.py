@@ -190,6 +190,7 @@ def test_new_names_are_free_and_say_unit_and_form(library, catalogue):
         ("\ud83d半个", "_半个"),
         ("长" * 300, "长" * 60),
     ],
+    ids=ascii,
 )
 def test_a_name_fits_every_system(text, name):
     assert file_name(text) == name

@@ -19,6 +19,7 @@ import pytest
 from selfassess.domain.entries import Answer, Entries, Unit
 from selfassess.errors import StoreError
 from selfassess.store.draft import Draft
+from selfassess.store.owner import note_of
 from selfassess.store.place import FORMAT_VERSION
 from selfassess.store.refusals import refusal_of
 
@@ -108,6 +109,7 @@ def test_a_draft_from_the_future_is_refused_with_both_numbers_and_left_byte_for_
         (b"SQLite format 3\x00" + b"\x00" * 4080, "E304"),
         (b"\xff" * 5000, "E304"),
     ],
+    ids=["empty", "zip", "text", "cut header", "zeros", "noise"],
 )
 def test_a_file_that_is_no_draft_is_refused_and_left_alone(path, content, code):
     path.write_bytes(content)
@@ -184,6 +186,45 @@ def test_a_draft_somebody_meddled_with_is_refused_with_the_place(closed, stateme
         Draft.open(closed)
     assert state_of(closed) == before
     assert [one.name for one in closed.parent.iterdir()] == [closed.name]
+
+
+def test_a_draft_without_a_version_is_refused(closed):
+    with closing(sqlite3.connect(closed)) as sql:
+        sql.execute("PRAGMA user_version = 0")
+    with pytest.raises(StoreError, match=r"E306.*版本号"):
+        Draft.open(closed)
+
+
+def test_a_stray_note_of_this_program_does_not_pass_off_another_file_as_a_draft(draft, path):
+    draft.put_answers(MET)
+    note = note_of(path).read_bytes()
+    draft.close()
+    path.unlink()
+    other_database(path)
+    note_of(path).write_bytes(note)
+    before = state_of(path)
+    with pytest.raises(StoreError, match="E304"):
+        Draft.open(path)
+    assert state_of(path) == before
+
+
+def test_pages_that_point_nowhere_are_refused(closed):
+    with closing(sqlite3.connect(closed)) as sql:
+        root, size = sql.execute(
+            "SELECT rootpage, (SELECT * FROM pragma_page_size) FROM sqlite_schema WHERE name = 'step'"
+        ).fetchone()
+    content = bytearray(closed.read_bytes())
+    content[(root - 1) * size + 3 : (root - 1) * size + 5] = b"\x7f\xff"  # its count of cells
+    closed.write_bytes(content)
+    with pytest.raises(StoreError, match="E306"):
+        Draft.open(closed)
+
+
+def test_an_sqlite_too_old_for_the_format_is_refused_in_words(closed, monkeypatch):
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
+    monkeypatch.setattr(sqlite3, "sqlite_version", "3.34.1")
+    with pytest.raises(StoreError, match=r"E331.*3\.34\.1.*3\.37"):
+        Draft.open(closed)
 
 
 def test_a_flipped_byte_anywhere_is_refused_or_harmless_but_never_a_wrong_form(closed):

@@ -129,6 +129,7 @@ def test_a_draft_that_was_forgotten_without_closing_can_be_opened_again(path, ca
 @pytest.mark.parametrize(
     "note",
     [b"", b"{", b"[]", b"null", b"{}", b"\xff\xfe", b'{"host": 1}', b"9" * 5000, b'{"pid": "x"}'],
+    ids=["empty", "cut", "list", "null", "nothing", "bytes", "number", "long", "text"],
 )
 def test_a_note_that_makes_no_sense_is_ignored(draft, path, note):
     draft.close()
