@@ -34,7 +34,7 @@ Index = QModelIndex | QPersistentModelIndex
 class SignDelegate(QStyledItemDelegate):
     """加分 or 扣分, chosen from a list."""
 
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:  # noqa: ARG002, D102  (Qt's contract)
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:  # noqa: D102  (Qt's contract)
         box = QComboBox(parent)
         box.addItems([self.tr("加分"), self.tr("扣分")])
         # A chosen line is meant at once, without another Enter.

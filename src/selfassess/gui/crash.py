@@ -71,7 +71,7 @@ class CrashDialog(QDialog):
         layout.addWidget(heading)
         layout.addWidget(self._report, 1)
         layout.addLayout(self._buttons())
-        self.resize(heading.fontMetrics().averageCharWidth() * 100, heading.fontMetrics().height() * 20)
+        self.resize(heading.fontMetrics().averageCharWidth() * 52, heading.fontMetrics().height() * 20)
 
     def add(self, report: str) -> None:
         """Appends one more report while the dialog is open."""

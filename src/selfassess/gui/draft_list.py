@@ -135,7 +135,7 @@ def total_text(summary: Summary) -> str:
 class DraftDelegate(QStyledItemDelegate):
     """Paints one draft as two lines, with its progress, total and last edit on the right."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002, D102  (Qt's contract)
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: D102  (Qt's contract)
         metrics = QFontMetrics(look_of(option).font)
         return QSize(metrics.averageCharWidth() * 60, round(metrics.lineSpacing() * 3.4))
 

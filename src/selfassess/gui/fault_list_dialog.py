@@ -35,7 +35,7 @@ class FaultListDialog(QDialog):
         layout.addWidget(heading)
         layout.addWidget(self._list(error.faults), 1)
         layout.addLayout(self._buttons(actions))
-        self.resize(heading.fontMetrics().averageCharWidth() * 100, heading.fontMetrics().height() * 20)
+        self.resize(heading.fontMetrics().averageCharWidth() * 52, heading.fontMetrics().height() * 20)
 
     def _list(self, faults: Sequence[str]) -> QPlainTextEdit:
         view = QPlainTextEdit("\n".join(f"{number}. {fault}" for number, fault in enumerate(faults, start=1)))

@@ -80,7 +80,7 @@ class FindingsModel(QAbstractListModel):
 class FindingDelegate(QStyledItemDelegate):
     """Paints a finding as one line: its level in colour, then the sentence."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002, D102  (Qt's contract)
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: D102  (Qt's contract)
         metrics = QFontMetrics(look_of(option).font)
         return QSize(metrics.averageCharWidth() * 40, metrics.lineSpacing() + _PADDING)
 

@@ -96,7 +96,7 @@ class NewDraftDialog(QDialog):
         column.addSpacing(8)
         column.addWidget(self._buttons)
         metrics = self.fontMetrics()
-        self.resize(metrics.averageCharWidth() * 90, metrics.height() * 30)
+        self.resize(metrics.averageCharWidth() * 48, metrics.height() * 30)
 
     def _add(self, entry: ShelfEntry) -> None:
         item = QListWidgetItem(self._line(entry))

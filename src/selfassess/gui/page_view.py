@@ -231,10 +231,10 @@ class PageView(QAbstractScrollArea):
         super().resizeEvent(event)
         self._lay_out()
 
-    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: ARG002, N802, D102  (Qt's contract)
+    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802, D102  (Qt's contract)
         self.viewport().update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  (everything in sight is few rectangles)
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Pages in sight on a darker ground."""
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
