@@ -10,22 +10,24 @@ from selfassess.domain.finding import Finding, Level
 from selfassess.domain.scorecard import Scorecard
 from selfassess.scoring.checks_rows import finding
 from selfassess.scoring.numbers import show
-from selfassess.scoring.reconciliation import Quantity, reconcile_entries
 
 _CODES = {
-    Quantity.ROW_POINTS: "F208",
-    Quantity.SUBTOTAL: "F209",
-    Quantity.TOTAL: "F210",
-    Quantity.TOTAL_WITHOUT_BAND: "F211",
-    Quantity.TOTAL_WITH_BAND: "F211",
-    Quantity.ROW_FULL_POINTS: "F212",
+    "row_points": "F208",
+    "subtotal": "F209",
+    "total": "F210",
+    "total_without_band": "F211",
+    "total_with_band": "F211",
+    "row_full_points": "F212",
 }
+"""Codes by what is compared, a :class:`selfassess.scoring.reconciliation.Quantity`."""
 
 
 def declared_findings(catalogue: Catalogue, entries: Entries, scorecard: Scorecard) -> Iterator[Finding]:
     """Stated points, subtotals and totals that differ from what is computed, with likely causes."""
     if entries.declared == Declared():
         return
+    from selfassess.scoring.reconciliation import reconcile_entries  # noqa: PLC0415  (rare; keeps the start short)
+
     for found in reconcile_entries(catalogue, entries, scorecard).differing:
         if found.computed is None or found.difference is None:
             continue

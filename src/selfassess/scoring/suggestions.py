@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
@@ -13,6 +12,8 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
         word: What was typed.
         words: What could have been meant.
     """
+    from difflib import get_close_matches  # noqa: PLC0415  (only for a refusal; keeps the start short)
+
     close = get_close_matches(word, list(words), n=1, cutoff=0.4)
     return close[0] if close else None
 
