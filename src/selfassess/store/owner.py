@@ -111,7 +111,7 @@ def write_owner(path: Path, owner: Owner) -> None:
     Raises:
         OSError: The folder cannot be written.
     """
-    note_of(path).write_text(json.dumps(asdict(owner), ensure_ascii=False), encoding="utf-8")
+    note_of(path).write_text(json.dumps(asdict(owner)), encoding="ascii")
 
 
 def remove_owner(path: Path) -> None:

@@ -40,8 +40,9 @@ def real_place(path: Path) -> Path:
     Raises:
         StoreError: The path is longer than SQLite can hold, or no path at all.
     """
-    if "\x00" in str(path):
-        raise StoreError("E328", name=str(path).replace("\x00", "␀"), detail="含有不可用的字符")
+    if "\x00" in str(path) or not _is_encodable(path):
+        shown = str(path).replace("\x00", "␀").encode(errors="replace").decode()
+        raise StoreError("E328", name=shown, detail="含有不可用的字符")
     with refusing(path):
         place = Path(os.path.realpath(path))
     if os.name == "posix":
@@ -50,6 +51,14 @@ def real_place(path: Path) -> Path:
         if len(os.fsencode(place)) > _LONGEST_PATH:
             raise too_long(place, _LONGEST_PATH)
     return place
+
+
+def _is_encodable(path: Path) -> bool:
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:  # half a character, as a broken clipboard gives it
+        return False
+    return True
 
 
 def uri(path: Path, mode: str) -> str:

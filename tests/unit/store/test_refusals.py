@@ -18,6 +18,7 @@ import pytest
 
 from selfassess.domain.entries import Answer, Entries, Unit
 from selfassess.errors import StoreError
+from selfassess.store.digest import as_text, digest_of_bytes, sum_of
 from selfassess.store.draft import Draft
 from selfassess.store.owner import note_of
 from selfassess.store.place import FORMAT_VERSION
@@ -131,6 +132,8 @@ def test_what_is_no_file_is_refused(path, tmp_path):
         Draft.open(path)
     with pytest.raises(StoreError, match="E328"):
         Draft.open(tmp_path / "a\x00b.zpb")
+    with pytest.raises(StoreError, match="E328"):
+        Draft.open(tmp_path / "半\ud83d个.zpb")
     loop = tmp_path / "loop.zpb"
     loop.symlink_to(loop)
     with pytest.raises(StoreError):
@@ -225,6 +228,62 @@ def test_an_sqlite_too_old_for_the_format_is_refused_in_words(closed, monkeypatc
     monkeypatch.setattr(sqlite3, "sqlite_version", "3.34.1")
     with pytest.raises(StoreError, match=r"E331.*3\.34\.1.*3\.37"):
         Draft.open(closed)
+
+
+def reseal(path: Path, *statements: str) -> None:
+    """Meddles with a draft and makes its checksums match again, as a forger or a future program would."""
+    with closing(sqlite3.connect(path)) as sql:
+        for statement in statements:
+            sql.execute(statement)
+        for sha256, text in sql.execute("SELECT sha256, text FROM catalogue").fetchall():
+            now = digest_of_bytes(text.encode())
+            sql.execute("UPDATE catalogue SET sha256 = ? WHERE sha256 = ?", (now, sha256))
+            sql.execute("UPDATE entry SET value = ? WHERE scope = 'catalogue' AND value = ?", (now, sha256))
+        sheet = {}
+        for scope, key, field, value in sql.execute("SELECT scope, key, field, value FROM entry"):
+            sheet.setdefault(scope, {}).setdefault(key, {})[field] = value
+        sql.execute("UPDATE summary SET digest = ?", (as_text(sum_of(sheet)),))
+        sql.commit()
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE entry SET key = '9.9' WHERE field = 'met'", "E319.*序号.*“9.9”"),
+        ("INSERT INTO entry VALUES ('figure', 'rainfall', 'amount', '1')", "E319.*数据.*“rainfall”"),
+        ("INSERT INTO entry VALUES ('evidence', '1', 'name', '甲.pdf')", "E319.*佐证材料序号"),
+        ("INSERT INTO entry VALUES ('evidence', '1', 'pages', '三')", "E319.*佐证材料页数.*“三”"),
+        ("INSERT INTO entry VALUES ('adjustment', 'x', 'matter', '甲')", "E319.*其他事项x"),
+        ("INSERT INTO entry VALUES ('unit', '', 'name', '')", "E319.*填报单位"),
+        ("INSERT INTO entry VALUES ('declared', '', 'total', '九')", "E319.*填列数合计.*“九”"),
+        ("INSERT INTO entry VALUES ('figure', 'budget', 'amount', '" + "九" * 99 + "')", "E319.*“九+…”"),
+        ("UPDATE catalogue SET text = replace(text, 'full_points', 'ful_points')", "E325.*ful_points"),
+        ("UPDATE catalogue SET text = 'no = form'", "E325"),
+    ],
+)
+def test_fields_that_mean_nothing_are_refused_even_when_every_checksum_matches(closed, statement, said):
+    reseal(closed, statement)
+    with pytest.raises(StoreError, match=said):
+        Draft.open(closed)
+
+
+def test_resealing_without_meddling_changes_nothing(closed):
+    reseal(closed)
+    with Draft.open(closed) as opened:
+        assert opened.entries.answers == MET
+
+
+def test_a_bug_in_the_middle_of_writing_flies_and_leaves_the_old_value(draft):
+    def record(sql: sqlite3.Connection) -> None:
+        sql.execute("DELETE FROM entry")
+        raise ZeroDivisionError
+
+    draft.put_answers(MET)
+    with pytest.raises(ZeroDivisionError):
+        draft._database.write(record)
+    assert draft._database.sql.execute("SELECT count(*) FROM entry WHERE scope = 'answer'").fetchone() == (1,)
+    draft.undo()
+    assert draft.entries == Entries()
 
 
 def test_a_flipped_byte_anywhere_is_refused_or_harmless_but_never_a_wrong_form(closed):
