@@ -50,8 +50,10 @@ class CrashDialog(QDialog):
     close_wanted = Signal()
 
     def __init__(self, report: str) -> None:
-        super().__init__(QApplication.activeWindow())
+        # Without an owner: the window that was in front may be the one that breaks down.
+        super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowModality(Qt.WindowModality.ApplicationModal)
         self.setWindowTitle(self.tr("程序出错了"))
         heading = QLabel(
             self.tr(

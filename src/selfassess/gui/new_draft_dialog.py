@@ -44,6 +44,7 @@ class NewDraftDialog(QDialog):
         self._forms = QListWidget()
         self._forms.setAccessibleName(self.tr("表样"))
         self._forms.setWordWrap(True)
+        self._forms.setSpacing(3)
         self._purpose = Note()
         self._name = QLineEdit()
         self._name.setPlaceholderText(self.tr("单位全称，可以以后再填"))
