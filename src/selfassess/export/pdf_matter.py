@@ -13,6 +13,8 @@ from selfassess.export.pdf_layout import Block, Stroke, Words
 from selfassess.export.pdf_text import Align, Style
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from selfassess.export.pdf_measure import Grid, SetterOf
     from selfassess.export.pdf_text import SetText
     from selfassess.export.profile import PrintProfile
@@ -61,13 +63,15 @@ class Matter:
         ]
         below = title_top + max(LINE_PITCH, len(title) * title_size * 1.4) + LINE_PITCH * 0.4
         head = self._head(below)
+        if head.height > self._height:
+            raise ExportError("E414")
         return Block(height=head.height, words=(*words, *head.words))
 
     def tail(self) -> list[Block]:
-        """Notes, a block each, then the signatures."""
-        blocks = [self._note(note, first=number == 0) for number, note in enumerate(self._annex.notes)]
+        """Notes, a block each, then the signatures; a text taller than a page in several blocks."""
+        blocks = [block for number, note in enumerate(self._annex.notes) for block in self._note(note, number)]
         if self._annex.sign_off:
-            blocks.append(self._sign_off())
+            blocks.extend(self._sign_off())
         return blocks
 
     def _set(self, role: Role, size: float, text: str, width: float = _UNBROKEN, align: Align = Align.LEFT) -> SetText:
@@ -130,26 +134,40 @@ class Matter:
         words.append(Words(self._width - right.width, top + height - right.height, right))
         return Block(height=top + height + 3.0, words=tuple(words))
 
-    def _note(self, note: str, *, first: bool) -> Block:
+    def _note(self, note: str, number: int) -> Iterator[Block]:
         """A note; lines after 注： stand where its text begins."""
         size = self._profile.note_size
         mark = self._set(Role.BODY, size, _NOTE_MARK)
-        text = self._set(Role.BODY, size, note, self._width - mark.width)
-        top = 5.0 if first else 0.0
-        words = [Words(mark.width, top, text)]
-        if first:
-            words.insert(0, Words(0.0, top, mark))
-        return Block(height=top + text.height, words=tuple(words))
+        for text in self._parts(size, note, self._width - mark.width):
+            top = 5.0 if number == 0 else 0.0
+            words = [Words(mark.width, top, text)]
+            if number == 0:
+                words.insert(0, Words(0.0, top, mark))
+                number = -1
+            yield Block(height=top + text.height, words=tuple(words))
 
-    def _sign_off(self) -> Block:
+    def _parts(self, size: float, text: str, width: float) -> Iterator[SetText]:
+        """A text whole, or in pieces of most of a page when it is taller than that."""
+        whole = self._set(Role.BODY, size, text, width)
+        most = int(self._height * _MOST_FRONT / whole.lead)
+        if whole.lines <= most:
+            yield whole
+            return
+        setter = self._setter_of(Role.BODY, Style(size=size, leading=self._profile.leading), width)
+        lines, shown = setter.lines(text)
+        for start in range(0, len(lines), most):
+            yield setter.compose(lines[start : start + most], shown)
+
+    def _sign_off(self) -> Iterator[Block]:
         """Fields to be signed, each with a line to write on; all on one line, if need be in smaller type."""
         size = self._profile.head_size
         while size >= 8:
             rooms = self._rooms(size)
             if rooms:
-                return self._sign_off_line(size, rooms)
+                yield self._sign_off_line(size, rooms)
+                return
             size -= 0.5
-        return self._sign_off_list()
+        yield from self._sign_off_list()
 
     def _rooms(self, size: float) -> list[float]:
         """Lengths of the lines to write on; none when the fields do not stand side by side at this size."""
@@ -174,13 +192,9 @@ class Matter:
             left += room + _GAP
         return Block(height=bottom + 4.0, words=tuple(words), strokes=tuple(strokes))
 
-    def _sign_off_list(self) -> Block:
-        """The same one under another, where the page is too narrow for a line of them."""
+    def _sign_off_list(self) -> Iterator[Block]:
+        """The same one under another, where names are too long to stand side by side."""
         size = self._profile.head_size
-        words: list[Words] = []
-        top = 12.0
         for name, value in self._annex.sign_off:
-            text = self._set(Role.BODY, size, f"{name}：{value}", self._width)
-            words.append(Words(0.0, top, text))
-            top += text.height + size
-        return Block(height=top, words=tuple(words))
+            for text in self._parts(size, f"{name}：{value}", self._width):
+                yield Block(height=text.height + size, words=(Words(0.0, size, text),))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from selfassess.export.fonts import Role
 from selfassess.export.pdf_measure import PAD_X
-from selfassess.export.pdf_text import MIDDLE, Align, Style
+from selfassess.export.pdf_text import Align, Style
 from selfassess.export.profile import PAPER, POINTS_PER_MM, PageNumbers
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ _NUMBER_SIZE = 14.0
 """4号. Source: GB/T 9704-2012 §7.5."""
 _NUMBER_DISTANCE = 7 * POINTS_PER_MM
 """From the text block to the dashes of the page number. Source: GB/T 9704-2012 §7.5."""
+_DASH = 0.27
+"""Height of a dash over the baseline, as a share of the size."""
 _FOOT_SIZE = 7.0
 _FOOT_DISTANCE = 4 * POINTS_PER_MM
 """From the text block to the small footer."""
@@ -181,7 +183,7 @@ class Furniture:
         """
         text = self._set(f"— {number} —", _NUMBER_SIZE)
         left, top = self._corner(number)
-        baseline = left - _NUMBER_DISTANCE - MIDDLE * _NUMBER_SIZE
+        baseline = left - _NUMBER_DISTANCE - _DASH * _NUMBER_SIZE
         start = top - self._height + _NUMBER_SIZE + text.width if number % 2 else top - _NUMBER_SIZE
         # Turned clockwise: the text runs down the page, its top faces the table.
         return b"0 -1 1 0 %.2f %.2f Tm %b" % (baseline, start, text.operators)
