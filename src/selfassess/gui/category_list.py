@@ -66,7 +66,7 @@ class CategoryModel(QAbstractListModel):
 
     def title(self, row: int) -> str:
         """What a line is called."""
-        return self.tr("填报单位与数据") if row == 0 else self._document.catalogue.categories[row - 1].heading
+        return self.tr("单位信息") if row == 0 else self._document.catalogue.categories[row - 1].heading
 
     def progress(self, row: int) -> tuple[int, int]:
         """How much of a line is done, of how much."""

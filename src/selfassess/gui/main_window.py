@@ -18,7 +18,13 @@ from selfassess.gui.table.annex_table import AnnexTable
 from selfassess.gui.window_actions import Commands
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QDialog
+
     from selfassess.document import Document
+    from selfassess.gui.export_actions import AnnexExports
     from selfassess.gui.findings_panel import FindingsPanel
     from selfassess.gui.row_panel.panel import RowPanel
     from selfassess.gui.settings import Settings
@@ -33,6 +39,9 @@ _PANEL_SHARE = 0.28
 """Of the window's width."""
 _ROOMY_HEIGHT = 820
 """From this height on, findings are shown from the beginning."""
+_LINES = 4
+_LINES_ON_SMALL_SCREENS = 3
+"""Lines of text a row shows at most; the panel shows all of it."""
 
 
 class MainWindow(QMainWindow):
@@ -66,6 +75,7 @@ class MainWindow(QMainWindow):
         self._panel: RowPanel | None = None
         self._findings: FindingsPanel | None = None
         self._unit_page: UnitPage | None = None
+        self._annex_exports: AnnexExports | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.commands = Commands(self)
         self.table = AnnexTable(document, self)
@@ -182,7 +192,7 @@ class MainWindow(QMainWindow):
             ("categories", self.categories.setVisible),
             ("panel", self._show_panel),
             ("findings", lambda shown: self._show_findings(shown=shown)),
-            ("tall", lambda tall: self.table.view.set_most_lines(0 if tall else 4)),
+            ("tall", self._show_tall),
             ("dark", self._show_dark),
         ):
             self.commands[name].toggled.connect(switch)
@@ -281,6 +291,12 @@ class MainWindow(QMainWindow):
             height = self._middle.height()
             self._middle.setSizes([height - height // 4, height // 4])
 
+    def _show_tall(self, tall: bool) -> None:  # noqa: FBT001 -- Qt's signal
+        self.table.view.set_most_lines(0 if tall else self._most_lines())
+
+    def _most_lines(self) -> int:
+        return _LINES if self.height() >= _ROOMY_HEIGHT else _LINES_ON_SMALL_SCREENS
+
     def _show_dark(self, dark: bool) -> None:  # noqa: FBT001 -- Qt's signal
         from selfassess.gui.theme import ThemeChoice
 
@@ -368,9 +384,9 @@ class MainWindow(QMainWindow):
     def _redo(self) -> None:
         self._try_step(self.document.redo)
 
-    def _try_step(self, step: object) -> None:
+    def _try_step(self, step: Callable[[], str | None]) -> None:
         try:
-            said = step()  # type: ignore[operator]
+            said = step()
         except UserError as error:
             self.status.say(str(error))
             return
@@ -400,34 +416,43 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------------------------------------------------------- files
 
     def _save_as(self) -> None:
-        from selfassess.gui import window_files
+        from selfassess.gui.saving import save_as
 
         self._flush()
-        window_files.save_as(self, self.document, self.status.say)
+        target = save_as(self, self.document)
+        if target is not None:
+            self.status.say(self.tr("已另存为“{0}”。").format(target))
 
     def _preview(self) -> None:
         from selfassess.gui.preview_dialog import PreviewDialog
 
         self._flush()
-        self._run(PreviewDialog(self.document, self))
+        self._run(PreviewDialog(self.document, self._places, self._settings, self))
 
     def _export_pdf(self) -> None:
-        from selfassess.gui import window_files
-
         self._flush()
-        window_files.export_pdf(self, self.document, self._places, self.status.say)
+        self._tell_exported(self._exports().export_pdf())
 
     def _export_xlsx(self) -> None:
-        from selfassess.gui import window_files
-
         self._flush()
-        window_files.export_xlsx(self, self.document, self.status.say)
+        self._tell_exported(self._exports().export_xlsx())
 
-    def _run(self, dialog: object) -> None:
+    def _exports(self) -> AnnexExports:
+        from selfassess.gui.export_actions import AnnexExports
+
+        if self._annex_exports is None:
+            self._annex_exports = AnnexExports(self.document, self._places, self._settings, self)
+        return self._annex_exports
+
+    def _tell_exported(self, target: Path | None) -> None:
+        if target is not None:
+            self.status.say(self.tr("已导出“{0}”。").format(target))
+
+    def _run(self, dialog: QDialog) -> None:
         try:
-            dialog.exec()  # type: ignore[attr-defined]
+            dialog.exec()
         finally:
-            dialog.deleteLater()  # type: ignore[attr-defined]
+            dialog.deleteLater()
 
     def _show_manual(self) -> None:
         from selfassess.gui.manual_window import show_manual
@@ -464,6 +489,7 @@ class MainWindow(QMainWindow):
         left = min(self.categories.sizeHint().width(), width // 6)
         right = round(width * _PANEL_SHARE)
         self._across.setSizes([left, width - left - right, right])
+        self.table.view.set_most_lines(self._most_lines())
         roomy = self.height() >= _ROOMY_HEIGHT
         self._show_findings(shown=roomy)
         self._middle.setSizes([self.height() - 150, 150])

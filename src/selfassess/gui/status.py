@@ -47,6 +47,7 @@ class StatusTexts(QObject):
         self._total = QLabel(bar)
         self._total.setObjectName("total")
         self._saved = QLabel(bar)
+        bar.setContentsMargins(6, 0, 10, 0)
         bar.addWidget(self._said, 1)
         for widget in (self._findings, self._blank, self._total, self._saved):
             bar.addPermanentWidget(widget)

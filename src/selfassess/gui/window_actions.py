@@ -70,7 +70,7 @@ _MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     (
         "查看(&V)",
         (
-            Command(name="unit", text="填报单位与数据", keys=("Ctrl+U",)),
+            Command(name="unit", text="单位信息", keys=("Ctrl+U",)),
             Command(name="table", text="自评表", keys=("Ctrl+T",)),
             SEPARATOR,
             Command(name="categories", text="考核内容列表", checkable=True),

@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from selfassess.errors import UserError
 from selfassess.gui.labels import Note
-from selfassess.gui.theme import colours_of
+from selfassess.gui.theme import DARK, colours_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +28,18 @@ if TYPE_CHECKING:
 _SILENCE = 1000
 """Milliseconds without a key after which a long text is stored."""
 _LEAST_LINES = 2
+_SEGMENT = """
+QPushButton { padding: 0.25em 0.9em; border: 1px solid palette(mid); border-radius: 4px; background: palette(base); }
+QPushButton:hover { border-color: palette(dark); }
+QPushButton:focus { border: 1px solid palette(highlight); }
+QPushButton:checked { background: palette(highlight); color: palette(highlighted-text); border-color: palette(highlight); }
+QPushButton:checked:focus { border-color: palette(text); }
+QPushButton:disabled { color: palette(mid); }
+"""
+_LINK = """
+QPushButton { border: none; background: transparent; color: palette(link); padding: 0.1em 0.2em; text-align: left; }
+QPushButton:hover, QPushButton:focus { text-decoration: underline; }
+"""
 _MOST_LINES = 7
 
 
@@ -187,6 +209,38 @@ class ValueField(QWidget):
         self.line.setPalette(palette)
 
 
+class Link(QPushButton):
+    """Words that lead somewhere."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setStyleSheet(_LINK)
+        self.setAccessibleName(text)
+
+
+def show_indicator(button: QAbstractButton) -> None:
+    """Make the box of a check box or radio button stand out: on dark grounds the style draws it in the ground's colour."""
+    palette = QPalette(QApplication.palette())
+    if colours_of(palette) is DARK:
+        palette.setColor(QPalette.ColorRole.Base, palette.color(QPalette.ColorRole.Mid))
+        button.setPalette(palette)
+    else:
+        button.setPalette(QPalette())
+
+
+class Separator(QWidget):
+    """A hairline between two parts."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """In the colour of borders."""
+        QPainter(self).fillRect(event.rect(), colours_of(self.palette()).border)
+
+
 class YesNo(QWidget):
     """是 or 否, or neither yet.
 
@@ -207,10 +261,10 @@ class YesNo(QWidget):
         self._buttons = (QPushButton(yes, self), QPushButton(no, self))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        row.setSpacing(6)
         for button, value in zip(self._buttons, (True, False), strict=True):
             button.setCheckable(True)
-            button.setProperty("segment", "left" if value else "right")
+            button.setStyleSheet(_SEGMENT)
             button.setAccessibleName(f"{name}：{button.text()}")
             button.clicked.connect(lambda checked, value=value: self.chosen.emit(value if checked else None))
             row.addWidget(button)

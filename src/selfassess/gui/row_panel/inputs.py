@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QPushButton, QR
 
 from selfassess.domain.rules import AllOrNothing, Checklist, Choice, Judged, Proportional, Threshold, Tiers
 from selfassess.gui.labels import Note
-from selfassess.gui.row_panel.fields import ValueField, YesNo
+from selfassess.gui.row_panel.fields import Link, ValueField, YesNo, show_indicator
 from selfassess.scoring import entering
 from selfassess.scoring.numbers import show, show_amount, show_bound
 from selfassess.scoring.rule_texts import band_text
@@ -206,7 +206,7 @@ class RateInput(RuleInput):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         self._amounts: dict[str, ValueField] = {}
-        self._figures: list[tuple[str, QLabel, QPushButton]] = []
+        self._figures: list[tuple[str, QLabel, Link]] = []
         for field, label, key in (
             ("numerator", self._rate.numerator_label, self._rate.numerator_figure),
             ("denominator", self._rate.denominator_label, self._rate.denominator_figure),
@@ -251,11 +251,8 @@ class RateInput(RuleInput):
 
     def _add_figure(self, grid: QGridLayout, key: str) -> None:
         label = _caption(key, self)
-        button = QPushButton(self)
-        button.setFlat(True)
-        button.setProperty("link", "true")
-        button.setCursor(Qt.CursorShape.PointingHandCursor)
-        button.setToolTip(self.tr("在“填报单位与数据”中填写"))
+        button = Link(parent=self)
+        button.setToolTip(self.tr("在“单位信息”中填写"))
         button.clicked.connect(lambda: self.figure_wanted.emit(key))
         self._figures.append((key, label, button))
         row = grid.rowCount()
@@ -304,6 +301,7 @@ def _radios(owner: QWidget, options: list[tuple[str, str]]) -> tuple[QButtonGrou
     for at, (label, text) in enumerate(options):
         button = QRadioButton(text, owner)
         button.setAccessibleName(text)
+        show_indicator(button)
         group.addButton(button, at)
         buttons[label] = button
     return group, buttons

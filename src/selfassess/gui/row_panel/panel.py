@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from selfassess.domain.rules import RULE_NAMES, AdjustmentBand
 from selfassess.domain.scorecard import RowState
@@ -14,7 +14,7 @@ from selfassess.errors import UserError
 from selfassess.gui.labels import Heading, Note
 from selfassess.gui.row_panel.badge import ProvenanceBadge
 from selfassess.gui.row_panel.departures import NotApplicableSection, OverrideSection
-from selfassess.gui.row_panel.fields import LongText, ValueField
+from selfassess.gui.row_panel.fields import Link, LongText, Separator, ValueField
 from selfassess.gui.row_panel.inputs import RuleInput, input_for
 from selfassess.scoring.numbers import show
 
@@ -77,16 +77,13 @@ class RowPanel(QScrollArea):
         self._title.setWordWrap(True)
         self._badge = ProvenanceBadge(self)
         self._kind = Note(parent=self)
-        self._correct = QPushButton(self.tr("更正指标体系…"), self)
-        self._correct.setFlat(True)
-        self._correct.setProperty("link", "true")
-        self._correct.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._correct = Link(self.tr("更正指标体系…"), self)
         self._correct.setToolTip(self.tr("对照原件更正这一行的文字、分值或参数，或标记为已核对"))
         self._correct.clicked.connect(lambda: self.correction_wanted.emit(self._code))
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self._badge)
-        line.addWidget(self._kind, 1)
+        line.addStretch(1)
         line.addWidget(self._correct)
         self._why = Note(parent=self)
         self._method = QLabel(self)
@@ -97,7 +94,7 @@ class RowPanel(QScrollArea):
         )
         self._method.setAccessibleName(self.tr("计算方法"))
         self._method.setObjectName("method")
-        for widget in (self._content, self._title):
+        for widget in (self._content, self._title, self._kind):
             self._column.addWidget(widget)
         self._column.addLayout(line)
         self._column.addWidget(self._why)
@@ -106,16 +103,14 @@ class RowPanel(QScrollArea):
     def _build_input(self) -> None:
         head = QHBoxLayout()
         self._input_title = Heading(self.tr("填报"), parent=self)
-        self._clear = QPushButton(self.tr("清除"), self)
-        self._clear.setFlat(True)
-        self._clear.setProperty("link", "true")
+        self._clear = Link(self.tr("清除"), self)
         self._clear.setToolTip(self.tr("清除本行的自评，恢复为未填；扣分原因和备注保留"))
         self._clear.clicked.connect(self._clear_score)
         head.addWidget(self._input_title, 1)
         head.addWidget(self._clear)
         self._place = QVBoxLayout()
         self._place.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(_rule_line(self))
+        self._column.addWidget(Separator(self))
         self._column.addLayout(head)
         self._column.addLayout(self._place)
 
@@ -143,7 +138,7 @@ class RowPanel(QScrollArea):
         self._override = OverrideSection(self._put, self._try, self)
         for widget in (self._reason_label, self._reason, self._remark_label, self._remark):
             self._column.addWidget(widget)
-        self._column.addWidget(_rule_line(self))
+        self._column.addWidget(Separator(self))
         self._column.addWidget(self._not_applicable)
         self._column.addWidget(self._override)
 
@@ -209,7 +204,7 @@ class RowPanel(QScrollArea):
         self._override.show_answer(indicator, answer)
 
     def _show_head(self, category: Category, indicator: Indicator) -> None:
-        self._content.setText(f"{category.heading}　›　{indicator.content}")
+        self._content.setText("　›　".join(part for part in (category.heading, indicator.content) if part))
         self._title.setText(f"{indicator.code}　{indicator.name}")
         self._badge.show_source(indicator.source)
         self._kind.setText(
@@ -218,6 +213,7 @@ class RowPanel(QScrollArea):
         self._why.setText(indicator.source.why)
         self._why.setVisible(bool(indicator.source.why))
         self._method.setText(indicator.method)
+        self._method.setVisible(bool(indicator.method))
 
     def _show_result(self, indicator: Indicator, score: RowScore) -> None:
         full = show(indicator.full_points)
@@ -279,14 +275,17 @@ class RowPanel(QScrollArea):
             # Only the one row of 八 needs it.
             from selfassess.gui.adjustments_editor import AdjustmentsEditor  # noqa: PLC0415
 
-            self._editor = AdjustmentsEditor(self._document)
-            self._place.addWidget(self._editor)
+            editor = self._editor = AdjustmentsEditor(self._document)
+            # Its own margins are meant for a page of its own.
+            editor.layout().setContentsMargins(0, 0, 0, 0)
+            editor.setMinimumHeight(round(self.fontMetrics().lineSpacing() * 16))
+            self._place.addWidget(editor)
         self._reason.setVisible(self._input is not None)
         self._reason_label.setVisible(self._input is not None)
         self._set_tab_order()
 
     def _row_only(self) -> tuple[QWidget, ...]:
-        lines = self.findChildren(QFrame, "ruleLine")
+        lines = self.findChildren(Separator)
         return (
             self._badge,
             self._kind,
@@ -361,11 +360,3 @@ def _in_lines(score: RowScore) -> str:
     """The working, a step a line."""
     working = score.working
     return "\n".join(part for part in (working.rule, working.substitution, working.result) if part)
-
-
-def _rule_line(parent: QWidget) -> QFrame:
-    line = QFrame(parent)
-    line.setObjectName("ruleLine")
-    line.setFrameShape(QFrame.Shape.HLine)
-    line.setFrameShadow(QFrame.Shadow.Plain)
-    return line

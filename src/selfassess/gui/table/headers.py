@@ -36,13 +36,14 @@ class TitleHeader(QHeaderView):
 
     def sizeHint(self) -> QSize:
         """As high as the longest title needs, up to three lines."""
+        # Not Qt's own hint: it asks for every section, which on a long form is every row's code.
         model = self.model()
         height = 0.0
         for column in range(self.count()):
             title = str(model.headerData(column, Qt.Orientation.Horizontal) or "") if model else ""
             width = max(8, self.sectionSize(column) - 2 * PADDING - 1)
             height = max(height, self._view.bold_texts.wrapped(title, width, _MOST_LINES, centred=True).height)
-        return QSize(super().sizeHint().width(), round(height) + 2 * PADDING)
+        return QSize(100, round(height) + 2 * PADDING)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Scrolled titles first, then the frozen ones over them."""
@@ -93,9 +94,8 @@ class CodeHeader(QHeaderView):
 
     def sizeHint(self) -> QSize:
         """As wide as the longest code of its form, at least five digits."""
-        longest = max((len(line.place) for line in self._view.annex.lines), default=0)
-        width = self._view.texts.em * 0.58 * max(5, longest)
-        return QSize(round(width) + MARK_WIDTH + 6, super().sizeHint().height())
+        width = self._view.texts.em * 0.58 * max(5, self._view.annex.longest_code)
+        return QSize(round(width) + MARK_WIDTH + 6, 100)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Codes of the visible lines."""

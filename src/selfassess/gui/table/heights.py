@@ -39,12 +39,16 @@ class LineHeights(QObject):
     def restart(self) -> None:
         """Every line may have another height: estimate all, then make them exact in the background."""
         header = self._view.verticalHeader()
+        current = self._view.currentIndex()
         blocked = header.blockSignals(True)
         for row in range(len(self._view.annex.lines)):
             header.resizeSection(row, self._height(row, exact=False))
         header.blockSignals(blocked)
         self._inexact = set(range(len(self._view.annex.lines)))
         self._next = 0
+        self._view.geometry_changed(-1, 0)
+        if current.isValid():
+            self._view.keep_in_sight(current)
         self.settle_visible()
         if self._inexact:
             self._timer.start()
@@ -74,6 +78,8 @@ class LineHeights(QObject):
         """Give lines their exact height, without moving what the user looks at."""
         header = self._view.verticalHeader()
         top = self._view.rowAt(0)
+        current = self._view.currentIndex()
+        seen = current.isValid() and self._view.viewport().rect().intersects(self._view.visualRect(current))
         offset = self._view.rowViewportPosition(top) if top >= 0 else 0
         moved = False
         blocked = header.blockSignals(True)
@@ -86,6 +92,8 @@ class LineHeights(QObject):
         header.blockSignals(blocked)
         if moved:
             self._view.geometry_changed(top, offset)
+            if seen:
+                self._view.keep_in_sight(current)
 
     def _height(self, row: int, *, exact: bool) -> int:
         view = self._view

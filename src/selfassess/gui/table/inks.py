@@ -56,10 +56,10 @@ def inks_of(palette: QPalette) -> Inks:
     """The colours that fit a palette."""
     paper = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Base)
     text = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Text)
-    accent = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)
     dark = paper.lightness() < text.lightness()
     mixed = _mixer(paper)
     colours = colours_of(palette)
+    accent = colours.accent
     amber = QColor("#e0a100") if dark else QColor("#f2b200")
     selected = QColor(accent)
     selected.setAlphaF(0.24 if dark else 0.16)
@@ -71,7 +71,7 @@ def inks_of(palette: QPalette) -> Inks:
         frame=mixed(text, 0.50),
         header=mixed(text, 0.10 if dark else 0.06),
         heading=mixed(accent, 0.20 if dark else 0.09),
-        waiting=mixed(amber, 0.15 if dark else 0.13),
+        waiting=mixed(amber, 0.13 if dark else 0.10),
         locked=mixed(text, 0.06 if dark else 0.04),
         current=mixed(accent, 0.10 if dark else 0.045),
         selected=selected,

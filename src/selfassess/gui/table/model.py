@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.domain.rules import AdjustmentBand
+from selfassess.domain.scorecard import RowState
 from selfassess.errors import UserError
 from selfassess.gui.table import entering
 from selfassess.gui.table.cells import CENTRED, EDITABLE, Cell, heading_cell, row_cell
@@ -48,6 +49,7 @@ class AnnexModel(QAbstractTableModel):
         self._lines: tuple[Line, ...] = ()
         self._at: dict[str, int] = {}
         self._keys: tuple[ColumnKey, ...] = ()
+        self.longest_code = 0
         self._card: Scorecard = document.scorecard
         self._plan()
         document.answer_changed.connect(self._answer_changed)
@@ -117,8 +119,13 @@ class AnnexModel(QAbstractTableModel):
         return heading_cell(key, category, self.index_of_form.subtotal(line.place), self.subtotal_key)
 
     def finding(self, row: int) -> Finding | None:
-        """The gravest finding of a line."""
-        return self.index_of_form.gravest(self._lines[row].place)
+        """The gravest finding of a line; none for a row nobody has begun, which is seen to be blank anyway."""
+        line = self._lines[row]
+        if line.is_row:
+            score = self.index_of_form.score(line.place)
+            if score.state is RowState.BLANK and score.fault is None:
+                return None
+        return self.index_of_form.gravest(line.place)
 
     def is_editable(self, row: int, column: int) -> bool:
         """Whether a clerk types in this cell."""
@@ -233,6 +240,7 @@ class AnnexModel(QAbstractTableModel):
         self._keys = tuple(column.key for column in catalogue.columns)
         self._lines = lines_of(catalogue, self._shown)
         self._at = {line.place: at for at, line in enumerate(self._lines)}
+        self.longest_code = max(map(len, self._at), default=0)
 
     def _answer_changed(self, code: str) -> None:
         row = self.row_of(code)

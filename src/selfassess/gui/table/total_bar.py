@@ -109,12 +109,24 @@ class TotalBar(QWidget):
         x = left + view.column_x(columns[0])
         width = sum(view.columnWidth(column) for column in columns)
         rect = QRect(x + PADDING, 0, width - 2 * PADDING, self.height())
-        text = view.texts.wrapped(self.working_text(), max(8, rect.width()), 2)
+        said = self.working_text()
+        if not self._total_in_sight():
+            said = self.tr("总分 {0}：{1}").format(self.total_text(), said)
+        text = view.texts.wrapped(said, max(8, rect.width()), 2)
         painter.setFont(view.texts.font)
         painter.setPen(view.inks.text)
         painter.drawStaticText(rect.left(), round((self.height() - text.height) / 2), text.ink)
         painter.setPen(view.inks.line)
         painter.drawLine(x + width - 1, 0, x + width - 1, self.height())
+
+    def _total_in_sight(self) -> bool:
+        """Whether the column of the total is not scrolled away."""
+        view = self._view
+        column = view.annex.column_of(view.annex.subtotal_key)
+        if column is None:
+            return False
+        right = view.column_x(column) + view.columnWidth(column)
+        return view.column_x(column) >= view.frozen_width() and right <= view.viewport().width()
 
     def _paint_cell(self, painter: QPainter, left: int, column: int) -> None:
         view = self._view

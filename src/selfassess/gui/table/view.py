@@ -85,8 +85,6 @@ class AnnexView(QTableView):
         model.headerDataChanged.connect(lambda *_: self.verticalHeader().viewport().update())
         self.horizontalScrollBar().valueChanged.connect(self._scrolled_sideways)
         self._paint_corner()
-        self._fit_columns()
-        self._heights.restart()
 
     def _paint_corner(self) -> None:
         """Qt's corner button does nothing here and would be painted as a button; it becomes part of the head."""
@@ -242,6 +240,12 @@ class AnnexView(QTableView):
         self.updateEditorGeometries()
         self.viewport().update()
         self.verticalHeader().viewport().update()
+
+    def keep_in_sight(self, index: QModelIndex) -> None:
+        """Scroll as little as needed for a line whose height changed to be seen whole."""
+        across = self.horizontalScrollBar().value()
+        super().scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+        self.horizontalScrollBar().setValue(across)
 
     def _fit_columns(self) -> None:
         columns = self.annex.document.catalogue.columns

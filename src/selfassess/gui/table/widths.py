@@ -16,15 +16,15 @@ PADDING = 5
 
 _LEAST: dict[ColumnKey, float] = {
     ColumnKey.CONTENT: 4.8,
-    ColumnKey.NAME: 5.8,
+    ColumnKey.NAME: 5.4,
     ColumnKey.FULL_POINTS: 2.3,
-    ColumnKey.METHOD: 13.0,
+    ColumnKey.METHOD: 12.5,
     ColumnKey.NATURE: 2.1,
     ColumnKey.MODE: 2.1,
-    ColumnKey.SOURCES: 4.8,
+    ColumnKey.SOURCES: 5.6,
     ColumnKey.POINTS: 4.2,
     ColumnKey.SUBTOTAL: 2.8,
-    ColumnKey.REMARK: 6.0,
+    ColumnKey.REMARK: 5.6,
 }
 """The least each column needs to be legible, in widths of one Chinese character."""
 
