@@ -233,7 +233,7 @@ MESSAGES: dict[str, str] = {
     "F104": "第 {row} 行“{name}”的得分是改填的，没有写原因。请在“改分”中写明原因。",
     "F105": "第 {row} 行“{name}”标记为不涉及，没有写原因。请写明为什么不涉及。",
     "F106": "第 {row} 行“{name}”的部门平均考核分 {average} 不在 0 至 {full} 分之间，没有采用。请改正。",
-    "F107": "数据“{name}”还没有填写，{rows}要用它计算。请填写（单位：{unit}）。",
+    "F107": "数据“{name}”还没有填写，{rows}要用它计算。请在“单位信息”中填写{unit}。",
     "F108": "第 {row} 行“{name}”还没有填写。请填写得分。",
     # Fragments: why a row has no points. They stand after “暂无得分：” and inside F102.
     "F111": "缺少数据“{names}”，请在“单位信息”中填写，或在本行直接填写比率",

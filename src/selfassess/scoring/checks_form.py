@@ -72,7 +72,8 @@ def figure_findings(catalogue: Catalogue, notes: Sequence[CategoryNotes]) -> Ite
     for figure in catalogue.figures:
         if figure.key in waiting:
             rows = "第 " + "、".join(waiting[figure.key]) + " 行"
-            yield finding("F107", f"figure.{figure.key}", name=figure.name, unit=figure.unit, rows=rows)
+            unit = f"，单位{figure.unit}" if figure.unit else ""
+            yield finding("F107", f"figure.{figure.key}", name=figure.name, unit=unit, rows=rows)
 
 
 def rate_check_findings(catalogue: Catalogue, entries: Entries, scorecard: Scorecard) -> Iterator[Finding]:

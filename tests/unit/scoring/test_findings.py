@@ -89,7 +89,13 @@ def test_missing_figures_are_asked_for_once_with_the_rows_that_need_them():
     )
     found = findings(two, answers={}, figures={"final": D(1)})
     assert codes(found) == ["F107 figure.budget", "F107 figure.spent", "F111 1.1", "F111 1.2"]
-    assert found[0].message == "数据“预算数”还没有填写，第 1.1、1.2 行要用它计算。请填写（单位：万元）。"
+    assert found[0].message == "数据“预算数”还没有填写，第 1.1、1.2 行要用它计算。请在“单位信息”中填写，单位万元。"
+
+
+def test_a_figure_without_a_unit_is_asked_for_without_one():
+    plain = replace(SMALL, figures=tuple(replace(one, unit="") for one in SMALL.figures))
+    found = findings(plain, answers=FULL | {"1.2": Answer()}, figures={"final": D(1)})
+    assert found[0].message.endswith("请在“单位信息”中填写。")
 
 
 def test_figures_are_not_asked_for_when_the_rows_do_without():
