@@ -11,7 +11,14 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QW
 from selfassess.gui.theme import colours_of
 
 Tone = Literal["muted", "error", "verify", "ok", "accent"]
-_RESTYLING = frozenset({QEvent.Type.ApplicationFontChange, QEvent.Type.ApplicationPaletteChange})
+_RESTYLING = frozenset(
+    {
+        QEvent.Type.ApplicationFontChange,
+        QEvent.Type.ApplicationPaletteChange,
+        QEvent.Type.PaletteChange,
+        QEvent.Type.StyleChange,
+    }
+)
 
 
 class Heading(QLabel):

@@ -136,12 +136,12 @@ _LIGHT_ROLES: dict[QPalette.ColorRole, str] = {
     _ROLES.Shadow: "#6b7683",
 }
 _DARK_ROLES: dict[QPalette.ColorRole, str] = {
-    _ROLES.Window: "#1f2327",
+    _ROLES.Window: "#282d33",
     _ROLES.WindowText: "#e4e8ec",
-    _ROLES.Base: "#181b1e",
+    _ROLES.Base: "#16191c",
     _ROLES.AlternateBase: "#1c2024",
     _ROLES.Text: "#e4e8ec",
-    _ROLES.Button: "#2b3137",
+    _ROLES.Button: "#333a41",
     _ROLES.ButtonText: "#e4e8ec",
     _ROLES.BrightText: "#ff9a92",
     _ROLES.ToolTipBase: "#2b3137",
@@ -241,7 +241,11 @@ class Theme(QObject):
         self._tell_system()
         palette = palette_of(dark=self.dark)
         if self._app.palette() != palette:
+            # A style sheet keeps widgets at the palette with which they were first drawn, so it steps aside meanwhile.
+            sheet = self._app.styleSheet()
+            self._app.setStyleSheet("")
             self._app.setPalette(palette)
+            self._app.setStyleSheet(sheet)
         font = window_font(self._families, self._text_size, self._system_font)
         if self._app.font() != font:
             self._app.setFont(font)
