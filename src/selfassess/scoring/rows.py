@@ -110,38 +110,44 @@ def provisional_average(waiting: RowResult, earned: Fraction, policy: Policy) ->
 
 
 def _not_applicable(indicator: Indicator, answer: Answer, policy: Policy) -> RowResult:
-    """A row marked 不涉及, under the form's policy; outside the base it never has points."""
+    """A row marked 不涉及, under the form's policy."""
     full = indicator.full_points
     kind = policy.not_applicable
-    points: Decimal | None = None
+    excluded = kind is NotApplicablePolicy.EXCLUDE
+    points = _points_without_applying(full, answer, kind)
+    kept = None if points is None else settled(points, full, policy.rounding, RoundingPlace.ROW)
     substitution = f"原因：{answer.not_applicable}" if answer.not_applicable else "未填原因"
-    waits = False
-    if kind is NotApplicablePolicy.EXCLUDE:
-        result = f"不计得分，适用分值减少 {show(full)} 分"
-    elif kind is NotApplicablePolicy.AVERAGE:
-        points = answer.average if answer.average is not None and 0 <= answer.average <= full else None
-        waits = points is None
-        substitution = f"部门平均考核分 {show(points)} 分" if points is not None else substitution
-        result = "" if points is not None else "尚无已填的行可作参照，暂无得分"
-    else:
-        points = full if kind is NotApplicablePolicy.FULL else NOTHING
-        result = ""
-    kept: Exact | None = None
-    if points is not None:
-        kept = settled(points, full, policy.rounding, RoundingPlace.ROW)
+    if points is not None and kept is not None:
         result = award_text(points, kept, policy.rounding)
+        if kind is NotApplicablePolicy.AVERAGE:
+            substitution = f"部门平均考核分 {show(points)} 分"
+    elif excluded:
+        result = f"不计得分，适用分值减少 {show(full)} 分"
+    else:
+        result = "尚无已填的行可作参照，暂无得分"
     score = RowScore(
         code=indicator.code,
         state=RowState.NOT_APPLICABLE,
         full_points=full,
-        applicable=full if kind is not NotApplicablePolicy.EXCLUDE else NOTHING,
-        points=shown(kept) if kept is not None else None,
+        applicable=NOTHING if excluded else full,
+        points=None if kept is None else shown(kept),
         deduction=None,
         overridden=False,
         provisional=False,
         working=Working(rule=NOT_APPLICABLE_TEXTS[kind], substitution=substitution, result=result),
     )
-    return RowResult(score=score, exact=kept, awaits_average=waits)
+    return RowResult(score=score, exact=kept, awaits_average=kept is None and not excluded)
+
+
+def _points_without_applying(full: Decimal, answer: Answer, kind: NotApplicablePolicy) -> Decimal | None:
+    """What a 不涉及 row is worth by itself; None when it leaves the form, or waits for an average that can be."""
+    if kind is NotApplicablePolicy.FULL:
+        return full
+    if kind is NotApplicablePolicy.ZERO:
+        return NOTHING
+    if kind is NotApplicablePolicy.AVERAGE and answer.average is not None and 0 <= answer.average <= full:
+        return answer.average
+    return None
 
 
 def _adjusted(
@@ -196,7 +202,9 @@ def _overridden(indicator: Indicator, override: Override, outcome: Outcome, roun
         values = (("points", show(override.points)), ("full", show(full)))
         return _blank(indicator, Fault(code="F118", values=values))
     kept = settled(override.points, full, rounding, RoundingPlace.ROW)
-    by_rule = f"{outcome.substitution}，按规则得 {show(shown(outcome.points))} 分" if outcome.points is not None else ""
+    by_rule = ""
+    if outcome.points is not None:
+        by_rule = f"{outcome.substitution}，按规则得 {show(shown(min(outcome.points, full)))} 分"
     reason = f"（原因：{override.reason}）" if override.reason else "（未填原因）"
     result = f"改分{reason}，{award_text(override.points, kept, rounding)}"
     working = Working(rule=rule_text(indicator), substitution=by_rule, result=result)

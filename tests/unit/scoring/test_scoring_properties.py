@@ -182,7 +182,7 @@ def test_the_total_lies_between_minus_the_deduction_and_the_attainable_plus_the_
     card = score(catalogue, entries)
     if card.total is not None:
         step = Fraction(1, 10**catalogue.policy.rounding.places)
-        assert -card.deduction - step <= card.total <= Fraction(card.attainable) + Fraction(card.bonus) + step
+        assert -Fraction(card.deduction) - step <= card.total <= Fraction(card.attainable) + Fraction(card.bonus) + step
         if not catalogue.policy.total_may_pass_base:
             assert card.total <= catalogue.policy.base
 
