@@ -14,6 +14,7 @@ from selfassess.gui.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
 
     from selfassess.paths import Places
 
@@ -54,5 +55,9 @@ def take_picture(draft: Path, picture: Path, places: Places, *, size: tuple[int,
     buffer = QBuffer()
     window.grab().save(buffer, "PNG")
     window.close()
-    write_beside(picture, lambda file: file.write(buffer.data().data()))
+
+    def write(file: BinaryIO) -> None:
+        file.write(buffer.data().data())
+
+    write_beside(picture, write)
     return 0
