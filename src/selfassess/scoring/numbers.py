@@ -29,7 +29,7 @@ def round_half_up(value: Exact, places: int) -> Decimal:
     """
     if isinstance(value, Decimal):
         return value.quantize(_QUANTA[places], ROUND_HALF_UP, _WIDE)
-    return _rounded(value.numerator, value.denominator, places)
+    return Decimal(f"{_half_up(value.numerator, value.denominator, places)}E-{places}")
 
 
 def has_places(value: Exact, places: int) -> bool:
@@ -91,7 +91,7 @@ def show_amount(value: Decimal) -> str:
 def show_percent(value: Exact, places: int = 2) -> str:
     """A ratio as a percentage with a fixed number of decimal places: ``Decimal("0.2")`` is ``20.00%``."""
     numerator, denominator = value.as_integer_ratio()
-    return format(_rounded(numerator * 100, denominator, places), "f") + "%"
+    return _written(_half_up(numerator * 100, denominator, places), places) + "%"
 
 
 def show_bound(value: Decimal) -> str:
@@ -110,25 +110,36 @@ def show_rate(value: Exact, bounds: Iterable[Decimal] = ()) -> str:
         bounds: Bounds of the rule, as ratios.
     """
     numerator, denominator = value.as_integer_ratio()
+    others = [bound.as_integer_ratio() for bound in bounds]
+    others = [(above, below) for above, below in others if above * denominator != numerator * below]
     places = 2
-    while places < SHOWN_PLACES and _misleads(numerator, denominator, places, bounds):
+    digits = _half_up(numerator * 100, denominator, places)
+    while places < SHOWN_PLACES and any(digits * below == above * 10 ** (places + 2) for above, below in others):
         places += 1
-    sign = "=" if numerator * 10 ** (places + 2) % denominator == 0 else "≈"
-    return f"{sign} {format(_rounded(numerator * 100, denominator, places), 'f')}%"
+        digits = _half_up(numerator * 100, denominator, places)
+    sign = "=" if digits * denominator == numerator * 10 ** (places + 2) else "≈"
+    return f"{sign} {_written(digits, places)}%"
 
 
-def _misleads(numerator: int, denominator: int, places: int, bounds: Iterable[Decimal]) -> bool:
-    """Whether a rate, as a percentage with this many places, reads like a bound that it does not meet."""
-    rounded = _rounded(numerator * 100, denominator, places)
-    for bound in bounds:
-        above, below = bound.as_integer_ratio()
-        if rounded == multiply(bound, Decimal(100)) and above * denominator != numerator * below:
-            return True
-    return False
+def compare(left: Exact, right: Decimal) -> int:
+    """Below 0, 0 or above 0, as ``left`` is less than, equal to or greater than ``right``.
+
+    The operators give the same answer; between a Fraction and a Decimal they take ten times as long.
+    """
+    above, below = left.as_integer_ratio()
+    other_above, other_below = right.as_integer_ratio()
+    return above * other_below - other_above * below
 
 
-def _rounded(numerator: int, denominator: int, places: int) -> Decimal:
-    """A quotient of whole numbers, the denominator above 0, rounded half up."""
-    scaled = abs(numerator) * 10**places
-    digits = (2 * scaled + denominator) // (2 * denominator)
-    return Decimal(f"{'-' if numerator < 0 else ''}{digits}E-{places}")
+def _half_up(numerator: int, denominator: int, places: int) -> int:
+    """A quotient of whole numbers, the denominator above 0, rounded half up, in units of the last place."""
+    digits = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)
+    return -digits if numerator < 0 else digits
+
+
+def _written(digits: int, places: int) -> str:
+    """A whole number of units of the last place, with its decimal point where it has one."""
+    if not places:
+        return str(digits)
+    whole, rest = divmod(abs(digits), 10**places)
+    return f"{'-' if digits < 0 else ''}{whole}.{rest:0{places}d}"

@@ -22,7 +22,7 @@ from selfassess.domain.rules import (
     Tiers,
 )
 from selfassess.domain.scorecard import Fault
-from selfassess.scoring.numbers import Exact, add, multiply, show, show_bound, show_percent, shown
+from selfassess.scoring.numbers import Exact, add, compare, multiply, show, show_bound, show_percent, shown
 from selfassess.scoring.rates import Amounts, rate_of
 from selfassess.scoring.rule_texts import band_text, threshold_range, tier_name
 
@@ -154,16 +154,22 @@ def _tiered(rule: Tiers, rate: Exact, text: str) -> Outcome:
 
 def holds(tier: Tier, rate: Exact) -> bool:
     """Whether a tier covers a rate; the bounds belong where the tier says."""
-    if tier.above is not None and not (rate > tier.above or (tier.above_included and rate == tier.above)):
-        return False
-    return tier.up_to is None or rate < tier.up_to or (tier.up_to_included and rate == tier.up_to)
+    if tier.above is not None:
+        side = compare(rate, tier.above)
+        if side < 0 or (side == 0 and not tier.above_included):
+            return False
+    if tier.up_to is None:
+        return True
+    side = compare(rate, tier.up_to)
+    return side < 0 or (side == 0 and tier.up_to_included)
 
 
 def meets(rule: Threshold, rate: Exact) -> bool:
     """Whether a rate is on the right side of a threshold; the limit itself counts where the rule says."""
-    if rate == rule.limit:
+    side = compare(rate, rule.limit)
+    if side == 0:
         return rule.limit_included
-    return rate < rule.limit if rule.at_most else rate > rule.limit
+    return side < 0 if rule.at_most else side > 0
 
 
 def _proportional(rule: Proportional, full_points: Decimal, rate: Exact, text: str) -> Outcome:
@@ -171,7 +177,7 @@ def _proportional(rule: Proportional, full_points: Decimal, rate: Exact, text: s
         return Outcome(fault=Fault(code="F121", values=(("benchmark", show_bound(rule.benchmark)),)))
     most = full_points if rule.ceiling is None else min(rule.ceiling, full_points)
     full, benchmark = show(full_points), show_bound(rule.benchmark)
-    if rate >= rule.benchmark and most == full_points:
+    if compare(rate, rule.benchmark) >= 0 and most == full_points:
         return Outcome(points=full_points, substitution=text, note=f"达到 {benchmark}")
     earned = Fraction(full_points) * Fraction(rate) / Fraction(rule.benchmark)
     points: Exact = min(max(earned, Fraction(rule.floor)), Fraction(most))

@@ -76,6 +76,8 @@ def test_percentages_are_shown_with_fixed_places():
     assert show_percent(Decimal("0.2")) == "20.00%"
     assert show_percent(Fraction(1, 3)) == "33.33%"
     assert show_percent(Decimal("0.12345"), places=1) == "12.3%"
+    assert show_percent(Decimal("0.125"), places=0) == "13%"
+    assert show_percent(Decimal("-0.0005"), places=2) == "-0.05%"
 
 
 def test_bounds_are_shown_as_short_as_they_are():
