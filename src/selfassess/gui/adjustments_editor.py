@@ -166,7 +166,7 @@ class AdjustmentsEditor(QWidget):
         Args:
             place: ``adjustment.0`` …; anything else means the first matter.
         """
-        number = place.partition(".")[2]
+        number = place.removeprefix("adjustment.")
         row = int(number) if number.isdecimal() else 0
         self._table.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._table.setCurrentIndex(self._model.index(min(row, self._model.rowCount() - 1), Column.MATTER))

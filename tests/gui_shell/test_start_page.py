@@ -1,0 +1,194 @@
+"""The start page lists what there is, says why something cannot be opened, and tells what the user wants."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QPushButton
+
+from selfassess.document import Document
+from selfassess.domain.entries import Answer, Entries, Unit
+from selfassess.gui.draft_list import DraftListModel, when_text
+from selfassess.gui.new_draft_dialog import NewDraftDialog
+from selfassess.gui.start_page import StartPage
+from selfassess.store.library import Library
+
+ZONE = dt.timezone(dt.timedelta(hours=8))
+NOW = dt.datetime(2023, 1, 5, 10, 32, tzinfo=ZONE)
+
+
+@pytest.fixture
+def library(places):
+    return Library(places.drafts)
+
+
+def add(library, catalogue, name: str, answers=None) -> None:
+    unit = Unit(name=name)
+    entries = Entries(unit=unit, answers=answers or {})
+    Document.create(library.new_path(unit, catalogue), catalogue, entries).close()
+
+
+def page_of(library, places, qtbot) -> StartPage:
+    page = StartPage(library, places)
+    qtbot.addWidget(page)
+    page.resize(1000, 700)
+    page.show()
+    return page
+
+
+def texts(page: StartPage) -> list[str]:
+    return [page.model.index(row, 0).data() for row in range(page.model.rowCount())]
+
+
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [
+        (NOW - dt.timedelta(minutes=2), "今天 10:30"),
+        (NOW - dt.timedelta(hours=11), "昨天 23:32"),
+        (NOW - dt.timedelta(days=3), "1月2日 10:32"),
+        (NOW - dt.timedelta(days=30), "2022年12月6日"),
+        (dt.datetime(2023, 1, 4, 17, 0, tzinfo=dt.UTC), "今天 01:00"),
+    ],
+)
+def test_moments_are_told_as_people_say_them(moment, text):
+    assert when_text(moment, NOW) == text
+
+
+def test_a_draft_is_listed_with_unit_form_progress_total_and_last_edit(library, places, catalogue, qtbot):
+    add(library, catalogue, "某某局", {"1.1": Answer(points=Decimal(7))})
+    line = texts(page_of(library, places, qtbot))[0]
+    for part in ("某某局", catalogue.title, "已填 1/47 行", "7 分", "今天"):
+        assert part in line
+
+
+def test_a_draft_without_points_has_no_total_yet(library, places, catalogue, qtbot):
+    add(library, catalogue, "")
+    line = texts(page_of(library, places, qtbot))[0]
+    assert "还没有填写单位名称" in line
+    assert "暂无得分" in line
+
+
+def test_a_broken_draft_is_listed_with_its_reason(library, places, catalogue, qtbot):
+    add(library, catalogue, "某某局")
+    (places.drafts / "坏.zpb").write_bytes(b"PK\x03\x04")
+    page = page_of(library, places, qtbot)
+    assert "打不开" in texts(page)[1]
+    assert "不是本程序的草稿" in texts(page)[1]
+    page.grab()  # painted without a summary
+
+
+def test_the_list_obeys_qts_rules(library, places, catalogue, qtbot):
+    model = DraftListModel(NOW)
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    add(library, catalogue, "甲局")
+    model.show_entries(library.entries(), NOW)
+    add(library, catalogue, "乙局")
+    model.show_entries(library.entries(), NOW)
+    model.show_entries((), NOW)
+    assert model.rowCount() == 0
+    assert model.rowCount(QModelIndex()) == 0
+
+
+def test_enter_and_a_double_click_open_the_draft(library, places, catalogue, qtbot):
+    add(library, catalogue, "某某局")
+    page = page_of(library, places, qtbot)
+    view = page.findChild(type(page._view))
+    with qtbot.waitSignal(page.draft_chosen) as told:
+        QTest.keyClick(view, Qt.Key.Key_Return)
+    assert told.args[0] == library.entries()[0].path
+    with qtbot.waitSignal(page.draft_chosen):
+        spot = view.visualRect(view.currentIndex()).center()
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+        QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+
+
+def test_the_choice_survives_another_look(library, places, catalogue, qtbot):
+    for name in ("甲局", "乙局", "丙局"):
+        add(library, catalogue, name)
+    page = page_of(library, places, qtbot)
+    page._view.setCurrentIndex(page.model.index(2, 0))
+    chosen = page._view.currentIndex().data()
+    add(library, catalogue, "丁局")
+    page.refresh()
+    assert page._view.currentIndex().data() == chosen
+    assert page.model.rowCount() == 4
+
+
+def test_an_empty_library_says_how_to_begin(library, places, qtbot):
+    page = page_of(library, places, qtbot)
+    assert page._stack.currentIndex() == 1
+    page.grab()
+
+
+def test_each_way_in_is_told(library, places, qtbot):
+    page = page_of(library, places, qtbot)
+    wanted = {
+        "新建": page.new_wanted,
+        "打开文件": page.open_wanted,
+        "从填报文件导入": page.import_wanted,
+        "看看示例": page.example_wanted,
+    }
+    for start, signal in wanted.items():
+        button = next(one for one in page.findChildren(QPushButton) if one.text().startswith(start))
+        with qtbot.waitSignal(signal):
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_a_folder_that_cannot_be_read_is_said_in_words(places, qtbot):
+    places.data.mkdir()
+    places.drafts.write_text("a file where the folder should be", encoding="utf-8")
+    page = page_of(Library(places.drafts), places, qtbot)
+    assert page._trouble.isVisible()
+    assert page._trouble.text()
+
+
+# ---------------------------------------- new draft
+def new_dialog(places, qtbot) -> NewDraftDialog:
+    dialog = NewDraftDialog(places)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def lines(dialog) -> list[str]:
+    return [dialog._forms.item(row).text() for row in range(dialog._forms.count())]
+
+
+def test_enter_alone_begins_the_newest_form_that_can_be_filed(places, qtbot):
+    dialog = new_dialog(places, qtbot)
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert dialog.result() == 1
+    assert dialog.catalogue.reference == "xizang-dept-budget/2022"
+    assert dialog.unit == Unit(year="2022")
+
+
+def test_an_edition_for_study_is_marked(places, qtbot):
+    line = next(line for line in lines(new_dialog(places, qtbot)) if "2022-transcribed" in line)
+    assert "仅供学习" in line
+
+
+def test_what_was_typed_is_the_unit(places, qtbot):
+    dialog = new_dialog(places, qtbot)
+    QTest.keyClicks(dialog.focusWidget(), " finance ")
+    dialog._class.setCurrentIndex(1)
+    assert dialog.unit == Unit(name="finance", unit_class="A", year="2022")
+
+
+def test_a_broken_own_catalogue_is_shown_and_cannot_be_chosen(places, qtbot):
+    folder = places.own_catalogues / "x"
+    folder.mkdir(parents=True)
+    (folder / "2023.toml").write_text("format = 1\n", encoding="utf-8")
+    dialog = new_dialog(places, qtbot)
+    row = next(row for row, line in enumerate(lines(dialog)) if "打不开" in line)
+    assert not dialog._forms.item(row).flags() & Qt.ItemFlag.ItemIsEnabled
+
+
+def test_without_any_catalogue_nothing_can_be_begun(tmp_path, places, qtbot):
+    dialog = new_dialog(replace(places, assets=tmp_path / "leer"), qtbot)
+    assert dialog.catalogue is None
+    assert not dialog._buttons.buttons()[0].isEnabled()
