@@ -240,15 +240,14 @@ class Theme(QObject):
     def _apply(self) -> None:
         self._tell_system()
         palette = palette_of(dark=self.dark)
-        if self._app.palette() != palette:
-            # A style sheet keeps widgets at the palette with which they were first drawn, so it steps aside meanwhile.
+        font = window_font(self._families, self._text_size, self._system_font)
+        if self._app.palette() != palette or self._app.font() != font:
+            # A style sheet keeps widgets at palette and font with which they were first drawn; it steps aside meanwhile.
             sheet = self._app.styleSheet()
             self._app.setStyleSheet("")
             self._app.setPalette(palette)
-            self._app.setStyleSheet(sheet)
-        font = window_font(self._families, self._text_size, self._system_font)
-        if self._app.font() != font:
             self._app.setFont(font)
+            self._app.setStyleSheet(sheet)
         self.changed.emit()
 
 
