@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import shiboken6
 from selfassess.document import Document
 from selfassess.domain.catalogue import (
     Catalogue,
@@ -217,10 +218,12 @@ def document(tmp_path, catalogue):
 def window(qtbot, document, places, settings, theme):
     """The whole window at a usual size, with everything beside the table built."""
     window = MainWindow(document, places, settings, theme)
-    qtbot.addWidget(window)
     window.resize(1366, 768)
     with qtbot.waitExposed(window):
         window.show()
     window.activateWindow()
     qtbot.waitUntil(lambda: window.panel is not None)
-    return window
+    yield window
+    if shiboken6.isValid(window):  # it deletes itself when a test closes it
+        window.close()
+        qtbot.waitUntil(lambda: not shiboken6.isValid(window))

@@ -15,10 +15,11 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from selfassess.gui.theme import colours_of
+from selfassess.gui.item_look import ItemLook, look_of
+from selfassess.gui.theme import Colours, colours_of
 from selfassess.scoring.numbers import show
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 UNIT_PLACE = "unit"
 """The place of the first line: who files, and the figures."""
+Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _LINE = 7
 _MARGIN = 10
@@ -48,7 +50,7 @@ class CategoryModel(QAbstractListModel):
         document.figures_changed.connect(self._changed)
         document.catalogue_changed.connect(self._reset)
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NOWHERE) -> int:
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
         """Unit and figures, and the categories."""
         return 0 if parent.isValid() else 1 + len(self._document.catalogue.categories)
 
@@ -82,7 +84,7 @@ class CategoryModel(QAbstractListModel):
         ]
         return sum(1 for field in fields if field), len(fields)
 
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Title, and everything in words for a screen reader."""
         if not index.isValid():
             return None
@@ -111,61 +113,59 @@ def points_of(score: CategoryScore) -> tuple[str, str]:
 class CategoryDelegate(QStyledItemDelegate):
     """Paints a category: its title, a thin line of progress, rows done and points."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Two lines of text and the progress."""
-        height = QFontMetrics(option.font).height()  # type: ignore[attr-defined]
-        small = QFontMetrics(_small(option.font)).height()  # type: ignore[attr-defined]
-        return QSize(100, height + small + _LINE + 18)
+        font = look_of(option).font
+        return QSize(100, QFontMetrics(font).height() + QFontMetrics(_small(font)).height() + _LINE + 18)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one line."""
         model = index.model()
         if not isinstance(model, CategoryModel):
             return
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        colours = colours_of(option.palette)  # type: ignore[attr-defined]
+        look = look_of(option)
+        colours = colours_of(look.palette)
         painter.save()
-        self._ground(painter, option, rect)
-        inner = rect.adjusted(_MARGIN, 8, -_MARGIN, -8)
-        font = QFont(option.font)  # type: ignore[attr-defined]
-        font.setBold(bool(option.state & QStyle.StateFlag.State_Selected))  # type: ignore[attr-defined]
+        _paint_ground(painter, look, colours)
+        inner = look.rect.adjusted(_MARGIN, 8, -_MARGIN, -8)
+        font = QFont(look.font)
+        font.setBold(look.selected)
         painter.setFont(font)
+        painter.setPen(look.palette.text().color())
         metrics = QFontMetrics(font)
-        painter.setPen(option.palette.text().color())  # type: ignore[attr-defined]
         title = metrics.elidedText(model.title(index.row()), Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, title)
         done, of = model.progress(index.row())
-        self._bar(painter, QRectF(inner.left(), inner.top() + metrics.height() + 3, inner.width(), 3), done, of, option)
+        _paint_bar(
+            painter, QRectF(inner.left(), inner.top() + metrics.height() + 3, inner.width(), 3), done, of, colours
+        )
         painter.setFont(_small(font))
         painter.setPen(colours.ok if done == of else colours.muted)
         bottom = Qt.AlignmentFlag.AlignBottom
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | bottom, self.tr("已填 {0}/{1}").format(done, of))
         score = model.score(index.row())
         if score is not None:
-            painter.setPen(option.palette.text().color())  # type: ignore[attr-defined]
+            painter.setPen(look.palette.text().color())
             text = self.tr("{0} / {1} 分").format(*points_of(score))
             painter.drawText(inner, Qt.AlignmentFlag.AlignRight | bottom, text)
         painter.restore()
 
-    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect) -> None:
-        colours = colours_of(option.palette)  # type: ignore[attr-defined]
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
-            ground = colours.accent
-            ground = type(ground)(ground)
-            ground.setAlphaF(0.14)
-            painter.fillRect(rect, ground)
-            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), colours.accent)
-        elif option.state & QStyle.StateFlag.State_MouseOver:  # type: ignore[attr-defined]
-            painter.fillRect(rect, colours.panel)
 
-    def _bar(self, painter: QPainter, rect: QRectF, done: int, of: int, option: QStyleOptionViewItem) -> None:
-        colours = colours_of(option.palette)  # type: ignore[attr-defined]
-        painter.fillRect(rect, colours.border)
-        if of and done:
-            rect.setWidth(rect.width() * done / of)
-            painter.fillRect(rect, colours.ok if done == of else colours.accent)
+def _paint_ground(painter: QPainter, look: ItemLook, colours: Colours) -> None:
+    if look.selected:
+        ground = QColor(colours.accent)
+        ground.setAlphaF(0.14)
+        painter.fillRect(look.rect, ground)
+        painter.fillRect(QRect(look.rect.left(), look.rect.top(), 3, look.rect.height()), colours.accent)
+    elif look.hovered:
+        painter.fillRect(look.rect, colours.panel)
+
+
+def _paint_bar(painter: QPainter, rect: QRectF, done: int, of: int, colours: Colours) -> None:
+    painter.fillRect(rect, colours.border)
+    if of and done:
+        rect.setWidth(rect.width() * done / of)
+        painter.fillRect(rect, colours.ok if done == of else colours.accent)
 
 
 def _small(font: QFont) -> QFont:
@@ -201,7 +201,7 @@ class CategoryList(QListView):
         self.setItemDelegate(CategoryDelegate(self))
         self._following = False
         self.selectionModel().currentChanged.connect(self._moved)
-        self.clicked.connect(lambda index: self.chosen.emit(self.categories.place(index.row())))
+        self.clicked.connect(self._clicked)
 
     def sizeHint(self) -> QSize:
         """About twelve characters wide."""
@@ -213,6 +213,9 @@ class CategoryList(QListView):
         self._following = True
         self.setCurrentIndex(self.categories.index(row) if row is not None else _NOWHERE)
         self._following = False
+
+    def _clicked(self, index: QModelIndex) -> None:
+        self.chosen.emit(self.categories.place(index.row()))
 
     def _moved(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if not self._following and current.isValid() and self.hasFocus():

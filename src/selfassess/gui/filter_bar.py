@@ -6,7 +6,7 @@ import unicodedata
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
@@ -124,8 +124,8 @@ class FilterBar(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PATIENCE)
         self._timer.timeout.connect(self.changed)
-        self._text.textChanged.connect(lambda _text: self._timer.start())
-        self._state.currentIndexChanged.connect(lambda _at: self.changed.emit())
+        self._text.textChanged.connect(self._wait)
+        self._state.currentIndexChanged.connect(self._tell)
         self.setFocusProxy(self._text)
 
     @property
@@ -158,7 +158,13 @@ class FilterBar(QWidget):
         self._timer.stop()
         self.changed.emit()
 
-    def eventFilter(self, watched: object, event: object) -> bool:
+    def _wait(self, _text: str) -> None:
+        self._timer.start()
+
+    def _tell(self, _at: int) -> None:
+        self.changed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter and the down key go on in the table, Esc shows all rows."""
         if watched is self._text and isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.KeyPress:
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -171,7 +177,7 @@ class FilterBar(QWidget):
                 self.reset()
                 self.left_down.emit()
                 return True
-        return super().eventFilter(watched, event)  # type: ignore[arg-type]
+        return super().eventFilter(watched, event)
 
     def _names(self) -> tuple[tuple[StateFilter, str], ...]:
         return (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
@@ -134,13 +135,13 @@ class MainWindow(QMainWindow):
             return
         self._furnished = True
         panel = self._panel = RowPanel(self.document, self._panel_place)
-        self._panel_place.layout().addWidget(panel)
+        _fill(self._panel_place, panel)
         panel.said.connect(self.status.say)
-        panel.figure_wanted.connect(lambda key: self.show_place(f"figure.{key}"))
+        panel.figure_wanted.connect(self._show_figure)
         panel.correction_wanted.connect(self._correct)
         panel.show_place(self.table.view.place())
         findings = self._findings = FindingsPanel(self.document, self._findings_place)
-        self._findings_place.layout().addWidget(findings)
+        _fill(self._findings_place, findings)
         findings.place_chosen.connect(self.show_place)
 
     def _wire(self) -> None:
@@ -158,7 +159,7 @@ class MainWindow(QMainWindow):
         self._show_undo()
 
     def _wire_commands(self) -> None:
-        doings = {
+        doings: dict[str, Callable[[], object]] = {
             "new": self.new_wanted.emit,
             "open": self.open_wanted.emit,
             "start": self.start_wanted.emit,
@@ -187,14 +188,15 @@ class MainWindow(QMainWindow):
             "about": self._show_about,
         }
         for name, doing in doings.items():
-            self.commands[name].triggered.connect(lambda _checked=False, doing=doing: doing())
-        for name, switch in (
-            ("categories", self.categories.setVisible),
-            ("panel", self._show_panel),
-            ("findings", lambda shown: self._show_findings(shown=shown)),
-            ("tall", self._show_tall),
-            ("dark", self._show_dark),
-        ):
+            self.commands[name].triggered.connect(partial(_without_state, doing))
+        switches: dict[str, Callable[[bool], object]] = {
+            "categories": self.categories.setVisible,
+            "panel": self._show_panel,
+            "findings": self._switch_findings,
+            "tall": self._show_tall,
+            "dark": self._show_dark,
+        }
+        for name, switch in switches.items():
             self.commands[name].toggled.connect(switch)
         self.commands["categories"].setChecked(True)
         self.commands["panel"].setChecked(True)
@@ -230,6 +232,9 @@ class MainWindow(QMainWindow):
             self.filter.reset()
             self.table.view.show_place(wanted)
         self.table.view.setFocus()
+
+    def _show_figure(self, key: str) -> None:
+        self.show_place(f"figure.{key}")
 
     def _show_table(self) -> None:
         if self._unit_page is not None:
@@ -284,6 +289,9 @@ class MainWindow(QMainWindow):
     def _show_panel(self, shown: bool) -> None:  # noqa: FBT001 -- Qt's signal
         self._panel_place.setVisible(shown and self._stack.currentWidget() is self.table)
 
+    def _switch_findings(self, shown: bool) -> None:  # noqa: FBT001 -- Qt's signal
+        self._show_findings(shown=shown)
+
     def _show_findings(self, *, shown: bool) -> None:
         self._findings_place.setVisible(shown)
         self.commands["findings"].setChecked(shown)
@@ -322,7 +330,7 @@ class MainWindow(QMainWindow):
             panes.append(self._findings.view)
         if self.categories.isVisible():
             panes.append(self.categories)
-        focused = self.focusWidget()
+        focused = _focused(self)
         here = next(
             (
                 at
@@ -371,12 +379,12 @@ class MainWindow(QMainWindow):
     def _correct(self, code: str) -> None:
         from selfassess.gui.correction_dialog import CorrectionDialog
 
-        if self.document.catalogue.indicator(code) is None:
+        if not code:
             self.status.say(self.tr("请先在表格中选一行。"))
             return
-        self._run(CorrectionDialog(self.document, code, self))
+        self._run(CorrectionDialog(self.document, code, self._places, self))
 
-    # --------------------------------------------------------------------------------------------------- undo, clipboard
+    # -------------------------------------------------------------------------------------------------- undo, clipboard
 
     def _undo(self) -> None:
         self._try_step(self.document.undo)
@@ -406,14 +414,14 @@ class MainWindow(QMainWindow):
 
     def _clipboard(self, verb: str) -> None:
         """Texts keep their own clipboard keys; everywhere else the table has them."""
-        focused = self.focusWidget()
+        focused = _focused(self)
         own = getattr(focused, verb, None)
         if focused is not None and focused is not self.table.view and callable(own):
             own()
         else:
             getattr(self.table, verb)()
 
-    # ------------------------------------------------------------------------------------------------------------- files
+    # ------------------------------------------------------------------------------------------------------------ files
 
     def _save_as(self) -> None:
         from selfassess.gui.saving import save_as
@@ -464,11 +472,11 @@ class MainWindow(QMainWindow):
 
         show_about(self)
 
-    # ------------------------------------------------------------------------------------------------------------ events
+    # ----------------------------------------------------------------------------------------------------------- events
 
     def _flush(self) -> None:
         """Store what still stands in open editors and fields."""
-        focused = self.focusWidget()
+        focused = _focused(self)
         if focused is not None and focused is not self.table.view and self.table.view.isAncestorOf(focused):
             self.table.view.setFocus()
         if self._panel is not None:
@@ -514,3 +522,18 @@ def _holder(parent: QWidget) -> QWidget:
     column = QVBoxLayout(holder)
     column.setContentsMargins(0, 0, 0, 0)
     return holder
+
+
+def _fill(holder: QWidget, part: QWidget) -> None:
+    layout = holder.layout()
+    if layout is not None:
+        layout.addWidget(part)
+
+
+def _without_state(doing: Callable[[], object], _checked: bool = False) -> None:  # noqa: FBT001, FBT002 -- Qt's signal
+    doing()
+
+
+def _focused(window: QWidget) -> QWidget | None:
+    """The widget that has the keyboard; Qt's stubs do not say that there may be none."""
+    return cast("QWidget | None", window.focusWidget())

@@ -1,4 +1,4 @@
-"""The main window's commands with their texts and keys, in menus and tool bar; what they do is the window's business."""
+"""The main window's commands with their texts and keys, in menus and tool bar; what they do, the window knows."""
 
 from __future__ import annotations
 

@@ -83,7 +83,8 @@ class NotApplicableSection(_Departure):
     def show_answer(self, indicator: Indicator, answer: Answer, policy: NotApplicablePolicy) -> None:
         """Show whether the row applies."""
         marked = answer.not_applicable is not None
-        self.setVisible(indicator.may_be_not_applicable or marked)
+        banded = isinstance(indicator.rule, AdjustmentBand)
+        self.setVisible((indicator.may_be_not_applicable and not banded) or marked)
         self.box.setChecked(marked)
         self._details.setVisible(marked)
         self._effect.setText(NOT_APPLICABLE_TEXTS[policy])

@@ -1,10 +1,11 @@
-"""Text fields that hand over what was typed when one leaves or falls silent, and keep what was refused; know no rows."""
+"""Fields that hand over what was typed when one leaves or falls silent, and keep what was refused; know no rows."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -32,7 +33,8 @@ _SEGMENT = """
 QPushButton { padding: 0.25em 0.9em; border: 1px solid palette(mid); border-radius: 4px; background: palette(base); }
 QPushButton:hover { border-color: palette(dark); }
 QPushButton:focus { border: 1px solid palette(highlight); }
-QPushButton:checked { background: palette(highlight); color: palette(highlighted-text); border-color: palette(highlight); }
+QPushButton:checked { background: palette(highlight); color: palette(highlighted-text); }
+QPushButton:checked { border-color: palette(highlight); }
 QPushButton:checked:focus { border-color: palette(text); }
 QPushButton:disabled { color: palette(mid); }
 """
@@ -66,7 +68,7 @@ class LongText(QPlainTextEdit):
         self._timer.setInterval(_SILENCE)
         self._timer.timeout.connect(self.flush)
         self.textChanged.connect(self._typed)
-        self.document().documentLayout().documentSizeChanged.connect(lambda _size: self.updateGeometry())
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
 
     def sizeHint(self) -> QSize:
         """As high as its text, within two to seven lines."""
@@ -114,6 +116,9 @@ class LongText(QPlainTextEdit):
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.flush()
 
+    def _fit(self, _size: QSizeF) -> None:
+        self.updateGeometry()
+
     def _typed(self) -> None:
         if self.toPlainText() == self._stored:
             self._timer.stop()
@@ -142,7 +147,7 @@ class ValueField(QWidget):
         self.line.setAccessibleName(name)
         self.line.installEventFilter(self)
         self.line.editingFinished.connect(self.flush)
-        self.line.textEdited.connect(lambda _text: self._show_reason(""))
+        self.line.textEdited.connect(self._edited)
         self._reason = Note(level="error", parent=self)
         self._reason.hide()
         self.row = QHBoxLayout()
@@ -187,7 +192,7 @@ class ValueField(QWidget):
         if self.line.text() != self._stored:
             self.line.setText(self._stored)
 
-    def eventFilter(self, watched: object, event: object) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Esc brings back what is stored."""
         if (
             watched is self.line
@@ -198,7 +203,10 @@ class ValueField(QWidget):
         ):
             self.forget(self._stored)
             return True
-        return super().eventFilter(watched, event)  # type: ignore[arg-type]
+        return super().eventFilter(watched, event)
+
+    def _edited(self, _text: str) -> None:
+        self._show_reason("")
 
     def _show_reason(self, text: str) -> None:
         self._reason.setText(text)
@@ -220,7 +228,10 @@ class Link(QPushButton):
 
 
 def show_indicator(button: QAbstractButton) -> None:
-    """Make the box of a check box or radio button stand out: on dark grounds the style draws it in the ground's colour."""
+    """Make the box of a check box or radio button stand out.
+
+    On dark grounds the style draws it in the colour of the ground.
+    """
     palette = QPalette(QApplication.palette())
     if colours_of(palette) is DARK:
         palette.setColor(QPalette.ColorRole.Base, palette.color(QPalette.ColorRole.Mid))
@@ -266,9 +277,13 @@ class YesNo(QWidget):
             button.setCheckable(True)
             button.setStyleSheet(_SEGMENT)
             button.setAccessibleName(f"{name}：{button.text()}")
-            button.clicked.connect(lambda checked, value=value: self.chosen.emit(value if checked else None))
+            button.clicked.connect(partial(self._choose, value))
             row.addWidget(button)
         row.addStretch(1)
+
+    def _choose(self, value: bool) -> None:  # noqa: FBT001 -- a value, not a switch
+        button = self._buttons[0 if value else 1]
+        self.chosen.emit(value if button.isChecked() else None)
 
     def show_value(self, value: bool | None) -> None:  # noqa: FBT001 -- a value to show, not a switch
         """Show the decision."""

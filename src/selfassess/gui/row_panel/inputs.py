@@ -1,7 +1,8 @@
-"""What each kind of rule asks the clerk, as widgets: they show an answer and say what was changed, and store nothing."""
+"""What each kind of rule asks the clerk, as widgets that show an answer, say what was changed, and store nothing."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -74,12 +75,15 @@ class MetInput(RuleInput):
         self._choice = YesNo(
             self.tr("是否符合"), self.tr("是，得 {0} 分").format(full), self.tr("否，得 0 分"), parent=self
         )
-        self._choice.chosen.connect(lambda met: self._try({"met": met}))
+        self._choice.chosen.connect(self._take)
         self._column.addWidget(self._choice)
 
     def show_answer(self, answer: Answer, catalogue: Catalogue, entries: Entries) -> None:
         """Show the decision."""
         self._choice.show_value(answer.met)
+
+    def _take(self, met: bool | None) -> None:  # noqa: FBT001 -- a value, not a switch
+        self._try({"met": met})
 
 
 class ChecklistInput(RuleInput):
@@ -101,7 +105,7 @@ class ChecklistInput(RuleInput):
                 self.tr("否"),
                 parent=self,
             )
-            choice.chosen.connect(lambda met, at=number - 1: self._tick(at, met))
+            choice.chosen.connect(partial(self._tick, number - 1))
             self._choices.append(choice)
             self._column.addWidget(text)
             self._column.addWidget(choice)
@@ -129,11 +133,14 @@ class ChoiceInput(RuleInput):
         )
         for button in self._buttons.values():
             self._column.addWidget(button)
-        self._group.idClicked.connect(lambda at: self._try({"option": list(self._buttons)[at]}))
+        self._group.idClicked.connect(self._take)
 
     def show_answer(self, answer: Answer, catalogue: Catalogue, entries: Entries) -> None:
         """Show the chosen option."""
         _show_chosen(self._group, self._buttons, answer.option)
+
+    def _take(self, at: int) -> None:
+        self._try({"option": list(self._buttons)[at]})
 
 
 class JudgedInput(RuleInput):

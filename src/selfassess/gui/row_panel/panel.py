@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -65,7 +67,7 @@ class RowPanel(QScrollArea):
         self._build_texts()
         self._column.addStretch(1)
         self.setWidget(body)
-        document.scorecard_changed.connect(lambda _card: self.refresh())
+        document.scorecard_changed.connect(self.refresh)
         document.catalogue_changed.connect(self._rules_changed)
         self.show_place("")
 
@@ -127,12 +129,12 @@ class RowPanel(QScrollArea):
         self._reason_label = Heading(self.tr("扣分原因"), parent=self)
         self._reason = LongText(self)
         self._reason.setAccessibleName(self.tr("扣分原因"))
-        self._reason.committed.connect(lambda text: self._try({"reason": text.strip()}))
+        self._reason.committed.connect(partial(self._take_text, "reason"))
         self._reason_label.setBuddy(self._reason)
         self._remark_label = Heading(self.tr("备注"), parent=self)
         self._remark = LongText(self)
         self._remark.setAccessibleName(self.tr("备注"))
-        self._remark.committed.connect(lambda text: self._try({"remark": text.strip()}))
+        self._remark.committed.connect(partial(self._take_text, "remark"))
         self._remark_label.setBuddy(self._remark)
         self._not_applicable = NotApplicableSection(self._put, self._try, self)
         self._override = OverrideSection(self._put, self._try, self)
@@ -183,7 +185,7 @@ class RowPanel(QScrollArea):
                 child = child.nextInFocusChain()
             (child or target).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def refresh(self) -> None:
+    def refresh(self, *_news: object) -> None:
         """Show the document's present state of the row."""
         indicator = self._indicator
         if indicator is None:
@@ -271,13 +273,14 @@ class RowPanel(QScrollArea):
         if self._input is not None:
             self._input.figure_wanted.connect(self.figure_wanted)
             self._place.addWidget(self._input)
+            self._input.show()
         elif isinstance(self._indicator.rule, AdjustmentBand):
             # Only the one row of 八 needs it.
             from selfassess.gui.adjustments_editor import AdjustmentsEditor  # noqa: PLC0415
 
             editor = self._editor = AdjustmentsEditor(self._document)
             # Its own margins are meant for a page of its own.
-            editor.layout().setContentsMargins(0, 0, 0, 0)
+            _trim(editor)
             editor.setMinimumHeight(round(self.fontMetrics().lineSpacing() * 16))
             self._place.addWidget(editor)
         self._reason.setVisible(self._input is not None)
@@ -317,7 +320,7 @@ class RowPanel(QScrollArea):
             chain.append(section.box)
             chain.extend(field.line for field in section.findChildren(ValueField))
         chain.append(self._correct)
-        for before, after in zip(chain, chain[1:], strict=False):
+        for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
 
     # --------------------------------------------------------------------------------------------------------- storing
@@ -336,6 +339,9 @@ class RowPanel(QScrollArea):
         except UserError as error:
             self.said.emit(str(error))
         self.refresh()
+
+    def _take_text(self, field: str, text: str) -> None:
+        self._try({field: text.strip()})
 
     def _clear_score(self) -> None:
         from selfassess.gui.table.entering import cleared  # noqa: PLC0415
@@ -360,3 +366,9 @@ def _in_lines(score: RowScore) -> str:
     """The working, a step a line."""
     working = score.working
     return "\n".join(part for part in (working.rule, working.substitution, working.result) if part)
+
+
+def _trim(widget: QWidget) -> None:
+    layout = widget.layout()
+    if layout is not None:
+        layout.setContentsMargins(0, 0, 0, 0)

@@ -192,9 +192,12 @@ class AnnexTable(QFrame):
         inner = self.view.horizontalScrollBar()
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner.rangeChanged.connect(self._across.setRange)
-        inner.rangeChanged.connect(lambda least, most: self._across.setVisible(most > least))
-        inner.rangeChanged.connect(lambda *_: self._across.setPageStep(inner.pageStep()))
+        inner.rangeChanged.connect(self._fit_scroll_bar)
         inner.valueChanged.connect(self._across.setValue)
         self._across.valueChanged.connect(inner.setValue)
         self._across.setRange(inner.minimum(), inner.maximum())
         self._across.setVisible(inner.maximum() > inner.minimum())
+
+    def _fit_scroll_bar(self, least: int, most: int) -> None:
+        self._across.setPageStep(self.view.horizontalScrollBar().pageStep())
+        self._across.setVisible(most > least)

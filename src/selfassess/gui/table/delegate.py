@@ -27,6 +27,19 @@ if TYPE_CHECKING:
 _LEAST_CHOICE = 168
 _LEAST_NUMBER = 64
 _LONG_LINES = 4
+_OF_CANDIDATES = frozenset(
+    {
+        Qt.Key.Key_Return,
+        Qt.Key.Key_Enter,
+        Qt.Key.Key_Tab,
+        Qt.Key.Key_Backtab,
+        Qt.Key.Key_Escape,
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Down,
+        Qt.Key.Key_PageUp,
+        Qt.Key.Key_PageDown,
+    }
+)
 Cell = tuple[str, ColumnKey]
 
 
@@ -122,7 +135,8 @@ class CellDelegate(QStyledItemDelegate):
 
     def _key(self, editor: CellEditor, event: QKeyEvent) -> bool:
         if editor.composing:
-            return False
+            # The candidate list's own keys; one that still arrives here would leave the cell or break the text.
+            return event.key() in _OF_CANDIDATES
         key, held = Qt.Key(event.key()), event.modifiers()
         if key == Qt.Key.Key_Escape:
             self._give_up(editor)

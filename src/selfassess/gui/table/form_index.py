@@ -1,4 +1,4 @@
-"""Finds rows, results and findings of the open document by code; keeps indexes only, never a second copy of anything."""
+"""Finds rows, results and findings of the open document by code; keeps indexes, never a second copy of anything."""
 
 from __future__ import annotations
 

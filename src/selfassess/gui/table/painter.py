@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygon
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygon, QStaticText
 
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.gui.table.cells import CENTRED, Cell, Tone
@@ -36,10 +36,7 @@ class SheetPainter:
         self._painter = painter
         self._dirty = dirty
         self._current = view.currentIndex()
-        self._ranges = [
-            QRect(QPoint(part.left(), part.top()), QPoint(part.right(), part.bottom()))
-            for part in view.selectionModel().selection()
-        ]
+        self._ranges = view.selected_ranges()
 
     def paint(self) -> None:
         """Paint scrolled columns, then the frozen ones over them, then the border of the current cell."""
@@ -169,12 +166,12 @@ class SheetPainter:
         text = shelf.wrapped(cell.text, max(8, rect.width() - 2 * PADDING - 1), most, centred=key in CENTRED)
         self._draw(cell, text.ink, text.height, rect, shelf)
 
-    def _draw(self, cell: Cell, ink: object, height: float, rect: QRect, shelf: TextShelf) -> None:
+    def _draw(self, cell: Cell, ink: QStaticText, height: float, rect: QRect, shelf: TextShelf) -> None:
         quiet = cell.tone is Tone.QUIET
         self._painter.setPen(self._inks.quiet if quiet else self._inks.text)
         self._painter.setFont(shelf.font)
         top = rect.top() + max(PADDING - 2.0, (rect.height() - 1 - height) / 2)
-        self._painter.drawStaticText(rect.left() + PADDING, round(top), ink)  # type: ignore[arg-type]
+        self._painter.drawStaticText(rect.left() + PADDING, round(top), ink)
 
     def _lines(self, rect: QRect) -> None:
         self._painter.setPen(self._inks.line)

@@ -198,7 +198,7 @@ def _beyond(texts: Sequence[str]) -> list[PastedCell]:
     return [_cell("", None, said, "", Outcome.SKIPPED, "超出表格下边，没有对应的行")]
 
 
-def _cell(place: str, key: ColumnKey | None, text: str, before: str, outcome: Outcome, why: str = "") -> PastedCell:  # noqa: PLR0913, PLR0917 -- one per field
+def _cell(place: str, key: ColumnKey | None, text: str, before: str, outcome: Outcome, why: str = "") -> PastedCell:
     return PastedCell(place=place, key=key, text=text, before=before, outcome=outcome, why=why)
 
 

@@ -1,4 +1,4 @@
-"""The total row, always in sight under the table and in line with its columns; it shows the scorecard and adds nothing."""
+"""The total row, always in sight under the table and in line with its columns; shows the scorecard, adds nothing."""
 
 from __future__ import annotations
 

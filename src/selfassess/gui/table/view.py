@@ -1,12 +1,13 @@
-"""The table itself: geometry with frozen columns and merged cells, and what is current; painting and keys are beside it."""
+"""The table: geometry with frozen columns and merged cells, and what is current; painting and keys are beside it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
+    QItemSelectionRange,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -21,12 +22,13 @@ from PySide6.QtGui import (
     QFont,
     QInputMethodEvent,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QRegion,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QAbstractButton, QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QTableView, QWidget
 
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.gui.table import keyboard
@@ -39,6 +41,8 @@ from selfassess.gui.table.texts import TextShelf
 from selfassess.gui.table.widths import fitted, frozen_count
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from selfassess.gui.table.lines import Line
     from selfassess.gui.table.model import AnnexModel, Index
 
@@ -46,6 +50,14 @@ _MOST_FROZEN = 0.5
 """Share of the width that frozen columns may take; in a narrower window everything scrolls."""
 _SHEET_SCALE = 0.9
 _LEAST_POINTS = 8.5
+_FONT_CHANGES = frozenset({QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange})
+_COLOUR_CHANGES = frozenset(
+    {
+        QEvent.Type.PaletteChange,
+        QEvent.Type.ApplicationPaletteChange,
+        QEvent.Type.StyleChange,
+    }
+)
 
 
 class AnnexView(QTableView):
@@ -68,7 +80,7 @@ class AnnexView(QTableView):
     def __init__(self, model: AnnexModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.annex = model
-        self.inks = inks_of(self.palette())
+        self.inks = inks_of(QApplication.palette())
         self.texts = TextShelf(self._sheet_font(bold=False))
         self.bold_texts = TextShelf(self._sheet_font(bold=True))
         self._anchor = QPersistentModelIndex()
@@ -82,7 +94,7 @@ class AnnexView(QTableView):
         self.setModel(model)
         model.dataChanged.connect(self._data_changed)
         model.modelReset.connect(self._lines_reset)
-        model.headerDataChanged.connect(lambda *_: self.verticalHeader().viewport().update())
+        model.headerDataChanged.connect(self._marks_changed)
         self.horizontalScrollBar().valueChanged.connect(self._scrolled_sideways)
         self._paint_corner()
 
@@ -217,9 +229,9 @@ class AnnexView(QTableView):
             self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - hidden)
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:  # noqa: N802 -- Qt's name
-        """What a changed selection repaints: all of the lines concerned, since merges and the current row's tint change."""
+        """What a changed selection repaints: whole lines, since merges and the current row's tint change too."""
         region = QRegion()
-        for part in selection:
+        for part in _parts(selection):
             top = self.rowViewportPosition(part.top())
             bottom = self.rowViewportPosition(part.bottom()) + self.rowHeight(part.bottom())
             region += QRect(0, top, self.viewport().width(), bottom - top)
@@ -297,7 +309,9 @@ class AnnexView(QTableView):
 
     def anchor(self) -> QModelIndex:
         """Where a selection that is being extended began."""
-        return QModelIndex(self._anchor) if self._anchor.isValid() else self.currentIndex()
+        if not self._anchor.isValid():
+            return self.currentIndex()
+        return self.annex.index(self._anchor.row(), self._anchor.column())
 
     def set_anchor(self, index: QModelIndex) -> None:
         """Remember where a selection begins."""
@@ -305,8 +319,15 @@ class AnnexView(QTableView):
 
     def shows_selection(self) -> bool:
         """Whether more than the current cell is selected."""
-        parts = self.selectionModel().selection()
+        parts = _parts(self.selectionModel().selection())
         return len(parts) > 1 or any(part.width() > 1 or part.height() > 1 for part in parts)
+
+    def selected_ranges(self) -> list[QRect]:
+        """The selected cells as rectangles of columns (x) and rows (y)."""
+        return [
+            QRect(QPoint(part.left(), part.top()), QPoint(part.right(), part.bottom()))
+            for part in _parts(self.selectionModel().selection())
+        ]
 
     def is_refused(self, row: int, column: int) -> bool:
         """Whether a refused text is kept for a cell."""
@@ -319,15 +340,23 @@ class AnnexView(QTableView):
 
     # --------------------------------------------------------------------------------------------------------- editing
 
-    def edit(self, index: Index, trigger: QAbstractItemView.EditTrigger | None = None, event: QEvent | None = None):
-        """Open an editor; remembers what opened it, for the editor's keys and its selection."""
-        if trigger is None:
-            self._trigger = QAbstractItemView.EditTrigger.EditKeyPressed
-            super().edit(index)
-            return None
-        if trigger != QAbstractItemView.EditTrigger.NoEditTriggers:
-            self._trigger = trigger
-        return super().edit(index, trigger, event)
+    def edit(self, index: Index, *how: Any) -> Any:
+        """Open an editor; remembers what opened it, for the editor's keys and its selection.
+
+        Args:
+            index: The cell.
+            how: Nothing when a program asks; the trigger and its event when Qt does.
+
+        Returns:
+            Nothing to a program, to Qt whether an editor opened: two functions of the same name there.
+        """
+        triggers = QAbstractItemView.EditTrigger
+        if not how:
+            self._trigger = triggers.EditKeyPressed
+            return super().edit(index)
+        if how[0] != triggers.NoEditTriggers:
+            self._trigger = how[0]
+        return cast("bool", super().edit(index, *how))
 
     def edit_empty(self) -> None:
         """Open an empty editor on the current cell."""
@@ -400,12 +429,12 @@ class AnnexView(QTableView):
             self._place = place
             self.place_changed.emit(place)
 
-    def mousePressEvent(self, event: object) -> None:
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Remember where a selection by mouse begins."""
-        index = self.indexAt(event.position().toPoint())  # type: ignore[attr-defined]
-        if index.isValid() and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:  # type: ignore[attr-defined]
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self._anchor = QPersistentModelIndex(index)
-        super().mousePressEvent(event)  # type: ignore[arg-type]
+        super().mousePressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fill the width, and re-wrap when columns changed."""
@@ -435,17 +464,23 @@ class AnnexView(QTableView):
         if dx and self.frozen_columns():
             self.viewport().update()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another font or palette: wrap and mix anew."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange):
-            self.texts.set_font(self._sheet_font(bold=False))
+    def event(self, event: QEvent) -> bool:
+        """Another font or palette, here or for the whole application: wrap and mix anew."""
+        done = super().event(event)
+        if event.type() in _FONT_CHANGES:
+            self._follow_font()
+        elif event.type() in _COLOUR_CHANGES:
+            self.inks = inks_of(QApplication.palette())
+            self.viewport().update()
+        return done
+
+    def _follow_font(self) -> None:
+        font = self._sheet_font(bold=False)
+        if font != self.texts.font:
+            self.texts.set_font(font)
             self.bold_texts.set_font(self._sheet_font(bold=True))
             self._fit_columns()
             self._heights.restart()
-        elif event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
-            self.inks = inks_of(self.palette())
-            self.viewport().update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The border of the current cell shows whether keys go to the table."""
@@ -464,6 +499,9 @@ class AnnexView(QTableView):
         if remark is not None and first.column() <= remark <= last.column():
             self._heights.changed(first.row(), last.row())
 
+    def _marks_changed(self) -> None:
+        self.verticalHeader().viewport().update()
+
     def _lines_reset(self) -> None:
         self._fit_columns()
         self._heights.restart()
@@ -475,7 +513,12 @@ class AnnexView(QTableView):
 
     def _sheet_font(self, *, bold: bool) -> QFont:
         """A little smaller than the window's font, as the table on paper is smaller than the report around it."""
-        font = QFont(self.font())
+        font = QFont(QApplication.font())
         font.setPointSizeF(max(_LEAST_POINTS, font.pointSizeF() * _SHEET_SCALE))
         font.setBold(bold)
         return font
+
+
+def _parts(selection: QItemSelection) -> list[QItemSelectionRange]:
+    """The ranges of a selection, which the stubs of Qt do not know to be a list."""
+    return list(cast("Iterable[QItemSelectionRange]", selection))

@@ -1,0 +1,313 @@
+"""The window as a whole: ways between its parts, filter, findings, undo, closing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QWidget
+from selfassess.domain.catalogue import ColumnKey
+from selfassess.domain.entries import Answer
+from selfassess.gui.filter_bar import StateFilter
+from selfassess.gui.manual_window import ManualWindow
+from selfassess.gui.table.paste_dialog import PasteDialog
+
+D = Decimal
+
+
+def trigger(window, name: str) -> None:
+    window.commands[name].trigger()
+
+
+def place(window) -> str:
+    return window.table.view.place()
+
+
+def test_the_window_opens_on_the_first_row_with_the_keyboard_in_the_table(window):
+    assert place(window) == "1.1"
+    assert QApplication.focusWidget() is window.table.view
+    assert window.panel.place() == "1.1"
+
+
+def test_a_category_is_one_click_away(window, qtbot):
+    index = window.categories.model().index(2)
+    rect = window.categories.visualRect(index)
+    qtbot.mouseClick(window.categories.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+    assert place(window) == "二"
+    assert window.panel.place() == "二"
+
+
+def test_unit_information_opens_and_leads_back(window):
+    window.show_place("figure.budget")
+    assert window.commands["panel"].isChecked()
+    assert not window.panel.isVisible()
+    window.show_place("2.1")
+    assert window.panel.isVisible()
+    assert place(window) == "2.1"
+
+
+def test_a_finding_of_an_adjustment_leads_to_its_row(window):
+    window.show_place("adjustment.0")
+    assert place(window) == "8.1"
+
+
+def test_f8_goes_from_finding_to_finding_and_shows_them(window, document, qtbot):
+    document.put_answer("1.1", Answer(met=False))
+    trigger(window, "next_finding")
+    assert window.findings.isVisible()
+    seen = set()
+    for _ in document.findings:
+        trigger(window, "next_finding")
+        seen.add(place(window))
+    assert {"1.1", "1.2", "3.2"} <= seen
+
+
+def test_the_next_blank_row_is_found_round_the_end(window, document):
+    document.put_answer("1.2", Answer(met=True))
+    window.show_place("1.1")
+    trigger(window, "next_blank")
+    assert place(window) == "1.3"
+    window.show_place("3.2")
+    trigger(window, "next_blank")
+    assert place(window) == "1.1"
+
+
+def test_the_filter_narrows_by_text_and_state_and_escape_shows_everything(window, document, qtbot):
+    document.put_answer("1.2", Answer(met=True))
+    window.filter.choose(StateFilter.BLANK)
+    codes = {line.place for line in window.table.model.lines if line.is_row}
+    assert "1.2" not in codes
+    assert "8.1" not in codes
+    trigger(window, "find")
+    field = QApplication.focusWidget()
+    qtbot.keyClicks(field, "3.1")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert [line.place for line in window.table.model.lines] == ["三", "3.1"]
+    assert QApplication.focusWidget() is window.table.view
+    trigger(window, "find")
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert len(window.table.model.lines) == 13
+
+
+@pytest.mark.parametrize(
+    ("state", "codes"),
+    [
+        (StateFilter.ANSWERED, {"1.1", "3.2"}),
+        (StateFilter.NOT_APPLICABLE, {"1.3"}),
+        (StateFilter.DEDUCTED, {"3.2"}),
+    ],
+)
+def test_each_state_shows_its_rows(window, document, state, codes):
+    document.put_answers(
+        {"1.1": Answer(met=True), "3.2": Answer(points=D(1)), "1.3": Answer(not_applicable="无")}, "填"
+    )
+    window.filter.choose(state)
+    assert {line.place for line in window.table.model.lines if line.is_row} == codes
+
+
+def test_a_hidden_row_is_shown_when_a_finding_leads_to_it(window):
+    window.filter.choose(StateFilter.NOT_APPLICABLE)
+    window.show_place("2.2")
+    assert place(window) == "2.2"
+    assert window.filter.is_open()
+
+
+def test_undo_and_redo_say_what_they_do_and_move_the_table(window, document):
+    document.put_answer("3.2", Answer(points=D(1)))
+    assert "3.2" in window.commands["undo"].text()
+    trigger(window, "undo")
+    assert document.entries.answer("3.2") == Answer()
+    assert "3.2" in window.status.said()
+    trigger(window, "redo")
+    assert document.entries.answer("3.2").points == D(1)
+
+
+def test_the_status_line_counts_down(window, document):
+    bar = window.statusBar()
+    before = " ".join(child.text() for child in bar.findChildren(QWidget) if hasattr(child, "text"))
+    assert "还有 8 行未填" in before
+    document.put_answer("3.2", Answer(points=D("1.5")))
+    after = " ".join(child.text() for child in bar.findChildren(QWidget) if hasattr(child, "text"))
+    assert "还有 7 行未填" in after
+    assert "总分 1.5" in after
+    assert "已保存" in after
+
+
+def test_a_block_is_copied_as_a_spreadsheet_reads_it(window, document, qtbot):
+    document.put_answer("1.1", Answer(met=True, remark="甲\n乙"))
+    document.put_answer("1.2", Answer(not_applicable="无"))
+    view = window.table.view
+    window.show_place("1.1")
+    for _ in range(2):
+        qtbot.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    trigger(window, "copy")
+    assert QGuiApplication.clipboard().text() == '2\t\t"甲\n乙"\n不涉及\t\t'
+
+
+def test_a_pasted_block_is_previewed_and_undone_in_one_step(window, document, monkeypatch):
+    monkeypatch.setattr(PasteDialog, "exec", lambda dialog: QDialog.DialogCode.Accepted)
+    QGuiApplication.clipboard().setText("2\t\t甲\n1\t\t乙\n")
+    window.show_place("1.1")
+    trigger(window, "paste")
+    assert document.entries.answer("1.1") == Answer(met=True, remark="甲")
+    assert document.entries.answer("1.2") == Answer(met=True, remark="乙")
+    trigger(window, "undo")
+    assert document.entries.answers == {}
+
+
+def test_a_pasted_block_that_is_declined_changes_nothing(window, document, monkeypatch):
+    monkeypatch.setattr(PasteDialog, "exec", lambda dialog: QDialog.DialogCode.Rejected)
+    QGuiApplication.clipboard().setText("2\n1")
+    window.show_place("1.1")
+    trigger(window, "paste")
+    assert document.entries.answers == {}
+
+
+def test_one_pasted_value_fills_every_selected_cell(window, document, qtbot):
+    QGuiApplication.clipboard().setText("是")
+    window.show_place("1.1")
+    qtbot.keyClick(window.table.view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    trigger(window, "paste")
+    assert document.entries.answer("1.1").met is True
+    assert document.entries.answer("1.2").met is True
+
+
+def test_cut_takes_away_what_it_copied(window, document):
+    document.put_answer("3.2", Answer(points=D(2)))
+    window.show_place("3.2")
+    trigger(window, "cut")
+    assert QGuiApplication.clipboard().text() == "2"
+    assert document.entries.answer("3.2") == Answer()
+
+
+def test_the_paste_preview_is_gone_after_closing(window, qtbot, monkeypatch):
+    monkeypatch.setattr(PasteDialog, "exec", lambda dialog: QDialog.DialogCode.Rejected)
+    QGuiApplication.clipboard().setText("2\n1")
+    trigger(window, "paste")
+    qtbot.waitUntil(lambda: not window.findChildren(PasteDialog))
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
+def test_the_manual_is_gone_after_closing(window, qtbot):
+    trigger(window, "manual")
+    shown = window.findChild(ManualWindow)
+    trigger(window, "manual")
+    assert window.findChildren(ManualWindow) == [shown]
+    shown.close()
+    qtbot.waitUntil(lambda: not window.findChildren(ManualWindow))
+
+
+def test_clipboard_keys_in_a_text_field_belong_to_the_field(window, document, qtbot):
+    document.put_answer("1.1", Answer(remark="备注原文"))
+    window.show_place("1.1")
+    remark = window.panel._remark
+    remark.setFocus()
+    remark.selectAll()
+    trigger(window, "copy")
+    assert QGuiApplication.clipboard().text() == "备注原文"
+
+
+def test_closing_stores_what_stands_in_an_open_editor_and_frees_the_draft(window, document, qtbot):
+    window.show_place("1.1")
+    window.table.view.show_place("1.1", ColumnKey.REMARK)
+    qtbot.keyClicks(window.table.view, "x")
+    path = document.path
+    with qtbot.waitSignal(window.closed):
+        window.close()
+    from selfassess.document import Document
+
+    again = Document.open(path)
+    assert again.entries.answer("1.1").remark == "x"
+    again.close()
+
+
+def test_a_full_disk_leaves_the_old_value_on_the_screen_and_says_so(window, document, monkeypatch, qtbot):
+    from selfassess.document import Document
+    from selfassess.errors import StoreError
+
+    document.put_answer("3.2", Answer(points=D(1)))
+
+    def refuse(self, code, answer):
+        raise StoreError("E310", path="x", file="x", reason="x", why="x", name="x")
+
+    monkeypatch.setattr(Document, "put_answer", refuse)
+    window.show_place("3.2")
+    qtbot.keyClicks(window.table.view, "2")
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert document.entries.answer("3.2").points == D(1)
+    assert QApplication.focusWidget().text() == "2"
+    assert "E310" in window.status.said()
+
+
+def test_every_widget_that_takes_the_keyboard_has_a_name(window, catalogue):
+    for code in ("1.1", "1.3", "2.1", "2.2", "3.1", "3.2"):
+        window.show_place(code)
+        nameless = [
+            widget
+            for widget in window.findChildren(QWidget)
+            if widget.isVisible()
+            and widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+            and not widget.accessibleName()
+            and not getattr(widget, "text", str)()
+            and not isinstance(widget.parent(), QAbstractScrollArea)
+        ]
+        assert [type(widget).__name__ for widget in nameless] == []
+
+
+def test_tab_visits_the_panel_from_top_to_bottom(window, document, qtbot):
+    window.show_place("3.2")
+    window.panel.start_input()
+    tops = []
+    for _ in range(5):
+        focused = QApplication.focusWidget()
+        tops.append(focused.mapTo(window.panel.widget(), QPoint(0, 0)).y())
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    assert tops == sorted(tops)
+
+
+def test_f6_goes_round_the_parts_of_the_window(window):
+    trigger(window, "next_pane")
+    assert window.panel.isAncestorOf(QApplication.focusWidget())
+    trigger(window, "next_pane")
+    trigger(window, "next_pane")
+    assert QApplication.focusWidget() is not None
+
+
+def test_total_and_title_stay_in_sight_at_a_small_size(window):
+    window.resize(1024, 600)
+    QApplication.processEvents()
+    assert window.table.total_bar.isVisible()
+    assert window.table.total_bar.mapTo(window, QPoint(0, 0)).y() + window.table.total_bar.height() <= 600
+    assert window.table.view.frozen_columns() == 2
+
+
+def test_the_frozen_columns_stay_while_the_rest_scrolls(window):
+    view = window.table.view
+    trigger(window, "panel")
+    window.resize(820, 600)
+    QApplication.processEvents()
+    bar = view.horizontalScrollBar()
+    assert bar.maximum() > 0
+    bar.setValue(bar.maximum())
+    assert view.column_x(0) == 0
+    assert view.visualRect(window.table.model.index(1, 1)).left() == view.columnWidth(0)
+    assert view.indexAt(QPoint(3, 40)).column() == 0
+    view.show_place("1.1", ColumnKey.FULL_POINTS)
+    assert view.visualRect(view.currentIndex()).left() >= view.frozen_width()
+
+
+def test_a_change_of_font_and_colours_is_followed(window, theme, qtbot):
+    before = window.table.view.rowHeight(1)
+    trigger(window, "larger")
+    QApplication.processEvents()
+    assert window.table.view.rowHeight(1) > before
+    trigger(window, "smaller")
+    trigger(window, "dark")
+    QApplication.processEvents()
+    assert window.table.view.inks.dark
+    trigger(window, "dark")
+    QApplication.processEvents()
+    assert not window.table.view.inks.dark

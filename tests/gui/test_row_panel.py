@@ -1,0 +1,215 @@
+"""The panel of a row: an input for every kind of rule, and the ways around a rule."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit
+from selfassess.domain.catalogue import NotApplicablePolicy
+from selfassess.domain.entries import Answer, Override
+from selfassess.gui.adjustments_editor import AdjustmentsEditor
+from selfassess.gui.row_panel.panel import RowPanel
+
+D = Decimal
+
+
+@pytest.fixture
+def panel(qtbot, document):
+    panel = RowPanel(document)
+    qtbot.addWidget(panel)
+    panel.resize(380, 900)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    panel.activateWindow()
+    return panel
+
+
+def named(panel, kind, name: str):
+    found = [child for child in panel.findChildren(kind) if child.accessibleName() == name and child.isVisible()]
+    assert len(found) == 1, [child.accessibleName() for child in panel.findChildren(kind) if child.isVisible()]
+    return found[0]
+
+
+def click(qtbot, panel, name: str) -> None:
+    button = named(panel, QAbstractButton, name)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(10, button.height() // 2))
+
+
+def type_in(qtbot, panel, name: str, text: str) -> None:
+    line = named(panel, QLineEdit, name)
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, text)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+
+
+def shown_texts(panel) -> str:
+    from PySide6.QtWidgets import QLabel
+
+    return "\n".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
+
+
+def test_yes_or_no_is_a_click_and_can_be_taken_back(panel, document, qtbot):
+    panel.show_place("1.1")
+    click(qtbot, panel, "是否符合：否，得 0 分")
+    assert document.entries.answer("1.1").met is False
+    click(qtbot, panel, "是否符合：是，得 2 分")
+    assert document.entries.answer("1.1").met is True
+    click(qtbot, panel, "是否符合：是，得 2 分")
+    assert document.entries.answer("1.1") == Answer()
+
+
+def test_clauses_are_decided_one_by_one_and_undecided_is_neither(panel, document, qtbot):
+    panel.show_place("1.3")
+    click(qtbot, panel, "第 2 条：是，得 1.5 分")
+    assert document.entries.answer("1.3").ticks == (None, True)
+    assert document.scorecard.row("1.3").points is None
+    click(qtbot, panel, "第 1 条：否")
+    assert document.scorecard.row("1.3").points == D("1.5")
+
+
+def test_two_amounts_make_the_rate_and_the_working_shows_it(panel, document, qtbot):
+    panel.show_place("2.1")
+    type_in(qtbot, panel, "决算数", "120")
+    type_in(qtbot, panel, "预算数", "100")
+    assert document.scorecard.row("2.1").points == D(2)
+    assert "20.00%" in shown_texts(panel)
+
+
+def test_a_refused_amount_stays_with_its_reason_and_escape_takes_it_back(panel, document, qtbot):
+    document.put_answer("2.1", Answer(numerator=D(5)))
+    panel.show_place("2.1")
+    type_in(qtbot, panel, "决算数", "-3")
+    line = named(panel, QLineEdit, "决算数")
+    assert line.text() == "-3"
+    assert document.entries.answer("2.1").numerator == D(5)
+    assert "决算数" in shown_texts(panel)
+    qtbot.keyClick(line, Qt.Key.Key_Escape)
+    assert line.text() == "5"
+
+
+def test_a_rate_from_figures_leads_to_the_figures(panel, document, qtbot):
+    panel.show_place("2.2")
+    with qtbot.waitSignal(panel.figure_wanted) as wanted:
+        click(qtbot, panel, "支出数：去填写")
+    assert wanted.args == ["spent"]
+    document.put_figure("spent", D("45"))
+    document.put_figure("budget", D("100"))
+    assert document.scorecard.row("2.2").points == D(2)
+    assert named(panel, QAbstractButton, "支出数：45.00 万元")
+
+
+def test_an_option_is_a_click(panel, document, qtbot):
+    panel.show_place("3.1")
+    click(qtbot, panel, "低于　0.5 分")
+    assert document.entries.answer("3.1").option == "低于"
+
+
+def test_judged_points_are_typed_or_stepped_within_the_row(panel, document, qtbot):
+    panel.show_place("3.2")
+    type_in(qtbot, panel, "得分", "1")
+    click(qtbot, panel, "加一档")
+    assert document.entries.answer("3.2").points == D("1.5")
+    click(qtbot, panel, "满分")
+    click(qtbot, panel, "加一档")
+    assert document.entries.answer("3.2").points == D(3)
+    type_in(qtbot, panel, "得分", "0.3")
+    assert document.entries.answer("3.2").points == D(3)
+
+
+def test_adjustments_have_their_own_editor(panel):
+    panel.show_place("8.1")
+    assert len(panel.findChildren(AdjustmentsEditor)) == 1
+    assert not [box for box in panel.findChildren(QAbstractButton) if "不涉及" in box.text() and box.isVisible()]
+
+
+def test_not_applicable_asks_for_its_reason(panel, document, qtbot):
+    panel.show_place("1.1")
+    click(qtbot, panel, "本单位不涉及此项")
+    assert document.entries.answer("1.1").not_applicable == ""
+    type_in(qtbot, panel, "不涉及的理由", "wu")
+    assert document.entries.answer("1.1").not_applicable == "wu"
+    assert not named(panel, QAbstractButton, "是否符合：否，得 0 分").isEnabled()
+    click(qtbot, panel, "本单位不涉及此项")
+    assert document.entries.answer("1.1") == Answer()
+
+
+def test_not_applicable_is_offered_only_where_the_row_allows_it(panel):
+    panel.show_place("2.3")
+    assert not [box for box in panel.findChildren(QAbstractButton) if "不涉及" in box.text() and box.isVisible()]
+
+
+def test_the_average_is_asked_only_where_the_form_uses_one(tmp_path, catalogue, qtbot):
+    from selfassess.document import Document
+
+    policy = replace(catalogue.policy, not_applicable=NotApplicablePolicy.AVERAGE)
+    document = Document.create(tmp_path / "d.zpb", replace(catalogue, policy=policy))
+    panel = RowPanel(document)
+    qtbot.addWidget(panel)
+    panel.show()
+    document.put_answer("1.1", Answer(not_applicable="无"))
+    panel.show_place("1.1")
+    type_in(qtbot, panel, "部门平均考核分", "1.8")
+    assert document.scorecard.row("1.1").points == D("1.8")
+    document.close()
+
+
+def test_an_override_needs_points_first_and_then_its_reason(panel, document, qtbot):
+    panel.show_place("2.1")
+    click(qtbot, panel, "改分（不用规则算出的得分）")
+    assert document.entries.answer("2.1") == Answer()
+    type_in(qtbot, panel, "改为", "1")
+    type_in(qtbot, panel, "改分理由", "an pi fu")
+    assert document.entries.answer("2.1").override == Override(points=D(1), reason="an pi fu")
+    assert "已改分" in shown_texts(panel)
+    click(qtbot, panel, "改分（不用规则算出的得分）")
+    assert document.entries.answer("2.1").override is None
+
+
+def test_a_long_text_is_stored_after_a_second_of_silence(panel, document, qtbot):
+    panel.show_place("1.1")
+    remark = named(panel, QPlainTextEdit, "备注")
+    remark.setFocus()
+    qtbot.keyClicks(remark, "note")
+    assert document.entries.answer("1.1").remark == ""
+    qtbot.waitUntil(lambda: document.entries.answer("1.1").remark == "note", timeout=3000)
+
+
+def test_going_to_another_row_stores_the_text_on_the_row_it_was_typed_for(panel, document, qtbot):
+    panel.show_place("1.1")
+    qtbot.keyClicks(named(panel, QPlainTextEdit, "扣分原因"), "why")
+    panel.show_place("1.2")
+    assert document.entries.answer("1.1").reason == "why"
+    assert document.entries.answer("1.2").reason == ""
+    assert named(panel, QPlainTextEdit, "扣分原因").toPlainText() == ""
+
+
+def test_undo_changes_what_the_panel_shows(panel, document, qtbot):
+    panel.show_place("3.2")
+    document.put_answer("3.2", Answer(points=D(1), remark="甲"))
+    document.undo()
+    assert named(panel, QLineEdit, "得分").text() == ""
+    assert named(panel, QPlainTextEdit, "备注").toPlainText() == ""
+
+
+def test_clearing_keeps_reason_and_remark(panel, document, qtbot):
+    document.put_answer("3.2", Answer(points=D(1), reason="因", remark="注"))
+    panel.show_place("3.2")
+    click(qtbot, panel, "清除")
+    assert document.entries.answer("3.2") == Answer(reason="因", remark="注")
+
+
+def test_a_category_shows_its_subtotal(panel, document):
+    document.put_answer("1.1", Answer(met=True))
+    panel.show_place("一")
+    assert "小计 2 / 5 分" in shown_texts(panel)
+
+
+def test_every_place_can_be_shown_in_any_order(panel, catalogue):
+    places = [row.code for _, row in catalogue.indicators()] + ["一", "", "8.1", "八"]
+    for place in places + places[::-1]:
+        panel.show_place(place)
+        assert panel.place() == place
