@@ -98,7 +98,8 @@ def _rows(
     changed = {key for key in {*before.figures, *now.figures} if before.figures.get(key) != now.figures.get(key)}
     return [
         old
-        if (old_answer is answer or old_answer == answer) and changed.isdisjoint(figure_keys(indicator.rule))
+        if (old_answer is answer or old_answer == answer)
+        and (not changed or changed.isdisjoint(figure_keys(indicator.rule)))
         else row_result(indicator, answer, policy, amounts, now.adjustments)
         for indicator, answer, old_answer, old in zip(
             indicators, now.answers, before.answers, result.results, strict=True

@@ -177,7 +177,9 @@ def _converted(sums: Sums, policy: Policy) -> Exact | None:
     """The converted total, exact; None when no row applies or nothing is attainable."""
     if sums.base is None or not sums.attainable:
         return None
-    share = Fraction(sums.base) / Fraction(sums.attainable) * Fraction(policy.base)
+    share = sums.base
+    if sums.attainable != policy.base:
+        share = Fraction(share) / Fraction(sums.attainable) * Fraction(policy.base)
     return _with_adjustments(share, sums, policy)
 
 
