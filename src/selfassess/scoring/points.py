@@ -175,16 +175,22 @@ def meets(rule: Threshold, rate: Exact) -> bool:
 def _proportional(rule: Proportional, full_points: Decimal, rate: Exact, text: str) -> Outcome:
     if rule.benchmark <= 0:
         return Outcome(fault=Fault(code="F121", values=(("benchmark", show_bound(rule.benchmark)),)))
-    most = full_points if rule.ceiling is None else min(rule.ceiling, full_points)
     full, benchmark = show(full_points), show_bound(rule.benchmark)
+    most = full_points if rule.ceiling is None else min(rule.ceiling, full_points)
     if compare(rate, rule.benchmark) >= 0 and most == full_points:
         return Outcome(points=full_points, substitution=text, note=f"达到 {benchmark}")
-    earned = Fraction(full_points) * Fraction(rate) / Fraction(rule.benchmark)
-    points: Exact = min(max(earned, Fraction(rule.floor)), Fraction(most))
     substitution = f"{text}；{full} × {show_percent(rate)} ÷ {benchmark}"
-    if points > earned:
-        note = f"不足最低 {show(shown(points))} 分，按最低分计"
-        return Outcome(points=points, substitution=substitution, note=note)
-    if points < earned:
-        return Outcome(points=points, substitution=substitution, note=f"最高 {show(shown(points))} 分")
-    return Outcome(points=points, substitution=substitution)
+    earned = _share(full_points, rate, rule.benchmark)
+    least = min(rule.floor, most)
+    if compare(earned, least) < 0:
+        return Outcome(points=least, substitution=substitution, note=f"不足最低 {show(least)} 分，按最低分计")
+    if compare(earned, most) > 0:
+        return Outcome(points=most, substitution=substitution, note=f"最高 {show(most)} 分")
+    return Outcome(points=earned, substitution=substitution)
+
+
+def _share(full_points: Decimal, rate: Exact, benchmark: Decimal) -> Fraction:
+    """Full points × rate ÷ benchmark, exact; by whole numbers, because every step of a Fraction costs a reduction."""
+    (full_above, full_below), (rate_above, rate_below) = full_points.as_integer_ratio(), rate.as_integer_ratio()
+    mark_above, mark_below = benchmark.as_integer_ratio()
+    return Fraction(full_above * rate_above * mark_below, full_below * rate_below * mark_above)
