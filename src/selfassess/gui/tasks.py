@@ -82,6 +82,8 @@ def run_with_progress(parent: QWidget, label: str, work: Callable[[threading.Eve
         loop.exec()
     finally:
         parent.setEnabled(True)
+        # Closing counts as calling off, to Qt.
+        progress.blockSignals(True)
         progress.close()
         progress.deleteLater()
         loop.deleteLater()
