@@ -14,7 +14,7 @@ from selfassess.export.files import write_beside
 from selfassess.export.xlsx_check import ReadBack, UnreadableWorkbookError, read_back
 from selfassess.export.xlsx_formulas import formulas
 from selfassess.export.xlsx_plan import cleaned, plan
-from selfassess.export.xlsx_sheet import AnnexSheet, Content, write_continuations
+from selfassess.export.xlsx_sheet import WORKBOOK_OPTIONS, AnnexSheet, Content, write_continuations
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +73,7 @@ def _render(
     layout = plan(annex)
     buffer = io.BytesIO()
     # In memory: nothing of a form may be left in a temporary folder.
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as workbook:
+    with xlsxwriter.Workbook(buffer, {**WORKBOOK_OPTIONS, "in_memory": True}) as workbook:
         workbook.set_properties(
             {
                 "title": cleaned(annex.title),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -30,11 +29,16 @@ BODY_SIZE = 9
 """Size of the table's text, in pt."""
 LINE_HEIGHT = 12.5
 """Height of one line of it, in pt."""
-MOST_HEIGHT = 400.0
-"""Excel cuts rows off at 409.5 pt; a taller row of the annex covers several rows of the sheet."""
+MOST_HEIGHT = 360.0
+"""What a page holds under the heading, in pt (Excel's own limit is 409.5); a taller row covers several sheet rows."""
 MOST_UNITS = 32_767
 """UTF-16 code units a cell can hold."""
 
+CONTINUED_PIXELS = 700
+"""Width of the texts in the second sheet."""
+
+_CONTINUED_CHARACTERS = 1_200
+"""Of a text in the second sheet that fill one of its rows, which must not be taller than a page."""
 _HALF_WIDTH_PIXELS = BODY_SIZE / 2 * 96 / 72
 _CELL_PADDING_PIXELS = 8
 _ROW_PADDING = 6.0
@@ -196,11 +200,13 @@ def _fitting(annex: Annex, row: AnnexRow, continuations: list[Continuation]) -> 
     for at, text in enumerate(texts):
         if len(text) > MOST_UNITS // 2 and _units(text) > MOST_UNITS:
             place = f"{row.code or '合计'} {annex.columns[at].title}".strip()
-            head, *rest = _pieces(text)
+            head = _head(text)
             # The heading of the second sheet is its first row.
             pointer = f"……（续见“续文”工作表第{len(continuations) + 2}行）"
             texts = (*texts[:at], head + pointer, *texts[at + 1 :])
-            continuations.extend(Continuation(place=place, text=piece) for piece in rest)
+            for start in range(len(head), len(text), _CONTINUED_CHARACTERS):
+                piece = text[start : start + _CONTINUED_CHARACTERS]
+                continuations.append(Continuation(place=place, text=piece))
     return texts
 
 
@@ -208,9 +214,7 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _pieces(text: str) -> list[str]:
-    room = (MOST_UNITS - _POINTER_UNITS) // 2
-    if _units(text) == len(text):
-        room *= 2
-    starts = range(0, len(text), room)
-    return [text[start:end] for start, end in itertools.pairwise([*starts, len(text)])]
+def _head(text: str) -> str:
+    """As much of a text as a cell can hold besides the pointer to the rest; no character is cut in two."""
+    room = (MOST_UNITS - _POINTER_UNITS) * 2
+    return text.encode("utf-16-le", "surrogatepass")[:room].decode("utf-16-le", "ignore")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from selfassess.domain.catalogue import ColumnKey
@@ -14,10 +15,12 @@ from selfassess.export.rows import CENTRED_COLUMNS, NUMBER_COLUMNS, RowKind
 from selfassess.export.xlsx_formulas import SHEET
 from selfassess.export.xlsx_plan import (
     BODY_SIZE,
+    CONTINUED_PIXELS,
     FIRST_ROW,
     HEAD_ROW,
     HEADING_ROW,
     LABEL_ROW,
+    LINE_HEIGHT,
     MOST_HEIGHT,
     TITLE_ROW,
     cleaned,
@@ -26,6 +29,8 @@ from selfassess.export.xlsx_plan import (
 from selfassess.scoring.numbers import show
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
@@ -43,12 +48,22 @@ MORE_SHEET = "续文"
 
 _SONG, _HEI = "宋体", "黑体"
 """Faces that every office machine has; where they are missing, the program substitutes its own."""
+WORKBOOK_OPTIONS: Mapping[str, object] = MappingProxyType(
+    {
+        "default_format_properties": {"font_name": _SONG, "font_size": 11, "font_scheme": False},
+        "default_column_width": 72,
+        "default_row_height": 18,
+    }
+)
+"""What a new workbook is in a Chinese Excel. Column widths count in digits of this face; in Calibri, which is missing
+on many office machines, whatever takes its place would make the columns wider and the print smaller."""
 _INCH = 25.4
 _MARGINS = {"left": 35 / _INCH, "right": 37 / _INCH, "top": 28 / _INCH, "bottom": 26 / _INCH}
 """Source: GB/T 9704-2012 §5.2.1, turned; in inches, as the file has it."""
 _FOOTER_MARGIN = 13 / _INCH
 _A4 = 9
-_MOST_FOOTER = 255
+_MOST_FOOTER_UNIT = 36
+"""Characters of the unit's name in the footer; a longer one, whole over the table, would run into the page number."""
 _RISKY = frozenset("=+-@\t")
 """A text that begins so could be taken for a formula when somebody edits or copies its cell."""
 _SIGN_GAP = "　　　　"
@@ -161,13 +176,15 @@ class AnnexSheet:
         if self._annex.sign_off:
             fields = _SIGN_GAP.join(f"{name}：{value or _SIGN_GAP}" for name, value in self._annex.sign_off)
             self._sheet.set_row(row, 14)
-            row = self._paragraph(row + 1, fields, self._format(size=10.5, align="left", border=False))
+            signed = self._format(size=10.5, align="left", border=False)
+            row = self._paragraph(row + 1, fields, signed, size=10.5)
         return max(row - 1, HEADING_ROW)
 
-    def _paragraph(self, row: int, text: str, cell: Format) -> int:
+    def _paragraph(self, row: int, text: str, cell: Format, *, size: float = BODY_SIZE) -> int:
         """A text over the whole width, over several sheet rows when it is tall; the row after it."""
         text = cleaned(text)
-        height = height_of(text, sum(self._plan.widths))
+        room = int(sum(self._plan.widths) * BODY_SIZE / size)
+        height = height_of(text, room, line_height=LINE_HEIGHT * size / BODY_SIZE)
         count = max(1, int(-(-height // MOST_HEIGHT)))
         for at in range(row, row + count):
             self._sheet.set_row(at, round(height / count, 1))
@@ -202,7 +219,9 @@ class AnnexSheet:
             if bottom == planned.first and last == column:
                 self._put(bottom, column, what, formats[column])
             else:
-                self._merge((planned.first, column, bottom, last), what, formats[column])
+                # What is tall begins at its top, so that it is not looked for on the next page.
+                cell = formats[column] if bottom == planned.first else self._varied(formats[column], valign="top")
+                self._merge((planned.first, column, bottom, last), what, cell)
             column = last + 1
         if indicator and self._points is not None:
             limits = self._limits(row)
@@ -272,7 +291,7 @@ class AnnexSheet:
         if isinstance(what, str):
             if what:
                 if what[0] in _RISKY:
-                    cell = self._quoted(cell)
+                    cell = self._varied(cell, quote_prefix=True)  # stays a text when its cell is edited
                 self._sheet.write_string(row, column, what, cell)
                 self.expected[row, column] = what
             else:
@@ -286,10 +305,10 @@ class AnnexSheet:
             self._sheet.write_formula(row, column, what.text, cell, stored)  # pyright: ignore[reportArgumentType] # any value
             self.expected[row, column] = value
 
-    def _quoted(self, cell: Format) -> Format:
-        """The same format with the mark that keeps a text a text when its cell is edited."""
+    def _varied(self, cell: Format, **changes: object) -> Format:
+        """The same format but for some properties."""
         properties = next(key for key, found in self._formats.items() if found is cell)
-        return self._format_of((*properties, ("quote_prefix", True)))
+        return self._format_of(tuple((dict(properties) | changes).items()))
 
     def _format(
         self,
@@ -333,18 +352,16 @@ class AnnexSheet:
         sheet.set_footer(self._footer(), {"margin": _FOOTER_MARGIN})
 
     def _footer(self) -> str:
-        """Unit, year, edition left, page number in the middle, check code right; 255 characters at most."""
+        """Unit and year left, page number in the middle, edition and check code right; 255 characters at most."""
         footer = self._annex.footer
         face = f'&"{_SONG},Regular"'
         small = f"{face}&7 "  # the blank keeps a year from being read as part of the size
-        right = f"&R{small}校验码 {footer.check_code}"
-        middle = f"&C{face}&14 — &P —"
-        rest = f"　{footer.year}年度　{footer.catalogue}".replace("&", "&&")
-        room = _MOST_FOOTER - len(f"&L{small}{rest}{middle}{right}")
-        unit = " ".join(cleaned(footer.unit).split()).replace("&", "&&")
-        if len(unit) > room:
-            unit = unit[: max(0, room - 1)].rstrip("&") + "…"
-        return f"&L{small}{unit}{rest}{middle}{right}"
+        unit = " ".join(cleaned(footer.unit).split())
+        if len(unit) > _MOST_FOOTER_UNIT:
+            unit = f"{unit[:_MOST_FOOTER_UNIT]}…"
+        stated = "　".join(part for part in (unit, f"{footer.year[:8]}年度") if part)
+        left, edition = stated.replace("&", "&&"), footer.catalogue[:60]
+        return f"&L{small}{left}&C{face}&14 — &P —&R{small}{edition}　校验码 {footer.check_code}"
 
     def _set_up_view(self) -> None:
         sheet = self._sheet
@@ -378,8 +395,9 @@ def write_continuations(workbook: Workbook, plan: Plan) -> dict[tuple[int, int],
     )
     rows = [("位置", "接上文"), *((piece.place, piece.text) for piece in plan.continuations)]
     sheet.set_column_pixels(0, 0, 120)
-    sheet.set_column_pixels(1, 1, 700)
+    sheet.set_column_pixels(1, 1, CONTINUED_PIXELS)
     for at, texts in enumerate(rows):
+        sheet.set_row(at, height_of(texts[1], CONTINUED_PIXELS))
         for column, text in enumerate(texts):
             sheet.write_string(at, column, text, body if at else head)
     sheet.set_landscape()
