@@ -13,7 +13,7 @@ from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
 from selfassess.domain.finding import Finding
 from selfassess.domain.scorecard import Scorecard
-from selfassess.scoring import find
+from selfassess.scoring import FindingMemo, find
 from selfassess.store.codec import ADJUSTMENT, CATALOGUE, FIGURE, UNIT
 from selfassess.store.draft import Clock, Draft, now
 from selfassess.store.edits import Effect
@@ -55,6 +55,7 @@ class Document(QObject):
     def __init__(self, draft: Draft, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._draft = draft
+        self._notes = FindingMemo()
         self._findings: tuple[Finding, ...] | None = None
         self._told = self.findings
         self._later = QTimer(self, singleShot=True, interval=0)
@@ -125,7 +126,7 @@ class Document(QObject):
     def findings(self) -> tuple[Finding, ...]:
         """What is to be looked at, errors first, in printed order."""
         if self._findings is None:
-            self._findings = find(self.catalogue, self.entries, self.scorecard)
+            self._findings = find(self.catalogue, self.entries, self.scorecard, self._notes)
         return self._findings
 
     @property
