@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import tempfile
 from pathlib import Path
@@ -12,14 +11,10 @@ sys.path.append(str(Path(__file__).parents[2] / "src"))
 
 from forms import FONTS, another_form, big_catalogue, real_catalogue
 from measure import seconds
+from memory import peak
 
 from selfassess.export.pdf import AnnexPrinter
 from selfassess.export.profile import NATIONAL
-
-
-def peak() -> float:
-    """Peak memory of this process so far, in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main(rows: int) -> None:

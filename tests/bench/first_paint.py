@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from memory import peak
 from PySide6.QtCore import QAbstractEventDispatcher, QTimer
 from PySide6.QtWidgets import QAbstractItemView, QApplication
 
@@ -59,14 +59,6 @@ def _report(view: QAbstractItemView) -> None:
 
 def _milliseconds() -> float:
     return (time.monotonic() - STARTED) * 1000
-
-
-def peak() -> float:
-    """Peak memory of this process, in MiB; getrusage would count that of the parent before exec, too."""
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1]) / 1024
-    raise LookupError("VmHWM")
 
 
 def _can_edit(view: QAbstractItemView) -> bool:

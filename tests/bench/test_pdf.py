@@ -1,8 +1,8 @@
-"""The annex as PDF against typst, platypus, LibreOffice and Qt's painter; again after one edit; long forms and memory.
+"""The annex as PDF against typst, platypus, LibreOffice and Qt's painter; again after one edit; long forms, memory.
 
 Two figures of ours: *exported* is what the user waits for, the finished PDF/A-2b file, re-opened, checked and in its
-place; *set only* ends with the bytes, as every peer's figure does. Each round sets another unit's form on both sides, in
-which every remark differs, so that neither side can hand out what it set before.
+place; *set only* ends with the bytes, as every peer's figure does. Each round sets another unit's form on both sides,
+in which every remark differs, so that neither side can hand out what it set before.
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.bench
 
 # Local imports below: peers that may be missing, and the heavy libraries they bring.
-# ruff: noqa: PLC0415
 
 ROUNDS = 9
 AGAIN_ROUNDS = 15
@@ -152,10 +151,9 @@ def test_again_after_one_edited_row(printer: AnnexPrinter, tmp_path: Path, repor
     whole = [another_form(catalogue, number).annex for number in range(len(rest))]
     again = [seconds(partial(printer.render, annex, NATIONAL)) for annex in rest]
     full = [seconds(partial(printer.render, annex, NATIONAL)) for annex in whole]
-    report.note(
-        "again after one edited row, set only (preview)",
-        f"{statistics.median(again) / statistics.median(full):6.2f} × another unit's form, {shown(statistics.median(again))}",
-    )
+    middle = statistics.median(again)
+    said = f"{middle / statistics.median(full):6.2f} × another unit's form, {shown(middle)}"
+    report.note("again after one edited row, set only (preview)", said)
 
 
 @pytest.mark.parametrize(("rows", "rounds"), [(550, 3), (5500, 1)])
@@ -195,9 +193,9 @@ def test_time_and_memory_grow_with_the_rows_and_no_faster(report: Report) -> Non
         report.ratio(
             f"time per row at {rows} rows (first export)", "at 47 rows", per_row, 1, shown(figures[rows]["seconds"])
         )
-    peaks = {rows: figures[rows]["peak"] for rows in figures}
-    detail = f"{peaks[5500]:.0f} MiB : {peaks[47]:.0f} MiB; before the export {figures[5500]['before']:.0f} : {figures[47]['before']:.0f}"
-    report.ratio("peak memory of the export, 5500 rows", "at 47 rows", peaks[5500] / peaks[47], 2, detail)
+    long, short = figures[5500], figures[47]
+    detail = f"{long['peak']:.0f} MiB : {short['peak']:.0f} MiB; before {long['before']:.0f} : {short['before']:.0f}"
+    report.ratio("peak memory of the export, 5500 rows", "at 47 rows", long["peak"] / short["peak"], 2, detail)
 
 
 def _child(rows: int) -> dict[str, float]:

@@ -22,7 +22,7 @@ PEER = "XlsxWriter writing the same cells"
 
 
 def test_the_workbook_costs_little_more_than_its_cells(tmp_path: Path, report: Report) -> None:
-    from peers import plain_xlsx  # noqa: PLC0415  # openpyxl and XlsxWriter load here, as in the program
+    from peers import plain_xlsx  # openpyxl and XlsxWriter load here, as in the program
 
     catalogue = real_catalogue()
     forms = {turn: another_form(catalogue, turn) for turn in range(1, ROUNDS + 2)}
