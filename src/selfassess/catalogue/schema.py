@@ -328,7 +328,7 @@ CATALOGUE = Table(
     keys={
         "id": Key(holds=_NAME),
         "edition": Key(holds=_NAME),
-        "year": Key(holds=Leaf(type=int, expected="1949 至 2999 的年份", least=1949, most=2999)),
+        "year": Key(holds=Leaf(type=int, expected="1949 至 2999 的年份", least=1949, most=2999), default=None),
         "title": Key(holds=_NAME),
         "document": _OPTIONAL_TEXT,
         "annex_label": _OPTIONAL_TEXT,

@@ -74,7 +74,7 @@ def catalogue_show(options: Namespace, places: Places) -> int:
 def new(options: Namespace, places: Places) -> int:
     """Make an empty draft."""
     catalogue = catalogue_of(options.catalogue, places)
-    unit = Unit(name=options.unit.strip(), year=str(catalogue.year))
+    unit = Unit(name=options.unit.strip(), year=catalogue.year_text)
     with Draft.create(options.draft, catalogue, Entries(unit=unit)) as draft:
         path = draft.path
     if options.json:

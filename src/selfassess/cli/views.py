@@ -81,7 +81,7 @@ def scorecard_text(subject: Subject) -> str:
 
 def _who(catalogue: Catalogue, entries: Entries) -> str:
     unit = entries.unit
-    year = unit.year or str(catalogue.year)
+    year = unit.year or catalogue.year_text
     return f"填报单位：{unit.name or '（未填）'}　年度：{year}　指标体系：{catalogue.reference}"
 
 
@@ -163,7 +163,7 @@ def shelf_json(entries: Iterable[ShelfEntry]) -> list[Json]:
         {
             "reference": entry.reference,
             "title": entry.catalogue.title if entry.catalogue else None,
-            "year": str(entry.catalogue.year) if entry.catalogue else None,
+            "year": (entry.catalogue.year_text or None) if entry.catalogue else None,
             "for_filing": entry.catalogue.for_filing if entry.catalogue else None,
             "purpose": entry.catalogue.purpose if entry.catalogue else None,
             "own": entry.own,
@@ -180,7 +180,7 @@ def shelf_text(entries: Sequence[ShelfEntry]) -> str:
     for entry in entries:
         catalogue = entry.catalogue
         title = "不能使用" if catalogue is None else catalogue.title + ("" if catalogue.for_filing else "（不作报送）")
-        rows.append((entry.reference, str(catalogue.year) if catalogue else _NOTHING, _origin(entry), title))
+        rows.append((entry.reference, (catalogue.year_text if catalogue else "") or _NOTHING, _origin(entry), title))
     problems = [f"\n{entry.path}\n{entry.problem}" for entry in entries if entry.problem]
     return "\n".join([table(rows), *problems])
 
@@ -194,7 +194,7 @@ def catalogue_json(catalogue: Catalogue) -> Json:
     return {
         "reference": catalogue.reference,
         "title": catalogue.title,
-        "year": str(catalogue.year),
+        "year": catalogue.year_text or None,
         "document": catalogue.document,
         "for_filing": catalogue.for_filing,
         "purpose": catalogue.purpose,

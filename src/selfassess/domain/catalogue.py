@@ -239,7 +239,7 @@ class Catalogue:
     Attributes:
         id: Stable id of the form, such as ``xizang-dept-budget``.
         edition: Edition within the id, such as ``2022`` (版本).
-        year: The assessed year (年度).
+        year: The assessed year (年度); None: a form that is filled in year after year.
         title: Title of the printed annex.
         document: The document that published it (来源文件).
         annex_label: Label over the title, such as 附件1.
@@ -258,7 +258,7 @@ class Catalogue:
 
     id: str
     edition: str
-    year: int
+    year: int | None
     title: str
     document: str
     annex_label: str
@@ -277,6 +277,11 @@ class Catalogue:
     def reference(self) -> str:
         """``id/edition``, as the command line names it."""
         return f"{self.id}/{self.edition}"
+
+    @property
+    def year_text(self) -> str:
+        """The assessed year as text; "" for a form of every year."""
+        return "" if self.year is None else str(self.year)
 
     def indicators(self) -> Iterator[tuple[Category, Indicator]]:
         """Every row with its category, in printed order."""

@@ -137,7 +137,7 @@ def annex(catalogue: Catalogue, entries: Entries, scorecard: Scorecard, *, sign_
         sign_off=_sign_off(unit) if sign_off else (),
         footer=Footer(
             unit=unit.name,
-            year=unit.year or str(catalogue.year),
+            year=unit.year or catalogue.year_text,
             catalogue=catalogue.reference,
             check_code=check_code(catalogue, entries),
         ),

@@ -109,7 +109,7 @@ class AnnexExports:
         from selfassess.store.library import file_name  # noqa: PLC0415  (not before something is exported)
 
         unit = self._document.entries.unit
-        year = unit.year or str(self._document.catalogue.year)
+        year = unit.year or self._document.catalogue.year_text
         return file_name(f"{unit.name or _tr('未命名单位')}_{year}年度_自评表")
 
     def _export(

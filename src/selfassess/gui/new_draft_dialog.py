@@ -127,7 +127,7 @@ class NewDraftDialog(QDialog):
             entry: ShelfEntry = self._forms.item(row).data(_ENTRY)
             if entry.catalogue is None or not _usable(entry):
                 continue
-            key = (entry.catalogue.for_filing, entry.catalogue.year, -row)
+            key = (entry.catalogue.for_filing, entry.catalogue.year or 0, -row)
             if best is None or key > best:
                 best = key
                 self._forms.setCurrentRow(row)
@@ -143,7 +143,7 @@ class NewDraftDialog(QDialog):
             return
         self._purpose.set_level("muted" if chosen.for_filing else "verify")
         self._purpose.setText(chosen.purpose)
-        self._year.setText(str(chosen.year))
+        self._year.setText(chosen.year_text)
         self._class.clear()
         self._class.addItem(self.tr("未定"), UNDECIDED)
         for unit_class in chosen.policy.unit_classes:

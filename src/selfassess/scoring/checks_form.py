@@ -45,7 +45,7 @@ def unit_findings(catalogue: Catalogue, entries: Entries) -> Iterator[Finding]:
             yield finding("F131", place, field=name)
         elif attribute == "unit_class" and value not in classes:
             yield finding("F132", place, got=value, allowed="、".join(classes))
-        elif attribute == "year" and _year(value) != str(catalogue.year):
+        elif attribute == "year" and catalogue.year is not None and _year(value) != catalogue.year_text:
             yield finding("F133", place, got=value, year=catalogue.year)
 
 

@@ -55,7 +55,7 @@ def summarize(catalogue: Catalogue, entries: Entries, scorecard: Scorecard, save
         unit=entries.unit.name,
         title=catalogue.title,
         catalogue=catalogue.reference,
-        year=entries.unit.year or str(catalogue.year),
+        year=entries.unit.year or catalogue.year_text,
         rows=rows,
         answered=rows - scorecard.blank,
         total=scorecard.total,

@@ -124,7 +124,7 @@ def test_the_page_states_the_limits(page):
     assert f"最大 {MOST_BYTES // 1024 // 1024} MB，最多 {MOST_ROWS} 行" in page
 
 
-@pytest.mark.parametrize("name", ["id", "edition", "year", "title"])
+@pytest.mark.parametrize("name", ["id", "edition", "title"])
 def test_what_the_page_calls_required_is_required(page, name):
     with pytest.raises(CatalogueError) as caught:
         loads(re.sub(rf"^{name} = .*\n", "", example(page), count=1, flags=re.MULTILINE), "example.toml")

@@ -340,3 +340,9 @@ def test_a_memo_notices_renamed_figures():
     renamed = replace(SMALL, figures=tuple(replace(one, name=f"新{one.name}") for one in SMALL.figures))
     card = score(renamed, entries)
     assert find(renamed, entries, card, memo) == find(renamed, entries, card)
+
+
+def test_a_form_of_every_year_takes_any_year_but_wants_one():
+    every_year = replace(SMALL, year=None)
+    assert findings(every_year, unit=replace(UNIT, year="2031")) == ()
+    assert codes(findings(every_year, unit=replace(UNIT, year=""))) == ["F131 unit.year"]
