@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import shiboken6
+
 from selfassess.document import Document
 from selfassess.domain.catalogue import (
     Catalogue,

@@ -8,8 +8,11 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QWidget
+
+from selfassess.document import Document
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.domain.entries import Answer
+from selfassess.errors import StoreError
 from selfassess.gui.filter_bar import StateFilter
 from selfassess.gui.manual_window import ManualWindow
 from selfassess.gui.table.paste_dialog import PasteDialog
@@ -148,7 +151,7 @@ def test_a_block_is_copied_as_a_spreadsheet_reads_it(window, document, qtbot):
 
 
 def test_a_pasted_block_is_previewed_and_undone_in_one_step(window, document, monkeypatch):
-    monkeypatch.setattr(PasteDialog, "exec", lambda dialog: QDialog.DialogCode.Accepted)
+    monkeypatch.setattr(PasteDialog, "exec", lambda _dialog: QDialog.DialogCode.Accepted)
     QGuiApplication.clipboard().setText("2\t\t甲\n1\t\t乙\n")
     window.show_place("1.1")
     trigger(window, "paste")
@@ -159,7 +162,7 @@ def test_a_pasted_block_is_previewed_and_undone_in_one_step(window, document, mo
 
 
 def test_a_pasted_block_that_is_declined_changes_nothing(window, document, monkeypatch):
-    monkeypatch.setattr(PasteDialog, "exec", lambda dialog: QDialog.DialogCode.Rejected)
+    monkeypatch.setattr(PasteDialog, "exec", lambda _dialog: QDialog.DialogCode.Rejected)
     QGuiApplication.clipboard().setText("2\n1")
     window.show_place("1.1")
     trigger(window, "paste")
@@ -184,7 +187,7 @@ def test_cut_takes_away_what_it_copied(window, document):
 
 
 def test_the_paste_preview_is_gone_after_closing(window, qtbot, monkeypatch):
-    monkeypatch.setattr(PasteDialog, "exec", lambda dialog: QDialog.DialogCode.Rejected)
+    monkeypatch.setattr(PasteDialog, "exec", lambda _dialog: QDialog.DialogCode.Rejected)
     QGuiApplication.clipboard().setText("2\n1")
     trigger(window, "paste")
     qtbot.waitUntil(lambda: not window.findChildren(PasteDialog))
@@ -217,17 +220,12 @@ def test_closing_stores_what_stands_in_an_open_editor_and_frees_the_draft(window
     path = document.path
     with qtbot.waitSignal(window.closed):
         window.close()
-    from selfassess.document import Document
-
     again = Document.open(path)
     assert again.entries.answer("1.1").remark == "x"
     again.close()
 
 
 def test_a_full_disk_leaves_the_old_value_on_the_screen_and_says_so(window, document, monkeypatch, qtbot):
-    from selfassess.document import Document
-    from selfassess.errors import StoreError
-
     document.put_answer("3.2", Answer(points=D(1)))
 
     def refuse(self, code, answer):

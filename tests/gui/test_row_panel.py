@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit
+
+from selfassess.document import Document
 from selfassess.domain.catalogue import NotApplicablePolicy
 from selfassess.domain.entries import Answer, Override
 from selfassess.gui.adjustments_editor import AdjustmentsEditor
@@ -47,8 +49,6 @@ def type_in(qtbot, panel, name: str, text: str) -> None:
 
 
 def shown_texts(panel) -> str:
-    from PySide6.QtWidgets import QLabel
-
     return "\n".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
 
 
@@ -143,8 +143,6 @@ def test_not_applicable_is_offered_only_where_the_row_allows_it(panel):
 
 
 def test_the_average_is_asked_only_where_the_form_uses_one(tmp_path, catalogue, qtbot):
-    from selfassess.document import Document
-
     policy = replace(catalogue.policy, not_applicable=NotApplicablePolicy.AVERAGE)
     document = Document.create(tmp_path / "d.zpb", replace(catalogue, policy=policy))
     panel = RowPanel(document)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
+
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.domain.entries import Answer
 

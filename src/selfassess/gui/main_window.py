@@ -40,6 +40,8 @@ _PANEL_SHARE = 0.28
 """Of the window's width."""
 _ROOMY_HEIGHT = 820
 """From this height on, findings are shown from the beginning."""
+_PANEL_DELAY = 40
+"""Milliseconds after which the panel follows the table."""
 _LINES = 4
 _LINES_ON_SMALL_SCREENS = 3
 """Lines of text a row shows at most; the panel shows all of it."""
@@ -77,6 +79,10 @@ class MainWindow(QMainWindow):
         self._findings: FindingsPanel | None = None
         self._unit_page: UnitPage | None = None
         self._annex_exports: AnnexExports | None = None
+        self._following = QTimer(self)
+        self._following.setSingleShot(True)
+        self._following.setInterval(_PANEL_DELAY)
+        self._following.timeout.connect(self._follow)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.commands = Commands(self)
         self.table = AnnexTable(document, self)
@@ -231,6 +237,7 @@ class MainWindow(QMainWindow):
         if not self.table.view.show_place(wanted):
             self.filter.reset()
             self.table.view.show_place(wanted)
+        self._follow()
         self.table.view.setFocus()
 
     def _show_figure(self, key: str) -> None:
@@ -255,10 +262,15 @@ class MainWindow(QMainWindow):
         self._unit_page.show_place(place)
 
     def _place_changed(self, place: str) -> None:
-        if self._panel is not None:
-            self._panel.show_place(place)
+        # A moment later: the panel is laid out anew for each row, and arrow keys held down must not wait for it.
+        self._following.start()
         if self._stack.currentWidget() is self.table:
             self.categories.follow(self._category_of(place))
+
+    def _follow(self) -> None:
+        self._following.stop()
+        if self._panel is not None:
+            self._panel.show_place(self.table.view.place())
 
     def _category_of(self, place: str) -> str:
         row = self.table.model.row_of(place)

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
+
 from selfassess.document import Document
 from selfassess.domain.catalogue import ColumnKey, NotApplicablePolicy
 from selfassess.domain.entries import Adjustment, Answer, Override

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.domain.entries import Answer
 from selfassess.gui.table.lines import lines_of
@@ -28,7 +29,7 @@ def form(catalogue):
         return "印"
 
     return Form(
-        indicator=lambda code: catalogue.indicator(code),
+        indicator=catalogue.indicator,
         answer=lambda code: answers.get(code, Answer()),
         shown=shown,
     )

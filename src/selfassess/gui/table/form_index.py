@@ -31,8 +31,8 @@ class FormIndex:
         self._scorecard: Scorecard | None = None
         self._scores: dict[str, RowScore] = {}
         self._subtotals: dict[str, CategoryScore] = {}
-        self._findings: tuple[Finding, ...] | None = None
         self._gravest: dict[str, Finding] = {}
+        self.hear_findings(document.findings)
 
     def indicator(self, code: str) -> Indicator:
         """The row of a code.
@@ -86,17 +86,19 @@ class FormIndex:
 
     def gravest(self, place: str) -> Finding | None:
         """The gravest finding at a place, hints left out; None when there is none."""
-        findings = self._document.findings
-        if self._findings is not findings:
-            self._findings = findings
-            self._gravest = {}
-            for finding in findings:
-                known = self._gravest.get(finding.place)
-                if finding.level is not Level.HINT and (
-                    known is None or _GRAVITY[finding.level] > _GRAVITY[known.level]
-                ):
-                    self._gravest[finding.place] = finding
         return self._gravest.get(place)
+
+    def hear_findings(self, findings: tuple[Finding, ...]) -> None:
+        """Take note of what is to be looked at.
+
+        The document is not asked while something is painted: on a long form it would search then, for longer than a
+        frame lasts.
+        """
+        self._gravest = {}
+        for finding in findings:
+            known = self._gravest.get(finding.place)
+            if finding.level is not Level.HINT and (known is None or _GRAVITY[finding.level] > _GRAVITY[known.level]):
+                self._gravest[finding.place] = finding
 
     def _read_catalogue(self) -> None:
         catalogue = self._document.catalogue

@@ -74,7 +74,7 @@ def target_of(view: AnnexView, now: QModelIndex, key: int, modifiers: Qt.Keyboar
         return None
     if not now.isValid():
         moves = key in _STEPS or key in _ENTER or key in (Qt.Key.Key_Tab, Qt.Key.Key_Home, Qt.Key.Key_End)
-        return _first_row(view) if moves else None
+        return first_row(view) if moves else None
     if key in _STEPS:
         step = _STEPS[Qt.Key(key)]
         return _edge(view, now, step) if held else _stepped(view, now, step)
@@ -120,7 +120,8 @@ def next_editable(view: AnnexView, now: QModelIndex, direction: int) -> QModelIn
     return now
 
 
-def _first_row(view: AnnexView) -> QModelIndex:
+def first_row(view: AnnexView) -> QModelIndex:
+    """The points of the first row; invalid when no row is shown."""
     for row, line in enumerate(view.annex.lines):
         if line.is_row:
             return view.annex.index(row, view.annex.column_of(ColumnKey.POINTS) or 0)

@@ -32,6 +32,7 @@ class AnnexModel(QAbstractTableModel):
     Signals:
         refused: An edit was not taken: the error, in words.
         lines_changed: Other lines are shown than before.
+        marks_changed: Other lines have findings than before.
 
     Args:
         document: The open draft.
@@ -40,6 +41,7 @@ class AnnexModel(QAbstractTableModel):
 
     refused = Signal(object)
     lines_changed = Signal()
+    marks_changed = Signal()
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -243,9 +245,9 @@ class AnnexModel(QAbstractTableModel):
         self.longest_code = max(map(len, self._at), default=0)
 
     def _answer_changed(self, code: str) -> None:
-        row = self.row_of(code)
-        if row is not None:
-            self.dataChanged.emit(self.index(row, 0), self.index(row, len(self._keys) - 1))
+        # One cell at a time: for a range of cells a view repaints everything.
+        for key in EDITABLE:
+            self._cell_changed(code, key)
 
     def _scorecard_changed(self, card: Scorecard) -> None:
         """Tell of the cells whose number moved, and of no others: an edit repaints a handful."""
@@ -266,9 +268,10 @@ class AnnexModel(QAbstractTableModel):
         if index.isValid():
             self.dataChanged.emit(index, index)
 
-    def _findings_changed(self, _findings: object) -> None:
-        if self._lines:
-            self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, len(self._lines) - 1)
+    def _findings_changed(self, findings: tuple[Finding, ...]) -> None:
+        self.index_of_form.hear_findings(findings)
+        # Not headerDataChanged: Qt would lay the whole table out anew.
+        self.marks_changed.emit()
 
     def _everything_changed(self) -> None:
         if self._lines:

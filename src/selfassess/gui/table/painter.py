@@ -37,6 +37,7 @@ class SheetPainter:
         self._dirty = dirty
         self._current = view.currentIndex()
         self._ranges = view.selected_ranges()
+        self._many = view.shows_selection()
 
     def paint(self) -> None:
         """Paint scrolled columns, then the frozen ones over them, then the border of the current cell."""
@@ -151,7 +152,7 @@ class SheetPainter:
                 return self._inks.current if row == self._current.row() else None
 
     def _selected(self, row: int, column: int) -> bool:
-        if not self._view.shows_selection() and row == self._current.row() and column == self._current.column():
+        if not self._many and row == self._current.row() and column == self._current.column():
             return False
         return any(part.contains(column, row) for part in self._ranges)
 

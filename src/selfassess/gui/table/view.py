@@ -28,7 +28,14 @@ from PySide6.QtGui import (
     QRegion,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QApplication,
+    QTableView,
+    QWidget,
+)
 
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.gui.table import keyboard
@@ -50,6 +57,8 @@ _MOST_FROZEN = 0.5
 """Share of the width that frozen columns may take; in a narrower window everything scrolls."""
 _SHEET_SCALE = 0.9
 _LEAST_POINTS = 8.5
+_MOST_PARTS = 12
+"""Separate parts painted one by one; of more than that, the rectangle around them is painted."""
 _FONT_CHANGES = frozenset({QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange})
 _COLOUR_CHANGES = frozenset(
     {
@@ -94,7 +103,7 @@ class AnnexView(QTableView):
         self.setModel(model)
         model.dataChanged.connect(self._data_changed)
         model.modelReset.connect(self._lines_reset)
-        model.headerDataChanged.connect(self._marks_changed)
+        model.marks_changed.connect(self._marks_changed)
         self.horizontalScrollBar().valueChanged.connect(self._scrolled_sideways)
         self._paint_corner()
 
@@ -387,7 +396,10 @@ class AnnexView(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the part that changed."""
         painter = QPainter(self.viewport())
-        SheetPainter(self, painter, event.rect()).paint()
+        dirty = list(cast("Iterable[QRect]", event.region()))
+        # After an edit a few cells far apart have changed; painting all between them would take five times longer.
+        for rect in dirty if len(dirty) <= _MOST_PARTS else [event.rect()]:
+            SheetPainter(self, painter, rect).paint()
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Text from an input method opens an editor.
@@ -416,6 +428,7 @@ class AnnexView(QTableView):
     def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 -- Qt's name
         """Repaint both lines: the current one is tinted, its code bold."""
         super().currentChanged(current, previous)
+        self._accept_composing()
         for index in (current, previous):
             if index.isValid() and index.row() < len(self.annex.lines):
                 rect = self.shown_rect(index)
@@ -483,14 +496,30 @@ class AnnexView(QTableView):
             self._heights.restart()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """The border of the current cell shows whether keys go to the table."""
-        super().focusInEvent(event)
-        self.viewport().update()
+        """The border of the current cell shows whether keys go to the table.
+
+        Not QAbstractItemView's own handler: it repaints the whole viewport, after each edit.
+        """
+        QAbstractScrollArea.focusInEvent(self, event)
+        if not self.currentIndex().isValid():
+            keyboard.go(self, keyboard.first_row(self))
+        self._accept_composing()
+        self._update_current()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """See :meth:`focusInEvent`."""
-        super().focusOutEvent(event)
-        self.viewport().update()
+        QAbstractScrollArea.focusOutEvent(self, event)
+        self._update_current()
+
+    def _accept_composing(self) -> None:
+        """An input method may compose where something can be typed."""
+        editable = bool(self.currentIndex().flags() & Qt.ItemFlag.ItemIsEditable)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, editable)
+
+    def _update_current(self) -> None:
+        index = self.currentIndex()
+        if index.isValid() and index.row() < len(self.annex.lines):
+            self.viewport().update(self.shown_rect(index))
 
     # --------------------------------------------------------------------------------------------------- model's news
 
