@@ -48,7 +48,9 @@ FORMS: dict[str, Form] = {
     "as filed": example(),
     "left out, bonus and deduction, grade": form(
         EXCLUDING,
-        answered(EXCLUDING, "0.83", absent=("2.1", "3.2", *(f"6.{n}" for n in range(1, 7))), adjustments=(BONUS, DEDUCTION)),
+        answered(
+            EXCLUDING, "0.83", absent=("2.1", "3.2", *(f"6.{n}" for n in range(1, 7))), adjustments=(BONUS, DEDUCTION)
+        ),
     ),
     "half blank": form(EXCLUDING, answered(EXCLUDING, "0.83", absent=("2.1",), blank=("1.1", "7.1", "7.2"))),
     "untouched": form(WORKING, Entries()),
