@@ -9,6 +9,7 @@ _SPACES = "[\t\xa0\u1680\u2000-\u200a\u202f\u205f]"
 _INVISIBLE = (
     "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f"  # control characters
     "\xad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # zero width, direction
+    "\u115f\u1160\u3164\uffa0"  # fillers
     "\ufe00-\ufe0f\U000e0000-\U000e0fff]"  # variation selectors and tags
 )
 _ODD = re.compile(f"{_NEW_LINES}|{_SPACES}|{_INVISIBLE}")

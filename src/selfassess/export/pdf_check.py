@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from selfassess.domain.catalogue import ColumnKey
 from selfassess.errors import ExportError
 from selfassess.export.characters import printable
+from selfassess.export.fonts import is_shaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,12 +74,20 @@ def _missing_texts(annex: Annex, found: dict[int, str], *, whole: bool) -> Itera
             yield annex.footer.check_code
     if whole:
         everything = "".join(found.values())
+        content = annex.index(ColumnKey.CONTENT)
         for row in annex.rows:
-            wanted = next((text for text in row.texts if text), "")
+            covered = content if row.content_rows == 0 else None
+            wanted = next((text for place, text in enumerate(row.texts) if text and place != covered), "")
+            # Its beginning only: the end of a very long name may stand on the next page, behind a header.
             if _packed(wanted)[:40] not in everything:
                 yield wanted
 
 
 def _packed(text: str) -> str:
-    """A text without blanks and line ends, which depend on the lines it was set in."""
-    return "".join(printable(text).split()).replace("\ufffe", "").replace("\x02", "")
+    """The letters, digits and ideographs of a text: what every reader gives back alike.
+
+    Blanks and hyphens depend on where lines end; readers resolve compatibility forms, reorder combining marks, and may
+    give back the letters of a stack twice.
+    """
+    resolved = unicodedata.normalize("NFKD", printable(text))
+    return "".join(character for character in resolved if character.isalnum() and not is_shaped(character))

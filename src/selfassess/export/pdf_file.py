@@ -76,7 +76,7 @@ class Packer:
         key = hashlib.blake2b(content, digest_size=16).digest()
         packed = self._earlier_pages.get(key)
         if packed is None:
-            packed = zlib.compress(content, _PACKING)
+            packed = _pack(content, _PACKING, b" ")
         self._pages[key] = packed
         return packed
 
@@ -95,20 +95,34 @@ class Packer:
         return embedded
 
 
+def _pack(data: bytes, level: int, filler: bytes) -> bytes:
+    """Packed data that does not end with a line end.
+
+    PDF/A counts a stream's bytes up to a line end, so that one of the stream's own would be lost in the count. The last
+    byte of packed data is the sum of all bytes, so that harmless bytes more, which must not all be 0, change it.
+    """
+    packed = zlib.compress(data, level)
+    while packed[-1:] in {b"\r", b"\n"}:
+        data += filler
+        packed = zlib.compress(data, level)
+    return packed
+
+
 def _embedded(face: Face, glyphs: dict[int, int], meanings: dict[int, str]) -> Embedded:
     program = face.subset(glyphs.values())
     digest = hashlib.sha256(program + repr(sorted(meanings)).encode()).digest()
+    packed = _pack(program, _FONT_PACKING, b"\1")
     codes = sorted(glyphs)
     table = bytearray(2 * (codes[-1] + 1))
     for code, glyph in glyphs.items():
         struct.pack_into(">H", table, 2 * code, glyph)
     return Embedded(
-        program=zlib.compress(program, _FONT_PACKING),
-        length=len(program),
+        program=packed,
+        length=len(zlib.decompress(packed)),
         tag="".join(chr(65 + byte % 26) for byte in digest[:6]),
         widths=tuple((code, face.advance(glyphs[code])) for code in codes),
-        glyphs=zlib.compress(bytes(table), _FONT_PACKING),
-        meanings=zlib.compress(_to_unicode(meanings), _FONT_PACKING),
+        glyphs=_pack(bytes(table), _FONT_PACKING, b"\0\1"),
+        meanings=_pack(_to_unicode(meanings), _FONT_PACKING, b"\n"),
     )
 
 
@@ -200,7 +214,7 @@ class PdfFile:
             deterministic_id=True,
             compress_streams=False,
             stream_decode_level=pikepdf.StreamDecodeLevel.none,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
             fix_metadata_version=False,
         )
         return target.getvalue()
@@ -222,7 +236,7 @@ class PdfFile:
         shown = "".join(character for character in title if character.isprintable() or character == "\u3000")
         xmp = _XMP.format(title=escape(shown)).encode("utf-8")
         root.Metadata = self._stream(xmp, Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)
-        profile = self._packed(zlib.compress(srgb()), N=3)
+        profile = self._packed(_pack(srgb(), _PACKING, b"\1"), N=3)
         intent = pikepdf.Dictionary(
             Type=pikepdf.Name.OutputIntent,
             S=pikepdf.Name.GTS_PDFA1,

@@ -31,6 +31,8 @@ _NUMBER_DISTANCE = 7 * POINTS_PER_MM
 _DASH = 0.27
 """Height of a dash over the baseline, as a share of the size."""
 _FOOT_SIZE = 7.0
+_FOOT_LEAST = 5.0
+_FOOT_GAP = 12.0
 _FOOT_DISTANCE = 4 * POINTS_PER_MM
 """From the text block to the small footer."""
 
@@ -166,15 +168,25 @@ class Furniture:
         left, top = self._corner(number)
         base = top - self._height - _FOOT_DISTANCE - _FOOT_SIZE
         right_text = self._set(f"第{place}页 共{count}页　校验码 {footer.check_code}", _FOOT_SIZE)
-        stated = "　".join(part for part in (footer.unit, f"{footer.year}年度", footer.catalogue) if part)
-        room = self._width - right_text.width - 12
-        size = _FOOT_SIZE
-        left_text = self._set(stated, size)
-        if left_text.width > room:
-            size = max(4.0, size * room / left_text.width)
-            left_text = self._set(stated, size, room)
+        left_text = self._identity(self._width - right_text.width - _FOOT_GAP)
         for line, text in ((left, left_text), (left + self._width - right_text.width, right_text)):
             yield b"1 0 0 1 %.2f %.2f Tm %b" % (line, base, text.operators)
+
+    def _identity(self, room: float) -> SetText:
+        """Unit, year and edition; a long name is set smaller, a very long one cut: it stands whole over the table."""
+        footer = self._footer
+        rest = f"{footer.year}年度　{footer.catalogue}"
+        unit = " ".join(footer.unit.split())
+        size = _FOOT_SIZE
+        while True:
+            text = self._set(f"{unit}　{rest}" if unit else rest, size)
+            if text.width <= room or not unit:
+                return text
+            if size > _FOOT_LEAST:
+                size = max(_FOOT_LEAST, size * room / text.width)
+            else:
+                kept = int(len(unit) * room / text.width) - 2
+                unit = unit[: min(kept, len(unit) - 2)] + "…" if kept > 0 else ""
 
     def _turned_number(self, number: int) -> bytes:
         """Along the left edge, read with the sheet upright: one character in from its right on odd pages, left on even.

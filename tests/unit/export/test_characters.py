@@ -19,6 +19,7 @@ from selfassess.export.characters import code_point, printable
         ("控\x00制\x07字\x1b符\x7f", "控制字符"),
         ("异\ufe00体\U000e0100字", "异体字"),
         ("左\u202e右", "左右"),
+        ("填\u3164充\uffa0符", "填充符"),
         ("བོད་ལྗོངས།", "བོད་ལྗོངས།"),
         ("", ""),
     ],

@@ -5,17 +5,22 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import page as page_validation
 import pikepdf
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from selfassess.domain.entries import Answer, Entries, Unit
 from selfassess.errors import ExportError
 from selfassess.export.pdf import AnnexPrinter, export_pdf
 from selfassess.export.pdf_check import check_pdf
+from selfassess.export.pdf_file import _pack
 from selfassess.export.profile import NATIONAL, OFFICE, PageNumbers
 
 TIBETAN = "བོད་ལྗོངས།"
@@ -96,6 +101,45 @@ def test_the_file_is_pdf_a_2b(filled, awkward, printer, numbers):
         data = printer.render(annex, replace(NATIONAL, page_numbers=numbers))
         report = page_validation.validate_pdf_bytes(data, profile="2b")
         assert report.is_compliant, [failure.message for failure in report.failures]
+
+
+@pytest.mark.parametrize("mark", ["ཀ༷་ཀ༵་", "ཀྵྨྱུ་", "བསྒྲུབས་རྒྱལ་ཁབ་", "༄༅། །བོད་ཡིག།"])
+def test_raised_and_sunken_marks_keep_their_text(forms, printer, pdf_reader, mark):
+    annex = forms.annex(forms.form(("甲", [forms.indicator("1.1", name=mark)])))
+
+    assert packed(mark) in packed(pdf_reader.text(printer.render(annex, NATIONAL)))
+
+
+def test_a_syllable_wider_than_its_column_is_broken_between_its_stacks(forms, printer, pdf_reader):
+    syllable = "བསྒྲ" * 12
+    annex = forms.annex(forms.form(("甲", [forms.indicator("1.1", name=syllable)])))
+
+    assert syllable in packed(pdf_reader.text(printer.render(annex, NATIONAL)))
+
+
+@given(number=st.integers(0, 10**9))
+def test_packed_streams_never_end_with_a_line_end_that_a_validator_would_not_count(number):
+    content = b"%d" % number
+    packed_stream = _pack(content, 6, b" ")
+
+    assert packed_stream[-1:] not in {b"\r", b"\n"}
+    assert zlib.decompress(packed_stream).rstrip(b" ") == content
+
+
+def test_annexes_of_many_contents_are_all_pdf_a_2b(forms, printer):
+    # A stream that happens to end with a line end is one in about a hundred; this prints a few hundred of them.
+    for number in range(60):
+        entries = Entries(answers={"1.1": Answer(remark=f"第{number}次")})
+        data = printer.render(forms.annex(forms.plain, entries), NATIONAL)
+        assert page_validation.is_pdf_compliant_bytes(data, profile="2b"), number
+
+
+def test_several_threads_may_print_at_once(filled, fonts_folder):
+    printer = AnnexPrinter(fonts_folder)
+    with ThreadPoolExecutor(4) as threads:
+        files = list(threads.map(lambda _: printer.render(filled, NATIONAL), range(8)))
+
+    assert len(set(files)) == 1
 
 
 def test_every_font_is_embedded_as_a_subset_and_none_is_unused(awkward, printer):

@@ -197,6 +197,7 @@ def test_a_long_name_of_a_unit_becomes_smaller_then_takes_a_line_of_its_own(form
         text = "".join(pages(forms.annex(forms.plain, entries)))
 
         assert f"填报单位：{name}" in text
+        assert "2022年度small/1" in text
         assert "单位类别：B类填报日期：2023年1月5日" in text
 
 
@@ -209,10 +210,13 @@ def test_a_long_title_is_printed_on_several_lines_of_like_length(forms, pages):
 
 
 def test_a_title_that_fills_the_first_page_leaves_the_table_to_the_second(forms, pages):
-    found = pages(forms.annex(replace(forms.plain, title="很长的标题" * 60)))
+    unit = Unit(name="名称很长的填报单位" * 240)
+    found = pages(forms.annex(forms.plain, Entries(unit=unit)))
 
-    assert "很长的标题" in found[0]
-    assert any("指标1.1" in page for page in found)
+    assert "名称很长的填报单位" in found[0]
+    assert HEADER not in found[0]
+    assert HEADER in found[1]
+    assert "指标1.1" in found[1]
 
 
 def test_a_title_that_fits_at_no_size_is_refused(forms, printer):
@@ -227,6 +231,12 @@ def test_a_units_name_that_fills_the_page_is_refused(forms, printer):
         printer.render(forms.annex(forms.plain, Entries(unit=Unit(name="名" * 5000))), NATIONAL)
 
     assert caught.value.code == "E414"
+
+
+def test_a_form_without_a_label_begins_with_its_title(forms, pages):
+    (page, *_) = pages(forms.annex(replace(forms.plain, annex_label="")))
+
+    assert page.startswith("2022年度自评表")
 
 
 def test_a_header_that_fills_the_page_is_refused(forms, printer):
