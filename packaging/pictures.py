@@ -1,7 +1,11 @@
-"""Redraws the manual's pictures from the real windows: ``./dev pictures``; knows what is shown, not how it looks."""
+"""Redraws the manual's pictures from the real windows: ``./dev pictures``; knows what is shown, not how it looks.
+
+With names (``./dev pictures row-tiers dark``) only those pictures are written; all are drawn.
+"""
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import tempfile
@@ -15,16 +19,21 @@ TARGET = ROOT / "docs" / "pictures"
 _data = tempfile.TemporaryDirectory(prefix="selfassess-pictures-")
 os.environ["SELFASSESS_DATA"] = _data.name
 
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QWidget
+from PIL import Image, ImageChops
+from PySide6.QtCore import QBuffer, QEventLoop, QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from selfassess.catalogue.loader import load
 from selfassess.catalogue.shelf import find
 from selfassess.document import Document
+from selfassess.domain.catalogue import ColumnKey
 from selfassess.export.pdf import AnnexPrinter
 from selfassess.export.profile import PrintProfile
 from selfassess.export.rows import annex
 from selfassess.gui.app import prepare_application
+from selfassess.gui.filter_bar import StateFilter
 from selfassess.gui.main_window import MainWindow
 from selfassess.gui.settings import Settings
 from selfassess.gui.start_window import StartWindow
@@ -40,10 +49,32 @@ if TYPE_CHECKING:
     from selfassess.paths import Places
 
 SETTLE_MS = 500
+SLOW_MS = 1500
+"""For what is made beside the window, such as the preview's pages."""
+WINDOW = (1360, 860)
+PREVIEW = (1240, 820)
 PAGE_SCALE = 1.4
 """Pixels per point of the annex's picture."""
+COLOURS = 256
+"""A window has few colours; a palette makes its picture a third as large."""
+EDGE = 8
+"""Pixels left below a panel that is cut where it is empty."""
 EXAMPLE = ROOT / "examples" / "foreign-affairs-2022.answers.toml"
 HALF_FILLED = ROOT / "packaging" / "pictures.answers.toml"
+ROWS = {
+    "1.2": "row-all-or-nothing",
+    "1.4": "row-checklist",
+    "2.7": "row-tiers",
+    "3.1": "row-proportional",
+    "7.2": "row-threshold",
+    "2.15": "row-choice",
+    "1.1": "row-judged",
+    "8.1": "row-adjustments",
+    "3.2": "row-not-applicable",
+    "2.11": "row-override",
+}
+PASTED = "2.4\t2\n2.6\t是\n2.8\t3\n2.10\t1.5\n2.12\t1\n9.9\t1"
+"""As copied from a workbook: codes and points, one of them impossible, one of no row."""
 
 
 def settle(milliseconds: int = SETTLE_MS) -> None:
@@ -53,11 +84,62 @@ def settle(milliseconds: int = SETTLE_MS) -> None:
     loop.exec()
 
 
-def save(widget: QWidget, name: str) -> None:
-    """Draw a window into ``docs/pictures``."""
-    settle()
-    widget.grab().save(str(TARGET / f"{name}.png"), "PNG")
-    print(f"docs/pictures/{name}.png")
+def image_of(pixmap: QPixmap) -> Image.Image:
+    """A picture of Qt as a picture of Pillow, which packs better."""
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    pixmap.save(buffer, "PNG")  # pyright: ignore[reportCallIssue,reportArgumentType]  # Qt's stubs want bytes here, Qt a str
+    return Image.open(io.BytesIO(bytes(buffer.data().data()))).convert("RGB")
+
+
+def without_empty_end(image: Image.Image) -> Image.Image:
+    """Cut off what is empty at the bottom."""
+    ground = Image.new("RGB", image.size, image.getpixel((image.width - 1, image.height - 1)))  # pyright: ignore[reportArgumentType]  # one pixel of RGB is three numbers
+    box = ImageChops.difference(image, ground).getbbox()
+    return image if box is None else image.crop((0, 0, image.width, min(image.height, box[3] + EDGE)))
+
+
+class Album:
+    """Writes pictures into ``docs/pictures``.
+
+    Args:
+        wanted: Names of the only ones to write; none: all.
+    """
+
+    def __init__(self, wanted: frozenset[str]) -> None:
+        self._wanted = wanted
+
+    def keep(self, image: Image.Image, name: str) -> None:
+        """Write one picture, as small as a picture of a window can be."""
+        if self._wanted and name not in self._wanted:
+            return
+        path = TARGET / f"{name}.png"
+        if image.mode == "RGB":
+            image = image.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        image.save(path, optimize=True)
+        print(f"docs/pictures/{name}.png  {path.stat().st_size // 1024} kB")
+
+    def window(self, widget: QWidget, name: str, part: QRect | None = None) -> None:
+        """Draw a window, or a part of it."""
+        settle()
+        self.keep(image_of(widget.grab() if part is None else widget.grab(part)), name)
+
+    def dialog(self, name: str, start: Callable[[], object], *, size: tuple[int, int] | None = None) -> None:
+        """Draw the dialog that a command opens and waits for, then close it."""
+
+        def take() -> None:
+            dialog = QApplication.activeModalWidget()
+            if dialog is None:
+                message = f"{name}: no dialog came"
+                raise RuntimeError(message)
+            if size is not None:
+                dialog.resize(*size)
+            settle(SLOW_MS)
+            self.keep(image_of(dialog.grab()), name)
+            dialog.close()
+
+        QTimer.singleShot(SETTLE_MS, take)
+        start()
 
 
 def draft_of(file: Path, places: Places) -> Document:
@@ -68,106 +150,168 @@ def draft_of(file: Path, places: Places) -> Document:
     return Document.create(Library(places.drafts).new_path(entries.unit, catalogue), catalogue, entries)
 
 
+def numbered(window: MainWindow) -> QPixmap:
+    """A window with the numbers by which the manual names its parts."""
+    parts: tuple[tuple[QWidget | None, float, float], ...] = (
+        (window.categories, 0.5, 0.85),
+        (window.table.view, 0.95, 0.75),
+        (window.table.total_bar, 0.95, 0.5),
+        (window.panel, 0.92, 0.95),
+        (window.findings, 0.9, 0.6),
+        (window.filter, 0.92, 0.5),
+        (window.statusBar(), 0.6, 0.5),
+    )
+    picture = window.grab()
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    font = painter.font()
+    font.setBold(True)
+    font.setPixelSize(20)
+    painter.setFont(font)
+    for number, (part, across, down) in enumerate(parts, 1):
+        if part is None:
+            continue
+        spot = part.mapTo(window, QPoint(round(part.width() * across), round(part.height() * down)))
+        disc = QRect(spot - QPoint(14, 14), spot + QPoint(13, 13))
+        painter.setPen(QColor("white"))
+        painter.setBrush(QColor("#c0261c"))
+        painter.drawEllipse(disc)
+        painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, str(number))
+    painter.end()
+    return picture
+
+
 class Pictures:
     """Draws every picture in turn, all with the same fonts and colours."""
 
-    def __init__(self, places: Places, settings: Settings, theme: Theme) -> None:
+    def __init__(self, places: Places, settings: Settings, theme: Theme, album: Album) -> None:
         self.places = places
         self.settings = settings
         self.theme = theme
+        self.album = album
         self.theme.set_choice(ThemeChoice.LIGHT)
 
     def draw(self) -> None:
         """All of them."""
         window = self._window(EXAMPLE)
-        self._main(window)
-        self._annex(window.document)
+        window.show_place("3.1")
+        self.album.window(window, "window")
+        self._page(window.document, 0, "annex-first")
         window.close()
         window = self._window(HALF_FILLED)
+        self._page(window.document, -1, "annex-last")
         self._rows(window)
+        self._table(window)
         self._places(window)
         self._dialogs(window)
         self._dark(window)
         window.close()
         settle()
         self._start()
+        self._crash()
 
     def _window(self, file: Path) -> MainWindow:
         window = MainWindow(draft_of(file, self.places), self.places, self.settings, self.theme)
-        window.resize(1440, 900)
+        window.resize(*WINDOW)
         window.show()
         settle()
         return window
 
-    def _main(self, window: MainWindow) -> None:
-        window.show_place("3.1")
-        save(window, "window")
-
     def _rows(self, window: MainWindow) -> None:
-        for place, name in (("1.4", "row-checklist"), ("2.7", "row-tiers"), ("3.2", "row-not-applicable")):
+        """One panel for each kind of rule, and for the two ways around it."""
+        for place, name in ROWS.items():
             window.show_place(place)
             settle()
-            panel = window.findChild(QWidget, "row_panel") or window
-            save(panel, name)
+            body = window.panel.widget() if window.panel is not None else None
+            if body is not None:
+                self.album.keep(without_empty_end(image_of(body.grab())), name)
+
+    def _table(self, window: MainWindow) -> None:
+        window.show_place("1.1")
+        settle()
+        self.album.keep(image_of(numbered(window)), "parts")
+        self._refused(window)
+        window.filter.choose(StateFilter.DEDUCTED)
+        self.album.window(window, "filter", QRect(0, 0, window.width(), 400))
+        window.filter.reset()
+        if window.findings is not None:
+            self.album.window(window.findings, "findings")
+
+    def _refused(self, window: MainWindow) -> None:
+        """Too many points in a cell, and the sentence under it."""
+        view = window.table.view
+        row, column = window.table.model.row_of("1.1"), window.table.model.column_of(ColumnKey.POINTS)
+        if row is None or column is None:
+            return
+        view.edit(window.table.model.index(row, column))
+        editor = view.open_editor()
+        if editor is None:
+            return
+        QTest.keyClicks(editor, "75")
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        left = view.mapTo(window, QPoint(0, 0)).x()
+        self.album.window(window, "refused", QRect(left, 70, view.width(), 330))
+        QTest.keyClick(editor, Qt.Key.Key_Escape)
 
     def _places(self, window: MainWindow) -> None:
-        window.show_place("8.1")
-        save(window, "adjustments")
         window.show_place("unit.name")
-        save(window, "unit")
+        self.album.window(window, "unit")
 
     def _dialogs(self, window: MainWindow) -> None:
         from selfassess.gui.correction_dialog import CorrectionDialog
         from selfassess.gui.new_draft_dialog import NewDraftDialog
         from selfassess.gui.preview_dialog import PreviewDialog
 
+        window.show_place("2.1")
+        QApplication.clipboard().setText(PASTED)
+        self.album.dialog("paste", window.table.paste)
         window.show_place("2.7")
-        makers: dict[str, Callable[[], QWidget]] = {
-            "preview": lambda: PreviewDialog(window.document, self.places, self.settings, window),
-            "correction": lambda: CorrectionDialog(window.document, "2.7", self.places, window),
-            "new": lambda: NewDraftDialog(self.places, window),
-        }
-        for name, make in makers.items():
-            dialog = make()
-            if name == "preview":
-                dialog.resize(1280, 860)
-            dialog.show()
-            settle(1500)
-            save(dialog, name)
-            dialog.close()
-            dialog.deleteLater()
+        document, places = window.document, self.places
+        self.album.dialog("preview", PreviewDialog(document, places, self.settings, window).exec, size=PREVIEW)
+        self.album.dialog("correction", CorrectionDialog(document, "2.7", places, window).exec)
+        self.album.dialog("new", NewDraftDialog(places, window).exec)
 
     def _dark(self, window: MainWindow) -> None:
         window.show_place("2.7")
         self.theme.set_choice(ThemeChoice.DARK)
-        save(window, "dark")
+        self.album.window(window, "dark")
         self.theme.set_choice(ThemeChoice.LIGHT)
 
     def _start(self) -> None:
         window = StartWindow(Library(self.places.drafts), self.places)
         window.show()
-        save(window, "start")
+        self.album.window(window, "start")
         window.close()
 
-    def _annex(self, document: Document) -> None:
+    def _crash(self) -> None:
+        from selfassess.gui.crash import CrashDialog, report_of
+
+        try:
+            raise RuntimeError("drawn for the manual")  # noqa: TRY301  # a report needs an error that flew
+        except RuntimeError as error:
+            dialog = CrashDialog(report_of(type(error), error, error.__traceback__))
+        dialog.show()
+        self.album.window(dialog, "crash")
+        dialog.close()
+
+    def _page(self, document: Document, number: int, name: str) -> None:
+        """One page of the printed annex."""
         import pypdfium2
 
-        form = annex(document.catalogue, document.entries, document.scorecard)
-        pages = pypdfium2.PdfDocument(AnnexPrinter(self.places.fonts).render(form, PrintProfile()))
-        for number in (0, len(pages) - 1):
-            name = "annex-first" if number == 0 else "annex-last"
-            pages[number].render(scale=PAGE_SCALE).to_pil().convert("L").save(TARGET / f"{name}.png", optimize=True)
-            print(f"docs/pictures/{name}.png")
+        form = annex(document.catalogue, document.entries, document.scorecard, sign_off=True)
+        pages = pypdfium2.PdfDocument(AnnexPrinter(self.places.fonts).render(form, PrintProfile(sign_off=True)))
+        page = pages[number % len(pages)].render(scale=PAGE_SCALE)  # pyright: ignore[reportArgumentType]  # any number will do
+        self.album.keep(page.to_pil().convert("L"), name)
         pages.close()
 
 
 def main() -> int:
-    """Draw all pictures."""
+    """Draw all pictures, or the named ones."""
     TARGET.mkdir(parents=True, exist_ok=True)
     places = find_places()
     settings = Settings(places.settings)
     _app, theme = prepare_application(sys.argv[:1], places, settings)
-    Pictures(places, settings, theme).draw()
+    Pictures(places, settings, theme, Album(frozenset(sys.argv[1:]))).draw()
     return 0
 
 
