@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from selfassess.domain.catalogue import Catalogue, Category, FigureSpec, Policy
 from selfassess.domain.entries import BLANK, Adjustment, Answer, Entries
@@ -15,9 +15,10 @@ from selfassess.scoring.rows import RowResult, provisional_average, row_result
 from selfassess.scoring.totals import CategoryResult, category_result, earned_rate, scorecard
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
+class Inputs(NamedTuple):
     """Everything a category's result comes from, beside the form's policy and the names of its figures.
+
+    A tuple, because one is made and compared for every category at every edit.
 
     Attributes:
         category: The category with its rules.

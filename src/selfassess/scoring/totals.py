@@ -77,12 +77,13 @@ def category_result(category: Category, results: Sequence[RowResult], policy: Po
     blank = states.count(RowState.BLANK)
     not_applicable = states.count(RowState.NOT_APPLICABLE)
     points = [result.exact for result in results if result.exact is not None]
-    answered = [result for result in results if result.score.state is RowState.ANSWERED]
+    earned = add(points)
     applicable = shown(add([row.applicable for row in rows]))
+    answered = _of_answered(results) if blank or not_applicable else (earned, applicable)
     exact: Exact | None = None
     if points or blank or not rows:
         ceiling = applicable if category.in_base else category.full_points
-        exact = settled(add(points), ceiling, policy.rounding, RoundingPlace.CATEGORY)
+        exact = settled(earned, ceiling, policy.rounding, RoundingPlace.CATEGORY)
     return CategoryResult(
         score=CategoryScore(
             code=category.code,
@@ -97,15 +98,22 @@ def category_result(category: Category, results: Sequence[RowResult], policy: Po
         exact=exact,
         results=tuple(results),
         rows=rows,
-        answered_points=add([result.exact for result in answered if result.exact is not None]),
-        answered_full=shown(add([result.score.applicable for result in answered])),
-        bonus=shown(add([result.bonus for result in results])),
-        deduction=shown(add([result.deduction for result in results])),
+        answered_points=answered[0],
+        answered_full=answered[1],
+        bonus=shown(add([result.bonus for result in results if result.bonus])),
+        deduction=shown(add([result.deduction for result in results if result.deduction])),
         blank=blank,
         provisional=sum([row.provisional for row in rows]),
         not_applicable=not_applicable,
         awaits_average=any(result.awaits_average for result in results),
     )
+
+
+def _of_answered(results: Sequence[RowResult]) -> tuple[Exact, Decimal]:
+    """What the answered among some rows earned, and their full points."""
+    answered = [result for result in results if result.score.state is RowState.ANSWERED]
+    earned = add([result.exact for result in answered if result.exact is not None])
+    return earned, shown(add([result.score.applicable for result in answered]))
 
 
 def earned_rate(categories: Sequence[CategoryResult]) -> Fraction | None:
