@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QSizePolicy, QSplitter, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 
 from selfassess.domain.rules import AdjustmentBand
@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
         self._places = places
         self._settings = settings
         self._theme = theme
+        self._arranged = False
         self._furnished = False
         self._panel: RowPanel | None = None
         self._findings: FindingsPanel | None = None
@@ -500,24 +501,30 @@ class MainWindow(QMainWindow):
         room = self.screen().availableGeometry().size()
         return QSize(min(1440, room.width()), min(900, room.height()))
 
-    def showEvent(self, event: QShowEvent) -> None:
+    def setVisible(self, visible: bool) -> None:
         """The table first; what stands beside it follows when it is painted."""
-        super().showEvent(event)
-        if self._furnished:
-            return
-        width = self.width()
-        left = min(self.categories.sizeHint().width(), width // 6)
-        right = round(width * _PANEL_SHARE)
-        self._across.setSizes([left, width - left - right, right])
-        self.table.view.set_most_lines(self._most_lines())
+        if visible and not self._arranged:
+            self._arranged = True
+            self._arrange()
+        super().setVisible(visible)
+        if visible and not self._furnished:
+            QTimer.singleShot(0, self._furnish)
+
+    def _arrange(self) -> None:
+        """Divide the window before it is seen, so that the table is laid out once and not after each division."""
         roomy = self.height() >= _ROOMY_HEIGHT
-        self._show_findings(shown=roomy)
+        self.table.view.set_most_lines(_LINES if roomy else _LINES_ON_SMALL_SCREENS)
+        left = min(self.categories.sizeHint().width(), self.width() // 6)
+        right = round(self.width() * _PANEL_SHARE)
+        self._across.resize(self.size())
+        self._across.setSizes([left, self.width() - left - right, right])
+        self._middle.resize(self.width() - left - right, self.height())
         self._middle.setSizes([self.height() - 150, 150])
+        self._show_findings(shown=roomy)
         if not self.table.view.currentIndex().isValid():
             first = next((line.place for line in self.table.model.lines if line.is_row), "")
             self.table.view.show_place(first)
         self.table.view.setFocus()
-        QTimer.singleShot(0, self._furnish)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Store what is still open, then let the draft go."""

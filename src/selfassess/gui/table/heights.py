@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _SLICE = 24
 """Lines made exact per turn of the event loop: a few milliseconds, so that typing never waits."""
 _LEAST_LINES = 2
+_SHORT = frozenset({ColumnKey.FULL_POINTS, ColumnKey.NATURE, ColumnKey.MODE, ColumnKey.SUBTOTAL, ColumnKey.POINTS})
+"""Columns whose texts never need more than the least number of lines."""
 
 
 class LineHeights(QObject):
@@ -30,6 +32,8 @@ class LineHeights(QObject):
         self._view = view
         self._inexact: set[int] = set()
         self._next = 0
+        self.begun = False
+        """Whether heights were worked out at all."""
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._slice)
@@ -37,7 +41,13 @@ class LineHeights(QObject):
         """Lines of text a row shows at most; 0: all of them."""
 
     def restart(self) -> None:
-        """Every line may have another height: estimate all, then make them exact in the background."""
+        """Every line may have another height: estimate all, then make them exact in the background.
+
+        Before the table is first seen its width changes several times; only the last one counts.
+        """
+        if not self._view.isVisible():
+            return
+        self.begun = True
         header = self._view.verticalHeader()
         current = self._view.currentIndex()
         blocked = header.blockSignals(True)
@@ -101,10 +111,13 @@ class LineHeights(QObject):
         if not line.is_row:
             return round(view.bold_texts.line_height) + 2 * PADDING + 3
         shelf = view.texts
+        widths = view.text_widths()
         lines = float(_LEAST_LINES)
         for column, key in enumerate(view.annex.keys):
+            if key in _SHORT:
+                continue
             text = view.annex.cell(row, column).text
-            width = view.columnWidth(column) - 2 * PADDING - 1
+            width = widths[column]
             if not text or width <= 0:
                 continue
             count = float(

@@ -37,6 +37,7 @@ class TextShelf:
 
     def __init__(self, font: QFont) -> None:
         self._kept: dict[tuple[str, int, int, bool], Wrapped] = {}
+        self._estimated: dict[tuple[str, int], int] = {}
         self.set_font(font)
 
     def set_font(self, font: QFont) -> None:
@@ -46,6 +47,7 @@ class TextShelf:
         self.line_height = metrics.lineSpacing()
         self.em = metrics.horizontalAdvance("国")
         self._kept.clear()
+        self._estimated.clear()
 
     def wrapped(self, text: str, width: int, most_lines: int = 0, *, centred: bool = False) -> Wrapped:
         """A text broken to a width.
@@ -72,10 +74,12 @@ class TextShelf:
 
     def estimated_lines(self, text: str, width: int) -> int:
         """About how many lines a text takes, without laying it out: Chinese fills its square, other letters half."""
-        if not text:
-            return 0
-        per_line = max(1.0, width / self.em)
-        return sum(math.ceil(_squares(part) / per_line) or 1 for part in text.split("\n"))
+        known = self._estimated.get((text, width))
+        if known is None:
+            per_line = max(1.0, width / self.em)
+            known = sum(math.ceil(_squares(part) / per_line) or 1 for part in text.split("\n"))
+            self._estimated[text, width] = known
+        return known
 
     def _wrap(self, text: str, width: int, most_lines: int, *, centred: bool) -> Wrapped:
         lines, cut = self._lines(text, width, most_lines)

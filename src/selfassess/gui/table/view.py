@@ -27,6 +27,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QRegion,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -45,7 +46,7 @@ from selfassess.gui.table.heights import LineHeights
 from selfassess.gui.table.inks import inks_of
 from selfassess.gui.table.painter import SheetPainter
 from selfassess.gui.table.texts import TextShelf
-from selfassess.gui.table.widths import fitted, frozen_count
+from selfassess.gui.table.widths import PADDING, fitted, frozen_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,6 +95,7 @@ class AnnexView(QTableView):
         self.bold_texts = TextShelf(self._sheet_font(bold=True))
         self._anchor = QPersistentModelIndex()
         self._place = ""
+        self._widths: tuple[int, ...] = ()
         self._trigger = QAbstractItemView.EditTrigger.NoEditTriggers
         self._refused: frozenset[tuple[str, ColumnKey]] = frozenset()
         self._heights = LineHeights(self)
@@ -159,6 +161,10 @@ class AnnexView(QTableView):
         if column < self.frozen_columns():
             return sum(self.columnWidth(before) for before in range(column))
         return self.columnViewportPosition(column)
+
+    def text_widths(self) -> list[int]:
+        """Pixels that each column leaves for its text."""
+        return [width - 2 * PADDING - 1 for width in self._widths]
 
     def first_row(self) -> int:
         """The first line in sight."""
@@ -272,7 +278,8 @@ class AnnexView(QTableView):
         columns = self.annex.document.catalogue.columns
         header = self.horizontalHeader()
         blocked = header.blockSignals(True)
-        for column, width in enumerate(fitted(columns, self.texts.em, self.viewport().width())):
+        self._widths = fitted(columns, self.texts.em, self.viewport().width())
+        for column, width in enumerate(self._widths):
             header.resizeSection(column, width)
         header.blockSignals(blocked)
         self.updateGeometries()
@@ -459,6 +466,12 @@ class AnnexView(QTableView):
                 self._heights.restart()
         else:
             self._heights.settle_visible()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Now the width is known, if it was not before."""
+        super().showEvent(event)
+        if not self._heights.begun:
+            self._heights.restart()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802 -- Qt's name
         """Settle the lines that come into sight; frozen columns and merged cells do not move with the rest."""
