@@ -39,8 +39,7 @@ from selfassess.export.xlsx import render_xlsx
 from selfassess.export.xlsx_plan import plan
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
-REQUIRED = "CI" in os.environ or "SELFASSESS_DEV" in os.environ
-if SOFFICE is None and not REQUIRED:
+if SOFFICE is None and "CI" not in os.environ:
     pytest.skip("LibreOffice is not installed; ./dev test installs it", allow_module_level=True)
 
 JUDGED_PROJECT = judged(PROJECT)
