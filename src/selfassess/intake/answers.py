@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from selfassess.intake.answer_row import read_answer
 from selfassess.intake.reading import (
     Faults,
     Table,
+    TooManyFaultsError,
     check_keys,
     nearest,
     number_at,
@@ -110,11 +112,18 @@ def entries_of(file: AnswersFile, catalogue: Catalogue, onto: Entries | None = N
     """
     if file.catalogue != catalogue.reference:
         raise ImportFormError("E509", file=file.name, stated=file.catalogue, needed=catalogue.reference)
-    before = Entries() if onto is None else onto
     faults = Faults()
-    table = file.table
+    entries = onto
+    with contextlib.suppress(TooManyFaultsError):
+        entries = _entries(file.table, catalogue, Entries() if onto is None else onto, faults)
+    if entries is None or faults.sentences:
+        raise ImportFormError("E510", faults.sentences, file=file.name, count=faults.count)
+    return entries
+
+
+def _entries(table: Table, catalogue: Catalogue, before: Entries, faults: Faults) -> Entries:
     check_keys(table, TOP_KEYS, "文件开头部分", faults)
-    entries = Entries(
+    return Entries(
         unit=_unit(table_at(table, "unit", "unit", faults), before.unit, catalogue, faults),
         figures=_figures(table_at(table, "figures", "figures", faults), before.figures, catalogue, faults),
         answers=_answers(table_at(table, "rows", "rows", faults), before.answers, catalogue, faults),
@@ -125,9 +134,6 @@ def entries_of(file: AnswersFile, catalogue: Catalogue, onto: Entries | None = N
         if "declared" in table
         else before.declared,
     )
-    if faults.sentences:
-        raise ImportFormError("E510", faults.sentences, file=file.name, count=len(faults.sentences))
-    return entries
 
 
 def _toml_place(error: str, text: str) -> str:

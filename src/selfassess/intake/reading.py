@@ -17,20 +17,41 @@ from selfassess.wording import message
 Table = Mapping[str, object]
 """A TOML table."""
 
+MOST_FAULTS = 200
+"""Faults of one file that are told; a million would only hide that it is the wrong file."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _MOST_DIGITS = 40
 """A number typed without quotes is written out before it is parsed; a longer one stays as typed and is refused."""
 
 
+class TooManyFaultsError(Exception):
+    """So many faults that nobody would read on: the file is not what it was taken for."""
+
+
 class Faults:
-    """Finished Chinese sentences, one a fault, in the order of the file."""
+    """Finished Chinese sentences, one a fault, in the order of the file.
+
+    Every method that notes a fault raises :class:`TooManyFaultsError` when :data:`MOST_FAULTS` are noted.
+    """
 
     def __init__(self) -> None:
         self.sentences: list[str] = []
 
+    @property
+    def count(self) -> str:
+        """How many there are, in words."""
+        found = len(self.sentences)
+        return f"{found} 多" if found == MOST_FAULTS else str(found)
+
     def add(self, code: str, **values: object) -> None:
         """Note a fault by the code of its wording."""
-        self.sentences.append(f"{code} {message(code, **values)}")
+        self._note(f"{code} {message(code, **values)}")
+
+    def _note(self, sentence: str) -> None:
+        self.sentences.append(sentence)
+        if len(self.sentences) == MOST_FAULTS:
+            raise TooManyFaultsError
 
     @contextmanager
     def at(self, place: str) -> Generator[None]:
@@ -38,7 +59,7 @@ class Faults:
         try:
             yield
         except InputError as error:
-            self.sentences.append(f"{place}：{error}")
+            self._note(f"{place}：{error}")
 
 
 def nearest(name: str, known: Iterable[str], none: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import re
 from dataclasses import dataclass, field, replace
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from selfassess.domain.filed import FiledCategory, FiledForm, FiledRow
 from selfassess.errors import ImportFormError
-from selfassess.intake.reading import Faults, parse_signed
+from selfassess.intake.reading import Faults, TooManyFaultsError, parse_signed
 from selfassess.intake.text import read_text
 
 HEADINGS = (
@@ -87,13 +88,14 @@ def loads(text: str, name: str) -> FiledForm:
     if start is None:
         raise ImportFormError("E530", file=name, headings="、".join(names[0] for names in HEADINGS))
     progress = _Progress()
-    for number, cells in lines[start + 1 :]:
-        _take(number, cells, progress, faults)
+    with contextlib.suppress(TooManyFaultsError):
+        for number, cells in lines[start + 1 :]:
+            _take(number, cells, progress, faults)
     progress.close_category()
     if not progress.categories and not faults.sentences:
         faults.add("E531")
     if faults.sentences:
-        raise ImportFormError("E532", faults.sentences, file=name, count=len(faults.sentences))
+        raise ImportFormError("E532", faults.sentences, file=name, count=faults.count)
     return FiledForm(
         name=name,
         categories=tuple(progress.categories),

@@ -29,6 +29,7 @@ def faults(text: str) -> tuple[str, ...]:
     with pytest.raises(ImportFormError) as caught:
         entries(text)
     assert caught.value.code == "E510"
+    assert "一项也没有读入" in caught.value.message
     return caught.value.faults
 
 
@@ -241,6 +242,11 @@ def test_all_faults_are_listed_at_once():
         '[unit]\nnam = 1\n[figures]\nx = 1\n[rows."1.1"]\npoints = 9\n[rows."9.9"]\n[[adjustments]]\npoints = 1'
     )
     assert len(found) == 5
+
+
+def test_a_file_of_a_million_wrong_rows_is_refused_quickly_and_briefly():
+    found = faults("".join(f'[rows."9.{number}"]\nmet = true\n' for number in range(20_000)))
+    assert len(found) == 200
 
 
 def test_a_faulty_file_leaves_what_was_there():

@@ -133,6 +133,12 @@ def test_all_faulty_lines_are_listed_at_once():
     assert len(faults(HEADING, FORM[2], "x", "一、甲\t\tx\t\t\t\t\t\ty\t")) == 4
 
 
+def test_a_table_of_a_million_wrong_lines_is_refused_briefly():
+    with pytest.raises(ImportFormError, match="200 多 处") as caught:
+        form(HEADING, *["x"] * 10_000)
+    assert len(caught.value.faults) == 200
+
+
 @pytest.mark.parametrize("text", ["", "甲,乙,丙", HEADING.replace("\t", ","), HEADING.replace("指标性质", "性质")])
 def test_a_table_without_the_heading_is_refused_with_the_ten_headings(text: str):
     with pytest.raises(ImportFormError, match="考核方式") as caught:
@@ -167,6 +173,7 @@ def test_a_file_is_read_however_an_office_program_saved_it(tmp_path: Path, encod
         (b"\xff\xfea", "E505"),
         (b"x" * (MAX_BYTES + 1), "E503"),
     ],
+    ids=["workbook", "old workbook", "binary", "no encoding", "half a character", "too large"],
 )
 def test_a_file_that_is_no_text_is_refused_in_words(tmp_path: Path, data: bytes, code: str):
     path = tmp_path / "表.tsv"
