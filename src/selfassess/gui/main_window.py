@@ -501,7 +501,7 @@ class MainWindow(QMainWindow):
         room = self.screen().availableGeometry().size()
         return QSize(min(1440, room.width()), min(900, room.height()))
 
-    def setVisible(self, visible: bool) -> None:
+    def setVisible(self, visible: bool) -> None:  # noqa: FBT001  (as Qt declares it)
         """The table first; what stands beside it follows when it is painted."""
         if visible and not self._arranged:
             self._arranged = True

@@ -242,7 +242,7 @@ class Theme(QObject):
         palette = palette_of(dark=self.dark)
         font = window_font(self._families, self._text_size, self._system_font)
         if self._app.palette() != palette or self._app.font() != font:
-            # A style sheet keeps widgets at palette and font with which they were first drawn; it steps aside meanwhile.
+            # A style sheet keeps widgets at palette and font with which they were first drawn; it steps aside.
             sheet = self._app.styleSheet()
             self._app.setStyleSheet("")
             self._app.setPalette(palette)
