@@ -174,7 +174,9 @@ def test_every_page_carries_its_number_and_the_check_code():
     assert FULL[0].footer.unit in footer.left.text
 
 
-@pytest.mark.parametrize("unit", ["某&某&P厅", "西藏自治区某某厅" * 40, "2022年某厅", ""])
+@pytest.mark.parametrize(
+    "unit", ["某&某&P厅", "西藏自治区某某厅" * 40, "2022年某厅", ""], ids=["ampersands", "long", "year", "empty"]
+)
 def test_any_name_of_a_unit_fits_the_footer(unit: str):
     entries = replace(answered(WORKING), unit=Unit(name=unit, year="&" * 30))
     found = form(WORKING, replace(entries, answers={}))

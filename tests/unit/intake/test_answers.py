@@ -282,8 +282,8 @@ def test_a_file_for_another_catalogue_is_refused():
         ('catalogue = "a/b"\n[unit\n', "E506", "第 2 行"),
         ('catalogue = "a/b"\ncatalogue = "c/d"', "E506", "第 2 行"),
         ('catalogue = "', "E506", "第 1 行"),
-        ("x = " + "[" * 5000, "E507", "嵌套"),
-        ("x = " + "9" * 5000, "E507", "过长"),
+        pytest.param("x = " + "[" * 5000, "E507", "嵌套", id="nested"),
+        pytest.param("x = " + "9" * 5000, "E507", "过长", id="long number"),
     ],
 )
 def test_a_text_that_is_no_answers_file_is_refused_in_words(text: str, code: str, words: str):
