@@ -15,8 +15,10 @@ from selfassess.export import pdf_pages
 from selfassess.export.files import write_beside
 from selfassess.export.fonts import FontShelf, Role, Typeface
 from selfassess.export.missing import MissingCharacter, missing_characters, refuse_missing
+from selfassess.export.pdf_archive import Archivist
 from selfassess.export.pdf_check import check_pdf
-from selfassess.export.pdf_file import Packer, PdfFile
+from selfassess.export.pdf_file import PdfFile
+from selfassess.export.pdf_fonts import FontPacker
 from selfassess.export.pdf_layout import Filler
 from selfassess.export.pdf_matter import Matter
 from selfassess.export.pdf_measure import Grid
@@ -59,7 +61,8 @@ class AnnexPrinter:
     def __init__(self, fonts_folder: Path) -> None:
         self._shelf = FontShelf(fonts_folder)
         self._setters: dict[tuple[Typeface, Role, Style, float], Setter] = {}
-        self._packer = Packer()
+        self._fonts = FontPacker()
+        self._archivist = Archivist()
         self._lock = threading.Lock()
 
     def missing_characters(self, annex: Annex, profile: PrintProfile) -> tuple[MissingCharacter, ...]:
@@ -105,20 +108,21 @@ class AnnexPrinter:
 
         grid = Grid(annex, profile, setter_of)
         matter = Matter(annex, profile, grid, setter_of)
-        file = PdfFile(annex.title, (pdf_pages.WIDTH, pdf_pages.HEIGHT), self._packer, duplex=profile.duplex)
+        file = PdfFile(annex.title, (pdf_pages.WIDTH, pdf_pages.HEIGHT), self._fonts, duplex=profile.duplex)
         for page in Filler(grid, matter.front(), matter.tail()).pages():
             file.add_page(pdf_pages.body(page, usage))
         furniture = pdf_pages.Furniture(profile, annex.footer, setter_of, usage)
         numbers = range(profile.first_page, profile.first_page + file.count)
         around = [
-            (furniture.place(number), furniture.content(number, place, file.count))
+            (furniture.corner(number), furniture.content(number, place, file.count))
             for place, number in enumerate(numbers, 1)
         ]
-        return file.finish(around, usage), file.count
+        return self._archivist.archived(file.finish(around, usage), annex.title), file.count
 
     def _turn(self) -> None:
         """Forget what neither of the last two exports showed."""
-        self._packer.turn()
+        self._fonts.turn()
+        self._archivist.turn()
         self._setters = {key: setter for key, setter in self._setters.items() if setter.turn()}
 
     def _setter(self, typeface: Typeface, role: Role, style: Style, width: float) -> Setter:

@@ -113,7 +113,7 @@ def _verticals(rows: list[Row]) -> Iterator[bytes]:
 
 
 class Furniture:
-    """What every page carries around its text block: the matrix that places it, page number, footer.
+    """What every page carries around its text block: where it stands, page number, footer.
 
     Args:
         profile: Margins and the kind of page numbers.
@@ -129,14 +129,13 @@ class Furniture:
         self._usage = usage
         self._width, self._height = (side * POINTS_PER_MM for side in profile.block)
 
-    def place(self, number: int) -> bytes:
-        """Moves the origin to the top left of the text block.
+    def corner(self, number: int) -> tuple[float, float]:
+        """The top left of the text block, in pt.
 
         Args:
             number: The page's printed number, which decides on which side it is bound.
         """
-        left, top = self._corner(number)
-        return b"1 0 0 1 %.2f %.2f cm " % (left, top)
+        return self._profile.left * POINTS_PER_MM, HEIGHT - self._profile.top(number) * POINTS_PER_MM
 
     def content(self, number: int, place: int, count: int) -> bytes:
         """Page number and footer.
@@ -154,9 +153,6 @@ class Furniture:
         parts.append(b"ET")
         return b"".join(parts)
 
-    def _corner(self, number: int) -> tuple[float, float]:
-        return self._profile.left * POINTS_PER_MM, HEIGHT - self._profile.top(number) * POINTS_PER_MM
-
     def _set(self, text: str, size: float, width: float = 100_000, align: Align = Align.LEFT) -> SetText:
         found = self._setter_of(Role.BODY, Style(size=size, leading=1.35, align=align), width).set(text)
         self._usage.add(found)
@@ -165,7 +161,7 @@ class Furniture:
     def _small(self, number: int, place: int, count: int) -> Iterator[bytes]:
         """Unit, year and edition at the left, page and check code at the right; a long name becomes smaller."""
         footer = self._footer
-        left, top = self._corner(number)
+        left, top = self.corner(number)
         base = top - self._height - _FOOT_DISTANCE - _FOOT_SIZE
         right_text = self._set(f"第{place}页 共{count}页　校验码 {footer.check_code}", _FOOT_SIZE)
         left_text = self._identity(self._width - right_text.width - _FOOT_GAP)
@@ -194,7 +190,7 @@ class Furniture:
         Source: GB/T 9704-2012 §7.5 and §7.7; the upright sheet's foot is the left edge here, its right edge the foot.
         """
         text = self._set(f"— {number} —", _NUMBER_SIZE)
-        left, top = self._corner(number)
+        left, top = self.corner(number)
         baseline = left - _NUMBER_DISTANCE - _DASH * _NUMBER_SIZE
         start = top - self._height + _NUMBER_SIZE + text.width if number % 2 else top - _NUMBER_SIZE
         # Turned clockwise: the text runs down the page, its top faces the table.
@@ -202,7 +198,7 @@ class Furniture:
 
     def _foot_number(self, number: int) -> bytes:
         text = self._set(f"— {number} —", _NUMBER_SIZE)
-        left, top = self._corner(number)
+        left, top = self.corner(number)
         place = left + (self._width - text.width) / 2
         base = top - self._height - _NUMBER_DISTANCE - _NUMBER_SIZE
         return b"1 0 0 1 %.2f %.2f Tm %b" % (place, base - 4, text.operators)

@@ -20,7 +20,7 @@ from selfassess.domain.entries import Answer, Entries, Unit
 from selfassess.errors import ExportError
 from selfassess.export.pdf import AnnexPrinter, export_pdf
 from selfassess.export.pdf_check import check_pdf
-from selfassess.export.pdf_file import _pack
+from selfassess.export.pdf_packing import pack
 from selfassess.export.profile import NATIONAL, OFFICE, PageNumbers
 
 TIBETAN = "བོད་ལྗོངས།"
@@ -120,7 +120,7 @@ def test_a_syllable_wider_than_its_column_is_broken_between_its_stacks(forms, pr
 @given(number=st.integers(0, 10**9))
 def test_packed_streams_never_end_with_a_line_end_that_a_validator_would_not_count(number):
     content = b"%d" % number
-    packed_stream = _pack(content, 6, b" ")
+    packed_stream = pack(content, 6, b" ")
 
     assert packed_stream[-1:] not in {b"\r", b"\n"}
     assert zlib.decompress(packed_stream).rstrip(b" ") == content
@@ -147,7 +147,7 @@ def test_every_font_is_embedded_as_a_subset_and_none_is_unused(awkward, printer)
         entries = [entry for entry in pdf.objects if isinstance(entry, pikepdf.Dictionary)]
         fonts = [entry for entry in entries if entry.get("/Subtype") == "/Type0"]
         simple = [entry for entry in entries if entry.get("/Subtype") in {"/Type1", "/TrueType", "/Type3"}]
-        contents = b"".join(part.read_bytes() for page in pdf.pages for part in page.Contents)
+        contents = b"".join(page.Contents.read_bytes() for page in pdf.pages)
 
         assert len(fonts) == 5, "serif, bold sans, two faces of rare characters, Tibetan"
         assert not simple

@@ -1,0 +1,199 @@
+"""Our font subsets as reportlab embeds them: composite fonts with our own codes; knows PDF objects, no pages.
+
+reportlab's own subsets hold 256 characters each and know no shaped glyphs; these hold every character an annex uses.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import zlib
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from selfassess.export.pdf_packing import pack
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from selfassess.export.fonts import Face
+    from selfassess.export.pdf_text import Usage
+
+_PACKING = 4
+"""zlib level of fonts, which hardly shrink: 4 takes two thirds of the time of 6 for one hundredth more bytes."""
+
+
+class Embedded(NamedTuple):
+    """A font as it is embedded.
+
+    Attributes:
+        program: The subset, packed.
+        length: Its length before packing.
+        tag: Six letters that mark it as this subset.
+        widths: Widths by code, in thousandths.
+        glyphs: Glyph numbers by code, packed.
+        meanings: The map from codes to text, packed.
+    """
+
+    program: bytes
+    length: int
+    tag: str
+    widths: tuple[tuple[int, int], ...]
+    glyphs: bytes
+    meanings: bytes
+
+
+class FontPacker:
+    """Cuts and packs faces, and keeps what the next export may need again."""
+
+    def __init__(self) -> None:
+        self._fonts: dict[tuple[Face, tuple[tuple[int, str], ...]], Embedded] = {}
+        self._earlier: dict[tuple[Face, tuple[tuple[int, str], ...]], Embedded] = {}
+
+    def turn(self) -> None:
+        """Begin another export; what the last one did not use is forgotten."""
+        self._earlier, self._fonts = self._fonts, {}
+
+    def font(self, face: Face, usage: Usage) -> Embedded:
+        """A face with the characters that an export uses."""
+        meanings = {face.code(character): character for character in usage.characters.get(face, ())}
+        glyphs = {code: face.glyph(character) or 0 for code, character in meanings.items()}
+        for code, meaning in usage.shaped.get(face, {}).items():
+            meanings[code] = meaning
+            glyphs[code] = face.glyph_of(code)
+        key = (face, tuple(sorted(meanings.items())))
+        embedded = self._earlier.get(key) or self._fonts.get(key)
+        if embedded is None:
+            embedded = _embedded(face, glyphs, dict(key[1]))
+        self._fonts[key] = embedded
+        return embedded
+
+
+class SubsetFont:
+    """A font that reportlab adds to its document when the document is finished (one of its delayed fonts).
+
+    Args:
+        face: The face.
+        embedded: The part of it that the document uses.
+    """
+
+    def __init__(self, face: Face, embedded: Embedded) -> None:
+        self._face = face
+        self._embedded = embedded
+
+    def addObjects(self, doc: Any) -> None:  # noqa: N802  # reportlab's name
+        """Put font, descriptor, program and maps into a reportlab document, under the face's resource name."""
+        from reportlab.pdfbase import pdfdoc  # noqa: PLC0415  # loaded with the first export
+
+        reference = doc.Reference(pdfdoc.PDFDictionary(self._font(pdfdoc)), f"font.{self._face.resource}")
+        doc.idToObject[pdfdoc.BasicFonts].dict[self._face.resource] = reference
+
+    def _font(self, pdfdoc: Any) -> dict[str, object]:
+        """A composite font whose codes are the face's own."""
+        name = pdfdoc.PDFName(f"{self._embedded.tag}+{self._face.name}")
+        system = {"Registry": pdfdoc.PDFString("Adobe"), "Ordering": pdfdoc.PDFString("Identity"), "Supplement": 0}
+        descendant = {
+            "Type": pdfdoc.PDFName("Font"),
+            "Subtype": pdfdoc.PDFName("CIDFontType2"),
+            "BaseFont": name,
+            "CIDSystemInfo": pdfdoc.PDFDictionary(system),
+            "FontDescriptor": pdfdoc.PDFDictionary(self._descriptor(pdfdoc, name)),
+            "DW": 1000,
+            "W": pdfdoc.PDFArray([pdfdoc.PDFArray(w) if isinstance(w, list) else w for w in self._widths()]),
+            "CIDToGIDMap": _packed(pdfdoc, self._embedded.glyphs),
+        }
+        return {
+            "Type": pdfdoc.PDFName("Font"),
+            "Subtype": pdfdoc.PDFName("Type0"),
+            "BaseFont": name,
+            "Encoding": pdfdoc.PDFName("Identity-H"),
+            "DescendantFonts": pdfdoc.PDFArray([pdfdoc.PDFDictionary(descendant)]),
+            "ToUnicode": _packed(pdfdoc, self._embedded.meanings),
+        }
+
+    def _descriptor(self, pdfdoc: Any, name: object) -> dict[str, object]:
+        ascent, descent = self._face.rise
+        return {
+            "Type": pdfdoc.PDFName("FontDescriptor"),
+            "FontName": name,
+            "Flags": 4,
+            "FontBBox": pdfdoc.PDFArray(self._face.bounds),
+            "ItalicAngle": 0,
+            "Ascent": ascent,
+            "Descent": descent,
+            "CapHeight": ascent,
+            "StemV": 80,
+            "FontFile2": _packed(pdfdoc, self._embedded.program, Length1=self._embedded.length),
+        }
+
+    def _widths(self) -> list[int | list[int]]:
+        return _width_array(self._embedded.widths)
+
+
+def _packed(pdfdoc: Any, data: bytes, **entries: object) -> object:
+    """A stream of data that is packed already."""
+    return pdfdoc.PDFStream(pdfdoc.PDFDictionary({"Filter": pdfdoc.PDFName("FlateDecode"), **entries}), data)
+
+
+def _embedded(face: Face, glyphs: dict[int, int], meanings: dict[int, str]) -> Embedded:
+    program = face.subset(glyphs.values())
+    digest = hashlib.sha256(program + repr(sorted(meanings)).encode()).digest()
+    packed = pack(program, _PACKING, b"\1")
+    codes = sorted(glyphs)
+    table = bytearray(2 * (codes[-1] + 1))
+    for code, glyph in glyphs.items():
+        struct.pack_into(">H", table, 2 * code, glyph)
+    return Embedded(
+        program=packed,
+        length=len(zlib.decompress(packed)),
+        tag="".join(chr(65 + byte % 26) for byte in digest[:6]),
+        widths=tuple((code, face.advance(glyphs[code])) for code in codes),
+        glyphs=pack(bytes(table), _PACKING, b"\0\1"),
+        meanings=pack(_to_unicode(meanings), _PACKING, b"\n"),
+    )
+
+
+def _to_unicode(meanings: dict[int, str]) -> bytes:
+    """The map from codes to text, by which text is searched and copied."""
+    lines = [
+        f"<{code:04X}> <{meaning.encode('utf-16-be').hex().upper()}>" for code, meaning in sorted(meanings.items())
+    ]
+    blocks: list[str] = []
+    for start in range(0, len(lines), 100):  # a block may hold a hundred
+        block = lines[start : start + 100]
+        blocks.append("\n".join([f"{len(block)} beginbfchar", *block, "endbfchar"]))
+    return "\n".join(
+        [
+            "/CIDInit /ProcSet findresource begin",
+            "12 dict begin",
+            "begincmap",
+            "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+            "/CMapName /Adobe-Identity-UCS def",
+            "/CMapType 2 def",
+            "1 begincodespacerange",
+            "<0000> <FFFF>",
+            "endcodespacerange",
+            *blocks,
+            "endcmap",
+            "CMapName currentdict /CMap defineresource pop",
+            "end",
+            "end",
+            "",
+        ]
+    ).encode()
+
+
+def _width_array(widths: Sequence[tuple[int, int]]) -> list[int | list[int]]:
+    """Widths other than the default of one em: a first code and the widths of the codes that follow it."""
+    array: list[int | list[int]] = []
+    run: list[int] = []
+    following = -1
+    for code, width in widths:
+        if width == 1000:
+            continue
+        if code != following:
+            run = [width]
+            array.extend((code, run))
+        else:
+            run.append(width)
+        following = code + 1
+    return array
