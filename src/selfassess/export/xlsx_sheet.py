@@ -66,7 +66,9 @@ _MOST_FOOTER_UNIT = 36
 """Characters of the unit's name in the footer; a longer one, whole over the table, would run into the page number."""
 _RISKY = frozenset("=+-@\t")
 """A text that begins so could be taken for a formula when somebody edits or copies its cell."""
-_SIGN_GAP = "　　　　"
+_SIGN_GAP = "　"
+_SIGN_ROOM = "　　　　"
+"""Between two fields to be signed, and for a signature where nothing was entered."""
 _MOST_AREAS = 200
 """Cells that share one rule of validation; beyond, the list of them would be longer than some programs read."""
 
@@ -174,7 +176,7 @@ class AnnexSheet:
         for number, note in enumerate(self._annex.notes):
             row = self._paragraph(row, ("注：" if number == 0 else "　　") + note, plain)
         if self._annex.sign_off:
-            fields = _SIGN_GAP.join(f"{name}：{value or _SIGN_GAP}" for name, value in self._annex.sign_off)
+            fields = _SIGN_GAP.join(f"{name}：{value or _SIGN_ROOM}" for name, value in self._annex.sign_off)
             self._sheet.set_row(row, 14)
             signed = self._format(size=10.5, align="left", border=False)
             row = self._paragraph(row + 1, fields, signed, size=10.5)
