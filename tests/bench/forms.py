@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -55,6 +56,10 @@ def filled(catalogue: Catalogue, remark: str = REMARK) -> Entries:
     return Entries(unit=UNIT, answers=answers)
 
 
+_COMMON = tuple(bytes((row, cell)).decode("gb2312") for row in range(0xB0, 0xD7) for cell in range(0xA1, 0xFA))
+"""The 3 471 most common characters: the first level of GB 2312 but for its last row, which is not full."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """A filled form, scored and set.
@@ -80,13 +85,15 @@ def edited_form(catalogue: Catalogue, edited: int) -> Form:
 
 
 def another_form(catalogue: Catalogue, number: int) -> Form:
-    """Another unit's form: the same rules, the unit's name and every remark different."""
+    """Another unit's form: the same rules; its name and every remark differ and bring characters of their own."""
+    chance = random.Random(number)
+    own = chance.sample(_COMMON, 80)
     entries = filled(catalogue)
     answers = {
-        code: replace(answer, remark=f"第{number}号单位第{code}行：{REMARK}")
+        code: replace(answer, remark=f"{REMARK}第{code}行：{''.join(chance.choices(own, k=10))}。")
         for code, answer in entries.answers.items()
     }
-    return _set(catalogue, replace(entries, unit=replace(UNIT, name=f"第{number}号单位"), answers=answers))
+    return _set(catalogue, replace(entries, unit=replace(UNIT, name="".join(own[:8])), answers=answers))
 
 
 def _set(catalogue: Catalogue, entries: Entries) -> Form:
