@@ -24,6 +24,7 @@ MESSAGES: dict[str, str] = {
     "E115": "“{name}”：比率的小数太多，写成小数时最多 {places} 位。请减少小数位。",
     "E116": "第 {row} 行“{name}”：本行符合要求得 {full} 分，否则得 0 分，不能得 {points} 分。"
     "请填“是”或“否”；确需改分的，请在右侧“改分”中填写并说明原因。",
+    "E117": "第 {row} 行“{name}”：“{text}”不能作答。请填“是”（得 {full} 分）或“否”（得 0 分）。",
     "E118": "第 {row} 行“{name}”：得 {points} 分的选项不止一个（{options}）。请直接填写选项。",
     "E119": "第 {row} 行“{name}”：没有得 {points} 分的选项，可选的有：{options}。"
     "请填写选项；确需改分的，请在右侧“改分”中填写并说明原因。",
@@ -86,6 +87,7 @@ MESSAGES: dict[str, str] = {
     "E242": "文件开头部分：缺少格式版本，或不是正整数。请在第一行写 format = {format}。",
     "E243": "“{path}”与随程序提供的“{reference}”重名，不会被使用。请把文件中的 edition 改成另外的名称。",
     "E244": "自有指标体系无法保存到“{path}”（{why}）。请检查文件夹是否存在、是否可写、磁盘是否已满。",
+    "E245": "{place}：有 {count} 条，最多 {most} 条。请检查是否选错了文件，或分成几行写。",
     # L2xx catalogue lint
     "L201": "各考核内容（计入基础分的）分值合计 {sum}，与基础分 {base} 不符。请核对各考核内容的分值。",
     "L202": "各指标（计入基础分的）分值合计 {sum}，与基础分 {base} 不符。请核对各行的分值。",
@@ -164,6 +166,7 @@ MESSAGES: dict[str, str] = {
     "E335": "磁盘空间不足，没有写成“{path}”；其他文件不受影响。请清理磁盘，或换一个磁盘后重试。",
     "E336": "无法写入“{path}”（{detail}）；其他文件不受影响。请检查磁盘或U盘，或换一个位置后重试。",
     "E337": "草稿“{path}”上次没有正常关闭（{owner}），现已恢复到最后一次保存的内容（{saved}）。请核对最后填写的几项。",
+    "E338": "存放草稿的文件夹“{folder}”用不了（{why}）。请检查它所在的磁盘和权限，或请信息技术人员处理；别处的草稿仍可打开。",
     "E350": "打印机“{printer}”打不开，没有打印。请检查打印机是否开机、联网，再试一次；也可以先导出 PDF。",
     "E351": "打印机“{printer}”在第 {page} 页停下了，这一页和以后各页没有打印。请检查打印机后，从第 {page} 页起再打印。",
     "E352": "这台电脑没有可用的打印机，或打印服务没有启动。请先安装打印机，或导出 PDF 后到别的电脑打印。",
@@ -189,6 +192,7 @@ MESSAGES: dict[str, str] = {
     "E416": "有 {count} 处文字在所有字体中都没有，没有导出，以免印成方框：{places}。请改用其他字或写法后再导出。",
     "E417": "“{path}”导出后没有通过核对（{detail}），已撤销，原有文件未动。请再试一次；仍不成功请联系信息技术人员。",
     "E418": "页边距过大，版心只剩 {width}×{height} 毫米，排不下表格，没有导出。请在打印方案中减小页边距。",
+    "E419": "“{path}”不是普通文件（是设备或管道），没有导出。请换一个文件名。",
     "E450": "导出的工作簿“{path}”没有通过核对（{detail}），已放弃，原有文件未动。请换一个磁盘或文件夹重试。",
     "E451": "导出的工作簿“{path}”没有通过核对（单元格 {cell} 与自评表不符），已放弃，原有文件未动。请换一个磁盘或文件夹重试。",
     # E5xx answers files and filled forms
@@ -276,6 +280,10 @@ MESSAGES: dict[str, str] = {
 }
 
 
+_INNER_MARKS = str.maketrans("“”", "‘’")
+"""Quotation marks inside quotation marks, as GB/T 15834 has them."""
+
+
 def message(code: str, **values: object) -> str:
     """The wording of a code, filled in.
 
@@ -289,4 +297,9 @@ def message(code: str, **values: object) -> str:
     Raises:
         KeyError: The code or a placeholder is unknown; that is a bug of the caller.
     """
-    return MESSAGES[code].format(**values)
+    template = MESSAGES[code]
+    nested = {
+        key: value.translate(_INNER_MARKS) if isinstance(value, str) and f"“{{{key}}}”" in template else value
+        for key, value in values.items()
+    }
+    return template.format(**nested)

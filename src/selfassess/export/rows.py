@@ -13,12 +13,13 @@ from selfassess.domain.catalogue import Catalogue, Category, Column, ColumnKey, 
 from selfassess.domain.rules import AdjustmentBand
 from selfassess.domain.scorecard import CategoryScore, RowScore, RowState, Scorecard
 from selfassess.export.checkcode import check_code
+from selfassess.scoring.adjustments import Weighed, weigh
 from selfassess.scoring.numbers import show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
+    from selfassess.domain.entries import Answer, Entries, Unit
 
 NUMBER_COLUMNS = frozenset({ColumnKey.FULL_POINTS, ColumnKey.POINTS, ColumnKey.SUBTOTAL})
 """Columns that hold a number."""
@@ -256,7 +257,8 @@ def _indicator_row(
     catalogue: Catalogue, category: Category, indicator: Indicator, score: RowScore, entries: Entries, content_rows: int
 ) -> AnnexRow:
     left_out = score.state is RowState.NOT_APPLICABLE and score.points is None
-    matters = entries.adjustments if isinstance(indicator.rule, AdjustmentBand) else ()
+    rule = indicator.rule
+    matters = weigh(rule, entries.adjustments).matters if isinstance(rule, AdjustmentBand) else ()
     texts = {
         ColumnKey.CONTENT: indicator.content,
         ColumnKey.NAME: indicator.name,
@@ -279,7 +281,7 @@ def _indicator_row(
     )
 
 
-def _remarks(answer: Answer, score: RowScore, matters: Sequence[Adjustment]) -> Iterable[str]:
+def _remarks(answer: Answer, score: RowScore, matters: Sequence[Weighed]) -> Iterable[str]:
     """What 备注 says, a line each: 不涉及, the deduction with its reason, changed points, remark, matters."""
     if answer.not_applicable is not None:
         yield "不涉及" + (f"：{answer.not_applicable}" if answer.not_applicable else "")
@@ -296,13 +298,16 @@ def _remarks(answer: Answer, score: RowScore, matters: Sequence[Adjustment]) -> 
         yield _matter(matter, number if len(matters) > 1 else None)
 
 
-def _matter(matter: Adjustment, number: int | None) -> str:
+def _matter(weighed: Weighed, number: int | None) -> str:
     """One matter of the band outside the base: 1.获全国先进（加5分；依据：国办发〔2022〕1号）."""
+    matter = weighed.adjustment
     details: list[str] = []
     if matter.points is not None:
         details.append(f"{'扣' if matter.points < 0 else '加'}{show(abs(matter.points))}分")
     if matter.basis:
         details.append(f"依据：{matter.basis}")
+    if weighed.same_as is not None:
+        details.append(f"与第{weighed.same_as + 1}项同一事项，不计")
     return (f"{number}." if number else "") + matter.matter + (f"（{'；'.join(details)}）" if details else "")
 
 

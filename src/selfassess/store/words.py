@@ -17,7 +17,7 @@ ANSWER_NAMES = {
     "not_applicable": "不涉及",
     "value": "比率",
     "option": "选项",
-    "met": "是否达到",
+    "met": "是否符合",
     "ticks": "勾选",
     "numerator": "分子",
     "denominator": "分母",

@@ -200,6 +200,20 @@ def test_points_that_wait_for_an_average_are_printed_as_provisional(forms):
     assert "其中1项为暂计得分" in total(annex, ColumnKey.METHOD)
 
 
+def test_a_matter_that_does_not_count_says_so_on_paper(forms):
+    matters = (
+        Adjustment(matter="获先进单位", basis="藏财〔2022〕1号", points=Decimal(3)),
+        Adjustment(matter="获先进 单位", basis="经验材料", points=Decimal(1)),
+    )
+    annex = forms.annex(forms.plain, Entries(adjustments=matters))
+
+    assert cell(annex, "3.1", ColumnKey.REMARK).split("\n") == [
+        "1.获先进单位（加3分；依据：藏财〔2022〕1号）",
+        "2.获先进 单位（加1分；依据：经验材料；与第1项同一事项，不计）",
+    ]
+    assert cell(annex, "3.1", ColumnKey.POINTS) == "3"
+
+
 def test_matters_of_the_band_are_listed_with_points_and_basis(forms):
     matters = (
         Adjustment(matter="获先进单位", basis="藏财〔2022〕1号", points=Decimal("2.5")),

@@ -265,7 +265,7 @@ def test_typing_into_the_cell_means_what_the_rule_says(kind, text, answer):
     ("kind", "text", "code"),
     [
         ("all", "1", "E116"),
-        ("all", "也许", "E101"),
+        ("all", "也许", "E117"),
         ("checklist", "0.5", "E120"),
         ("checklist", "是", "E101"),
         ("tiers", "2", "E121"),

@@ -108,6 +108,9 @@ def _typed(text: str, typed: str, indicator: Indicator, answer: Answer) -> Answe
     if isinstance(rule, Judged):
         kept = replace(fresh, option=answer.option, points=answer.points)
         return _typed_judgement(text, indicator, rule, kept)
+    if isinstance(rule, AllOrNothing) and plain_number(text) is None:
+        full = show(indicator.full_points)
+        raise InputError("E117", row=indicator.code, name=indicator.name, text=quoted(text), full=full)
     if isinstance(rule, AllOrNothing | Checklist):
         return with_points(indicator, fresh, parse_points(text, indicator))
     if typed.endswith("%"):

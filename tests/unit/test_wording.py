@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+
+from selfassess.wording import MESSAGES, message
+
+
+def test_quotation_marks_inside_quotation_marks_become_single_ones():
+    told = message("E117", row="1.3", name="“三公”经费预算管理", text="也许", full="1")
+    assert told.startswith("第 1.3 行“‘三公’经费预算管理”：“也许”不能作答。")
+
+
+def test_an_unknown_code_is_a_bug_of_the_caller():
+    with pytest.raises(KeyError):
+        message("E000")
+
+
+@pytest.mark.parametrize("code", sorted(MESSAGES))
+def test_a_message_is_a_whole_chinese_sentence(code):
+    template = MESSAGES[code]
+    names = {field for _, field, _, _ in string.Formatter().parse(template) if field}
+    told = message(code, **dict.fromkeys(names, "甲"))
+    assert re.search("[\u4e00-\u9fff]", told)
+    assert told.strip() == told
