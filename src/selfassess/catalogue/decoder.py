@@ -30,6 +30,9 @@ from selfassess.wording import message
 MOST_DECIMALS = 10
 """Decimal places a number of a catalogue may have."""
 
+MOST_FAULTS = 200
+"""Faults of one file that are told; a million would only hide that it is the wrong file."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -66,8 +69,14 @@ class Place(NamedTuple):
         return f"{self.row}，键 {path}" if self.row else f"键 {path}"
 
 
+class TooManyFaultsError(Exception):
+    """So many faults that nobody would read on: the file is not what it was taken for."""
+
+
 class Decoder:
     """Collects faults while it makes values.
+
+    Every method that notes a fault raises :class:`TooManyFaultsError` when :data:`MOST_FAULTS` are noted.
 
     Attributes:
         faults: One finished Chinese sentence a fault, in the order of the file.
@@ -79,7 +88,14 @@ class Decoder:
     def fault(self, code: str, place: Place, **values: object) -> Nothing:
         """Note a fault."""
         self.faults.append(f"{code} {message(code, place=place, **values)}")
+        if len(self.faults) == MOST_FAULTS:
+            raise TooManyFaultsError
         return FAULTY
+
+    @property
+    def count(self) -> str:
+        """How many faults there are, in words."""
+        return f"{MOST_FAULTS} 多" if len(self.faults) == MOST_FAULTS else str(len(self.faults))
 
     def table(self, raw: object, table: Table, place: Place, *, beside: tuple[str, ...] = ()) -> Any:
         """Make the value of a table.
@@ -181,6 +197,9 @@ class Decoder:
         items = cast("list[object]", raw)
         if holds.filled and not items:
             return self.fault("E221", place)
+        if len(items) > holds.most:
+            self.fault("E245", place, count=len(items), most=holds.most)
+            raise TooManyFaultsError  # looking on would take minutes and find nothing that matters more
         values = [
             self.table(item, holds.table, place_of_item(item, holds.table, place, number))
             for number, item in enumerate(items, 1)

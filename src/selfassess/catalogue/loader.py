@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import tomllib
 from decimal import Decimal, InvalidOperation
@@ -9,16 +10,14 @@ from pathlib import Path
 from typing import cast
 
 from selfassess.catalogue import references
-from selfassess.catalogue.decoder import FAULTY, Decoder, Place
-from selfassess.catalogue.schema import CATALOGUE, FORMAT
+from selfassess.catalogue.decoder import FAULTY, Decoder, Place, TooManyFaultsError
+from selfassess.catalogue.schema import CATALOGUE, FORMAT, MOST_ROWS
 from selfassess.domain.catalogue import Catalogue
 from selfassess.errors import CatalogueError
 from selfassess.wording import message
 
 MOST_BYTES = 16 * 1024 * 1024
 """Largest file that is read, in bytes."""
-MOST_ROWS = 20_000
-"""Most rows of a form."""
 MOST_PARTS = 1_000_000
 """Most tables, lists and list items; counted before parsing, which would take minutes."""
 
@@ -71,10 +70,12 @@ def loads(text: str, name: str) -> Catalogue:
     raw = _parsed(text, name)
     _check_format(raw, name)
     decoder = Decoder()
-    catalogue = decoder.table(raw, CATALOGUE, Place(), beside=("format",))
-    references.check(raw, decoder)
+    catalogue: object = FAULTY
+    with contextlib.suppress(TooManyFaultsError):
+        catalogue = decoder.table(raw, CATALOGUE, Place(), beside=("format",))
+        references.check(raw, decoder)
     if decoder.faults or catalogue is FAULTY:
-        raise CatalogueError("E201", decoder.faults, name=name, count=len(decoder.faults))
+        raise CatalogueError("E201", decoder.faults, name=name, count=decoder.count)
     return cast("Catalogue", catalogue)
 
 

@@ -20,6 +20,11 @@ from selfassess.domain import rules
 FORMAT = 1
 """The file format this program reads and writes (key ``format``)."""
 
+MOST_ROWS = 20_000
+"""Most rows of a form."""
+MOST_ITEMS = 500
+"""Most items of any other list of tables, such as the clauses of a row."""
+
 TRANSCRIBED_KEYS = ("content", "name", "title", "full_points", "method", "nature", "mode", "sources", "remark")
 """Attributes whose transcribed text a row or category may keep."""
 
@@ -75,10 +80,12 @@ class TableList(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         table: What each holds.
         filled: Whether an empty list is refused.
+        most: Most items; each becomes something to click or a line to read.
     """
 
     table: Table
     filled: bool = False
+    most: int = MOST_ITEMS
 
 
 class TableByKind(msgspec.Struct, frozen=True, kw_only=True):
@@ -282,7 +289,7 @@ CATEGORY = Table(
         "full_points": Key(holds=_POINTS),
         "in_base": Key(holds=_FLAG, default=True),
         **_PROVENANCE,
-        "indicators": Key(holds=TableList(table=INDICATOR, filled=True)),
+        "indicators": Key(holds=TableList(table=INDICATOR, filled=True, most=MOST_ROWS)),
     },
     folded=_FOLDED,
 )

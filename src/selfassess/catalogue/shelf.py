@@ -16,7 +16,10 @@ from selfassess.domain.catalogue import Catalogue
 from selfassess.errors import CatalogueError
 from selfassess.wording import message
 
-_REFERENCE = re.compile(r"(?P<id>[A-Za-z0-9][A-Za-z0-9._-]*)/(?P<edition>[A-Za-z0-9][A-Za-z0-9._-]*)")
+# At most as long as the loader lets a catalogue be called, so that no reference is too long for a file name.
+_REFERENCE = re.compile(r"(?P<id>[A-Za-z0-9][A-Za-z0-9._-]{0,63})/(?P<edition>[A-Za-z0-9][A-Za-z0-9._-]{0,63})")
+_MOST_SHOWN = 80
+"""Characters of a wrong reference that are quoted back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +87,13 @@ def find(reference: str, folders: Sequence[Path]) -> Path:
     """
     parts = _REFERENCE.fullmatch(reference.strip())
     if parts is None:
-        raise CatalogueError("E224", reference=reference)
+        shown = reference if len(reference) <= _MOST_SHOWN else f"{reference[:_MOST_SHOWN]}…"
+        raise CatalogueError("E224", reference=shown)
     for folder in folders:
         path = folder / parts["id"] / f"{parts['edition']}.toml"
-        if path.is_file():
-            return path
+        with contextlib.suppress(OSError):  # a folder nobody may look into has no catalogues for us
+            if path.is_file():
+                return path
     for path in (path for folder in folders for path in _files(folder)):
         with contextlib.suppress(
             CatalogueError
@@ -129,7 +134,10 @@ def save_own(catalogue: Catalogue, folder: Path) -> Path:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted({*folder.glob("*.toml"), *folder.glob("*/*.toml")}) if folder.is_dir() else []
+    try:
+        return sorted({*folder.glob("*.toml"), *folder.glob("*/*.toml")}) if folder.is_dir() else []
+    except OSError:  # the data folder may be unreadable or have an impossible name; what is shipped stays usable
+        return []
 
 
 def _entries(folder: Path, *, own: bool) -> tuple[ShelfEntry, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from selfassess.domain.rules import Band, Choice, Judged, Proportional, RateSource, Tier
@@ -53,5 +54,5 @@ def judged(rule: Judged) -> Unsound:
 
 
 def _equal_labels(labels: Sequence[str]) -> Unsound:
-    for label in sorted({label for label in labels if labels.count(label) > 1}):
+    for label in sorted(label for label, times in Counter(labels).items() if times > 1):
         yield "E229", {"label": label}

@@ -60,6 +60,8 @@ def _checked_target(target: Path) -> Path:
         raise refusal(error, target) from error
     if mode is not None and stat.S_ISDIR(mode):
         raise ExportError("E404", path=target)
+    if mode is not None and not stat.S_ISREG(mode):
+        raise ExportError("E419", path=target)  # replacing a device would take it away from the whole computer
     if mode is not None and not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
         raise ExportError("E405", path=target)
     return place

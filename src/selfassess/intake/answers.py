@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from types import MappingProxyType
 from typing import cast
@@ -81,7 +81,7 @@ def loads(text: str, name: str) -> AnswersFile:
         ImportFormError: No TOML, or without the name of a catalogue.
     """
     try:
-        table = tomllib.loads(text, parse_float=Decimal)
+        table = tomllib.loads(text, parse_float=_decimal)
     except tomllib.TOMLDecodeError as error:
         raise ImportFormError("E506", file=name, place=_toml_place(str(error), text)) from error
     except (RecursionError, ValueError) as error:
@@ -134,6 +134,13 @@ def _entries(table: Table, catalogue: Catalogue, before: Entries, faults: Faults
         if "declared" in table
         else before.declared,
     )
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent no number can have; its place is named when the key is read
+        return Decimal("NaN")
 
 
 def _toml_place(error: str, text: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from selfassess.errors import InputError
 from selfassess.scoring.entering import parse_amount
+from selfassess.scoring.entering.numerals import quoted
 from selfassess.wording import message
 
 Table = Mapping[str, object]
@@ -21,6 +22,8 @@ MOST_FAULTS = 200
 """Faults of one file that are told; a million would only hide that it is the wrong file."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_PLUS = frozenset("+＋")
+_SIGNS = _PLUS | frozenset("-−－")
 _MOST_DIGITS = 40
 """A number typed without quotes is written out before it is parsed; a longer one stays as typed and is refused."""
 
@@ -145,9 +148,13 @@ def parse_signed(text: str, name: str) -> Decimal:
         InputError: As :func:`selfassess.scoring.entering.parse_amount`.
     """
     stripped = text.strip()
-    if stripped[:1] in {"-", "−", "－"}:
-        return -parse_amount(stripped[1:], name)
-    return parse_amount(stripped.removeprefix("+").removeprefix("＋"), name)
+    sign, number = stripped[:1], stripped[1:]
+    if sign not in _SIGNS:
+        return parse_amount(stripped, name)
+    if number.lstrip()[:1] in _SIGNS:  # the second sign would be refused as if no number might be negative
+        raise InputError("E107", name=name, text=quoted(text))
+    amount = parse_amount(number, name)
+    return amount if sign in _PLUS else -amount
 
 
 def shown(value: Any) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import re
 import sqlite3
+from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +26,19 @@ _MOST_NAME_BYTES = 180
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 """Names that Windows keeps for devices."""
+_WHY: dict[int | None, str] = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘已满",
+    errno.ENAMETOOLONG: "路径过长",
+    errno.EEXIST: "那里已有一个同名的文件",
+    errno.ENOTDIR: "那里已有一个同名的文件",
+    errno.ENOENT: "上级文件夹不存在",
+}
+_MOST_SHOWN = 200
+"""Characters of a folder's path that are quoted back."""
 _TRIES = 3
 """A draft that somebody is saving right now may be met half-way; the next look is past it."""
 _PRIMARY = 0xFF
@@ -64,9 +79,9 @@ class Library:
         Raises:
             StoreError: The folder exists and cannot be read.
         """
-        if not self.folder.exists():
-            return ()
-        with refusing(self.folder):
+        with _usable(self.folder):
+            if not self.folder.exists():
+                return ()
             paths = [path for path in self.folder.iterdir() if _is_listed(path)]
         found = [entry for path in paths if (entry := look_at(path)) is not None]
         return tuple(sorted(found, key=_newest_first, reverse=True))
@@ -96,7 +111,7 @@ class Library:
         return self._made() / f"{file_name(name)}{SUFFIX}"
 
     def _made(self) -> Path:
-        with refusing(self.folder):
+        with _usable(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
         return self.folder
 
@@ -133,6 +148,18 @@ def look_at(path: Path) -> LibraryEntry | None:
     except StoreError as error:
         return LibraryEntry(path=path, modified=modified, summary=None, fault=error.message, notice="")
     return LibraryEntry(path=path, modified=modified, summary=found, fault="", notice=notice)
+
+
+@contextlib.contextmanager
+def _usable(folder: Path) -> Generator[None]:
+    """Says of the folder, and of no draft, what stands in the way."""
+    try:
+        yield
+    except (OSError, ValueError) as error:  # ValueError: a name that no system can spell
+        number = error.errno if isinstance(error, OSError) else None
+        shown = str(folder).encode(errors="replace").decode()
+        shown = shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}…"
+        raise StoreError("E338", folder=shown, why=_WHY.get(number, "系统拒绝访问")) from error
 
 
 def _is_listed(path: Path) -> bool:

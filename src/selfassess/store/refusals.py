@@ -12,6 +12,8 @@ from selfassess.errors import StoreError
 
 _PRIMARY = 0xFF
 """SQLite's extended result codes keep the primary code in the low byte."""
+_OF_NEW_FILE = {"E301": "E317", "E308": "E315", "E310": "E311", "E312": "E335", "E322": "E311"}
+"""What a refusal of a draft means for a file that is being made."""
 
 
 def refusal_of(error: sqlite3.Error | OSError, path: Path) -> StoreError | None:
@@ -62,7 +64,7 @@ def refusing_new(path: Path) -> Generator[None]:
         refusal = refusal_of(error, path)
         if refusal is None:
             raise
-        code = {"E310": "E311", "E322": "E311", "E312": "E335", "E308": "E315"}.get(refusal.code, refusal.code)
+        code = _OF_NEW_FILE.get(refusal.code, refusal.code)
         if code == "E315":
             raise StoreError("E336", path=path, detail=_detail(error)) from error
         raise StoreError(code, **{"folder": path.parent, **refusal.values}) from error

@@ -7,7 +7,8 @@ import tracemalloc
 
 import pytest
 
-from selfassess.catalogue.loader import MOST_BYTES, MOST_ROWS, load, loads
+from selfassess.catalogue.loader import MOST_BYTES, load, loads
+from selfassess.catalogue.schema import MOST_ROWS
 from selfassess.errors import CatalogueError
 
 

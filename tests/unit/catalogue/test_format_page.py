@@ -9,9 +9,11 @@ from enum import StrEnum
 import pytest
 
 from selfassess.catalogue.linter import lint
-from selfassess.catalogue.loader import MOST_BYTES, MOST_ROWS, loads
+from selfassess.catalogue.loader import MOST_BYTES, loads
 from selfassess.catalogue.schema import (
     CATALOGUE,
+    MOST_ITEMS,
+    MOST_ROWS,
     REQUIRED,
     RULES,
     TRANSCRIBED_KEYS,
@@ -122,6 +124,7 @@ def test_the_page_names_every_kind_of_rule_and_every_transcribed_key(documented,
 
 def test_the_page_states_the_limits(page):
     assert f"最大 {MOST_BYTES // 1024 // 1024} MB，最多 {MOST_ROWS} 行" in page
+    assert f"最多 {MOST_ITEMS} 条" in page
 
 
 @pytest.mark.parametrize("name", ["id", "edition", "title"])
