@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,6 +16,18 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("search", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
+
+
+@pytest.fixture(autouse=True)
+def _keys_are_let_go():
+    """A typed Shift+Tab leaves Shift down for Qt, which the next test's selections would obey."""
+    yield
+    gui = sys.modules.get("PySide6.QtGui")
+    if gui is None or gui.QGuiApplication.instance() is None:
+        return
+    core, test = sys.modules["PySide6.QtCore"], sys.modules.get("PySide6.QtTest")
+    if test is not None and gui.QGuiApplication.keyboardModifiers() != core.Qt.KeyboardModifier.NoModifier:
+        test.QTest.keyRelease(gui.QWindow(), core.Qt.Key.Key_Shift)
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups

@@ -76,7 +76,7 @@ def test(arguments: Sequence[str]) -> int:
     for name, command in checks.items():
         print(f"── {name}", flush=True)
         if subprocess.run(command, env=env, cwd=environment.ROOT, check=False).returncode:
-            message = f"{name} 未通过 failed: {' '.join(command)}"
+            message = f"{name} 未通过 failed"
             raise say.Failure(message)
     return 0
 
