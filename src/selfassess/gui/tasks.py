@@ -82,8 +82,10 @@ def run_with_progress(parent: QWidget, label: str, work: Callable[[threading.Eve
         loop.exec()
     finally:
         parent.setEnabled(True)
-        # Closing counts as calling off, to Qt.
+        # Closing counts as calling off, to Qt; and unless it is reset, its timer would show it again later, over the
+        # message that says how the work ended.
         progress.blockSignals(True)
+        progress.reset()
         progress.close()
         progress.deleteLater()
         loop.deleteLater()
