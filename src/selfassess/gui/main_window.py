@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QSizePolicy, QSplitter, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 
@@ -508,7 +508,15 @@ class MainWindow(QMainWindow):
             self._arrange()
         super().setVisible(visible)
         if visible and not self._furnished:
+            # A timer begun here would come before the first painting.
+            self.table.view.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Build what stands beside the table as soon as the table is painted for the first time."""
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
             QTimer.singleShot(0, self._furnish)
+        return super().eventFilter(watched, event)
 
     def _arrange(self) -> None:
         """Divide the window before it is seen, so that the table is laid out once and not after each division."""
