@@ -181,11 +181,11 @@ def test_a_paste_is_one_step_and_names_each_row(document, catalogue):
 def test_undo_and_redo_say_what_they_did(document, met):
     document.put_answer(met, Answer(met=True))
     document.put_answer(met, Answer(met=False))
-    assert document.undo_text == f"撤销：{met} 是否达到 否 → 是"
-    assert document.undo() == f"撤销：{met} 是否达到 否 → 是"
-    assert document.redo_text == f"重做：{met} 是否达到 是 → 否"
+    assert document.undo_text == f"撤销：{met} 是否符合 否 → 是"
+    assert document.undo() == f"撤销：{met} 是否符合 否 → 是"
+    assert document.redo_text == f"重做：{met} 是否符合 是 → 否"
     assert (document.can_undo, document.can_redo) == (True, True)
-    assert document.redo() == f"重做：{met} 是否达到 是 → 否"
+    assert document.redo() == f"重做：{met} 是否符合 是 → 否"
     assert document.can_redo is False
 
 
@@ -200,7 +200,7 @@ def test_undo_survives_a_restart(document, met):
         again.undo()
         again.undo()
         assert again.entries == Entries()
-        assert again.redo() == f"重做：{met} 是否达到 空 → 是"
+        assert again.redo() == f"重做：{met} 是否符合 空 → 是"
     finally:
         again.close()
 
@@ -225,7 +225,7 @@ def test_saving_elsewhere_and_going_on_there(document, met, tmp_path):
     assert document.save_as(tmp_path / "去处.zpb", switch=True) == ""
     assert document.path.name == "去处.zpb"
     assert listener.heard == ["undo_changed"]
-    assert document.undo() == f"撤销：{met} 是否达到 是 → 空"
+    assert document.undo() == f"撤销：{met} 是否符合 是 → 空"
 
 
 def long_form(catalogue: Catalogue) -> Catalogue:

@@ -35,7 +35,7 @@ def test_a_copy_has_entries_history_and_evidence_and_the_original_goes_on(draft,
         copy.undo()
         copy.undo()
         assert copy.entries.answers == {}
-        assert copy.redo_text == "重做：1.1 是否达到 空 → 是"
+        assert copy.redo_text == "重做：1.1 是否符合 空 → 是"
     draft.close()
     assert names(tmp_path) == ["副本.zpb", "草稿.zpb"]
 

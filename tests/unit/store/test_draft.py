@@ -146,7 +146,7 @@ def test_undo_and_redo_speak_of_what_they_do(draft):
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (Answer(met=True), "是否达到 空 → 是"),
+        (Answer(met=True), "是否符合 空 → 是"),
         (Answer(not_applicable=""), "不涉及 空 → （未写）"),
         (Answer(override=Override(points=D("1.50"), reason="无")), "改分 空 → 1.5"),
         (Answer(remark="一\n二"), "备注 空 → 一 二"),
@@ -192,7 +192,7 @@ def test_undo_survives_closing(draft, path):
     draft.undo()
     draft.close()
     with Draft.open(path) as again:
-        assert (again.undo_text, again.redo_text) == ("撤销：1.1 是否达到 是 → 空", "重做：1.1 是否达到 是 → 否")
+        assert (again.undo_text, again.redo_text) == ("撤销：1.1 是否符合 是 → 空", "重做：1.1 是否符合 是 → 否")
         again.undo()
         again.redo()
         again.redo()

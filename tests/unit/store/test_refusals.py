@@ -161,7 +161,7 @@ def test_a_truncated_draft_is_refused(closed, kept):
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        ("UPDATE entry SET value = 'x' WHERE field = 'met'", "E319.*1.1 是否达到.*“x”"),
+        ("UPDATE entry SET value = 'x' WHERE field = 'met'", "E319.*1.1 是否符合.*“x”"),
         ("UPDATE entry SET value = '0' WHERE field = 'met'", "E306.*校验值"),
         ("UPDATE entry SET key = '9.9' WHERE field = 'met'", "E306"),
         ("UPDATE entry SET field = 'height' WHERE field = 'met'", "E319.*height"),
