@@ -287,6 +287,7 @@ class Pictures:
     def _crash(self) -> None:
         from selfassess.gui.crash import CrashDialog, report_of
 
+        report = ""
         try:
             dict[str, str]()["for the manual"]
         except KeyError as error:
