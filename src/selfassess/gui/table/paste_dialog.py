@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from selfassess.gui.table.pasting import Form, Target
 
 _NOWHERE = QModelIndex()
+_MOST_FITTED = 200
+"""Lines up to which each is made as high as its texts; beyond, tool tips show what is cut."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -151,7 +153,8 @@ class PasteDialog(QDialog):
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
         self._plan_anew()
-        self.resize(760, 460)
+        self.resize(900, 520)
+        self._view.resizeRowsToContents()
 
     @property
     def planned(self) -> PastePlan:
@@ -181,8 +184,10 @@ class PasteDialog(QDialog):
         view.verticalHeader().hide()
         view.horizontalHeader().setStretchLastSection(True)
         view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in enumerate((52, 110, 120, 150)):
+        for column, width in enumerate((52, 130, 120, 140)):
             view.setColumnWidth(column, width)
+        view.setWordWrap(True)
+        self._view = view
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(10)
@@ -201,6 +206,8 @@ class PasteDialog(QDialog):
             blanks_clear=self._blanks.isChecked(),
         )
         self._model.show_plan(self._planned)
+        if self._model.rowCount() <= _MOST_FITTED:
+            self._view.resizeRowsToContents()
         rows, refused = len(self._planned.answers), self._planned.count(Outcome.REFUSED)
         skipped = self._planned.count(Outcome.SKIPPED)
         parts = [self.tr("将修改 {0} 行").format(rows) if rows else self.tr("没有要修改的内容")]
