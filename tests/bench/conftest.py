@@ -15,6 +15,7 @@ sys.path += [str(HERE), str(ROOT / "packaging" / "dev")]  # the helpers beside t
 
 import display  # noqa: E402  # found by the line above
 import environment  # noqa: E402
+from machine import machine  # noqa: E402
 from report import Report  # noqa: E402
 
 if TYPE_CHECKING:
@@ -31,13 +32,21 @@ def report(request: pytest.FixtureRequest) -> Report:
     return collected
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run rewrite the page of figures."""
+    parser.addoption("--page", action="store_true", help="rewrite the figures of docs/performance.md")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print the table."""
+    """Print the table, and put it on the page when that was asked for."""
     collected = config.stash.get(_KEY, None)
-    if collected is not None:
-        terminalreporter.section("ratios (ours ÷ theirs)")
-        for line in collected.lines:
-            terminalreporter.line(line)
+    if collected is None:
+        return
+    terminalreporter.section("ratios (ours ÷ theirs)")
+    for line in collected.lines:
+        terminalreporter.line(line)
+    if config.getoption("--page"):
+        collected.write_page(ROOT / "docs" / "performance.md", machine())
 
 
 @pytest.fixture(scope="session")

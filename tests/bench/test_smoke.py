@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import importlib
+from typing import TYPE_CHECKING
 
 import pytest
 from measure import Paired, paired, shown
-from report import Report
+from report import BEGIN, END, Report
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MODULES = (
     "forms",
@@ -51,3 +55,16 @@ def test_a_ratio_over_its_budget_is_marked_and_one_at_it_is_not() -> None:
 )
 def test_a_duration_is_shown_in_the_unit_that_suits_it(seconds: float, text: str) -> None:
     assert shown(seconds) == text
+
+
+def test_a_run_replaces_the_figures_of_the_page_and_nothing_else(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
+    report = Report()
+    report.ratio("start", "bare window", 1.1, 1.15, "110 ms : 100 ms")
+    report.write_page(page, "a machine")
+    text = page.read_text(encoding="utf-8")
+    assert "old" not in text
+    assert text.startswith(f"before\n{BEGIN}\na machine\n")
+    assert "110 ms : 100 ms" in text
+    assert text.endswith(f"{END}\nafter\n")
