@@ -5,12 +5,23 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QComboBox,
     QHeaderView,
+    QLineEdit,
     QPushButton,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -54,6 +65,50 @@ class SignDelegate(QStyledItemDelegate):
         self.closeEditor.emit(box)
 
 
+class TextDelegate(QStyledItemDelegate):
+    """Typed text; what is refused stands in the editor again, to be mended or given up with Escape.
+
+    Signals:
+        given_up(): A refused text was taken back.
+    """
+
+    given_up = Signal()
+
+    def __init__(self, table: QTableView) -> None:
+        super().__init__(table)
+        self._table = table
+        self._refused: tuple[QPersistentModelIndex, str] | None = None
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: D102  (Qt's contract)
+        super().setEditorData(editor, index)
+        if self._refused is not None and isinstance(editor, QLineEdit) and self._refused[0] == index:
+            editor.setText(self._refused[1])
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:  # noqa: D102  (Qt's contract)
+        if not isinstance(editor, QLineEdit):
+            return
+        text, self._refused = editor.text(), None
+        here = model.index(index.row(), index.column())
+        if not model.setData(here, text, Qt.ItemDataRole.EditRole):
+            self._refused = (QPersistentModelIndex(here), text)
+            # Whoever clicked elsewhere is not called back; the text waits until the cell is opened again.
+            if QApplication.focusWidget() in {self._table, editor}:
+                QTimer.singleShot(0, self._table, lambda: self._reopen(QPersistentModelIndex(here)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Escape gives a refused text up."""
+        if self._refused is not None and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            self._refused = None
+            self.given_up.emit()
+        return super().eventFilter(watched, event)
+
+    def _reopen(self, index: QPersistentModelIndex) -> None:
+        if self._refused is not None and index.isValid():
+            here = self._table.model().index(index.row(), index.column())
+            self._table.setCurrentIndex(here)
+            self._table.edit(here)
+
+
 class AdjustmentsTable(QTableView):
     """The table; Enter in the last row asks for another one, Delete empties cells.
 
@@ -78,6 +133,8 @@ class AdjustmentsTable(QTableView):
             | QAbstractItemView.EditTrigger.AnyKeyPressed
             | QAbstractItemView.EditTrigger.SelectedClicked
         )
+        self.texts = TextDelegate(self)
+        self.setItemDelegate(self.texts)
         self.setItemDelegateForColumn(Column.SIGN, SignDelegate(self))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
 
@@ -146,6 +203,7 @@ class AdjustmentsEditor(QWidget):
         self._table.another_wanted.connect(self.add)
         self._table.removal_wanted.connect(self.remove_selected)
         self._model.refused.connect(self._refuse)
+        self._table.texts.given_up.connect(lambda: self._refuse(""))
         for changed in (document.adjustments_changed, document.catalogue_changed):
             changed.connect(self._show)
         self._show()

@@ -41,6 +41,7 @@ class CommittedField(QObject):
         self._kept = edit.text()
         self._agreed = edit.text()
         self._committing = False
+        self._refused_by_disk = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SILENCE)
@@ -54,6 +55,11 @@ class CommittedField(QObject):
     def pending(self) -> bool:
         """Whether the field shows something that is not kept yet."""
         return self._edit.text() != self._agreed
+
+    @property
+    def refused_by_disk(self) -> bool:
+        """Whether the field shows a good text that only the disk did not take."""
+        return self._refused_by_disk and self.pending
 
     def show_text(self, text: str) -> None:
         """Tells what is kept now.
@@ -98,6 +104,7 @@ class CommittedField(QObject):
             try:
                 self._put(typed)
             except (InputError, StoreError) as error:
+                self._refused_by_disk = isinstance(error, StoreError)
                 self._tell(error.message)
                 return False
             finally:

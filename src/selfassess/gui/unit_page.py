@@ -88,6 +88,10 @@ class UnitPage(QWidget):
         for field in self._fields.values():
             field.commit()
 
+    def unstored(self) -> list[str]:
+        """Which fields hold texts that the disk has refused, in words."""
+        return [self._edits[place].accessibleName() for place, field in self._fields.items() if field.refused_by_disk]
+
     def _align_labels(self) -> None:
         """Fields of both groups begin at one line; each group's grid knows only its own labels."""
         labels = [
