@@ -42,6 +42,8 @@ _ROOMY_HEIGHT = 820
 """From this height on, findings are shown from the beginning."""
 _PANEL_DELAY = 40
 """Milliseconds after which the panel follows the table."""
+_MOST_NAMED = 3
+"""Places that a question names."""
 _LINES = 4
 _LINES_ON_SMALL_SCREENS = 3
 """Lines of text a row shows at most; the panel shows all of it."""
@@ -440,8 +442,16 @@ class MainWindow(QMainWindow):
         from selfassess.gui.saving import save_as
 
         self._flush()
-        target = save_as(self, self.document)
-        if target is not None:
+        # Where the draft's own disk takes nothing any more, only the copy can be gone on with.
+        go_on = bool(self._unstored()) or not self.document.draft.in_place
+        target = save_as(self, self.document, switch=go_on)
+        if target is None:
+            return
+        if go_on:
+            self._flush()
+            self._unstored()
+            self.status.say(self.tr("已另存为“{0}”，以后填写的内容都保存在那里。").format(target))
+        else:
             self.status.say(self.tr("已另存为“{0}”。").format(target))
 
     def _preview(self) -> None:
@@ -522,7 +532,7 @@ class MainWindow(QMainWindow):
         """Divide the window before it is seen, so that the table is laid out once and not after each division."""
         roomy = self.height() >= _ROOMY_HEIGHT
         self.table.view.set_most_lines(_LINES if roomy else _LINES_ON_SMALL_SCREENS)
-        left = min(self.categories.sizeHint().width(), self.width() // 6)
+        left = max(self.categories.minimumWidth(), min(self.categories.sizeHint().width(), self.width() // 6))
         right = round(self.width() * _PANEL_SHARE)
         self._across.resize(self.size())
         self._across.setSizes([left, self.width() - left - right, right])
@@ -535,12 +545,40 @@ class MainWindow(QMainWindow):
         self.table.view.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Store what is still open, then let the draft go."""
+        """Store what is still open, then let the draft go; what the disk refuses is not dropped without a word."""
         self._flush()
+        unstored = self._unstored()
+        if unstored and not self._may_be_lost(unstored):
+            event.ignore()
+            return
         super().closeEvent(event)
         if event.isAccepted():
             self.document.close()
             self.closed.emit(self)
+
+    def _unstored(self) -> list[str]:
+        """Where texts stand that the disk has refused, and refuses once more now."""
+        places = self.table.delegate.unstored()
+        if self._panel is not None:
+            self._panel.retry()
+            places += self._panel.unstored()
+        if self._unit_page is not None:
+            places += self._unit_page.unstored()
+        return list(dict.fromkeys(places))
+
+    def _may_be_lost(self, places: list[str]) -> bool:
+        from selfassess.gui.messages import confirm
+
+        named = "、".join(places[:_MOST_NAMED]) + (
+            self.tr("等 {0} 处").format(len(places)) if len(places) > _MOST_NAMED else ""
+        )
+        question = self.tr(
+            "{0}没有保存，因为磁盘没有接受，现在关闭就没有了。"
+            "请先不要关闭：清理磁盘后再试，或者用“另存为”存到别处，这些内容会一并存入。"
+        )
+        return confirm(
+            self, self.tr("还有内容没有保存"), question.format(named), yes=self.tr("不保存，关闭"), no=self.tr("不关闭")
+        )
 
 
 def _holder(parent: QWidget) -> QWidget:

@@ -21,12 +21,13 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("Saving", text)
 
 
-def save_as(parent: QWidget, document: Document) -> Path | None:
+def save_as(parent: QWidget, document: Document, *, switch: bool = False) -> Path | None:
     """Ask for a place and put a copy of the draft there.
 
     Args:
         parent: The window that asks.
-        document: The open draft; it stays the one that is worked in.
+        document: The open draft.
+        switch: Go on working in the copy; as a rule the draft stays the one that is worked in.
 
     Returns:
         The copy; None when there is none.
@@ -35,7 +36,7 @@ def save_as(parent: QWidget, document: Document) -> Path | None:
     target = _ask(parent, Path(documents or Path.home()) / document.path.name)
     while target is not None:
         try:
-            notice = document.save_as(target)
+            notice = document.save_as(target, switch=switch)
         except StoreError as error:
             choice = choose_after_error(
                 parent, error, (_tr("再试一次"), _tr("另选位置…"), _tr("取消")), title=_tr("没有另存")

@@ -113,6 +113,11 @@ class Draft:
         return self._database.path
 
     @property
+    def in_place(self) -> bool:
+        """Whether :attr:`path` still names the file that is open: it was not deleted, moved or replaced."""
+        return self._database.in_place
+
+    @property
     def catalogue(self) -> Catalogue:
         """The rules it was made with, corrections included."""
         return self._contents.catalogue

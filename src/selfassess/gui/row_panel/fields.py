@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from selfassess.errors import UserError
+from selfassess.errors import StoreError, UserError
 from selfassess.gui.labels import Note
 from selfassess.gui.theme import DARK, colours_of
 
@@ -60,6 +60,7 @@ class LongText(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._stored = ""
+        self._refused = False
         self._composing = False
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -82,8 +83,8 @@ class LongText(QPlainTextEdit):
         return QSize(80, self.sizeHint().height())
 
     def show_text(self, text: str) -> None:
-        """Show what is stored, unless something newer is being typed here."""
-        if text == self._stored and self.toPlainText() == text:
+        """Show what is stored, unless something newer or refused stands here."""
+        if self._refused or (text == self._stored and self.toPlainText() == text):
             return
         dirty = self.toPlainText() != self._stored
         self._stored = text
@@ -97,12 +98,39 @@ class LongText(QPlainTextEdit):
         self.updateGeometry()
 
     def flush(self) -> None:
-        """Hand over what was typed, if it was not yet."""
+        """Hand over what was typed, if it was not yet or was refused."""
         self._timer.stop()
         text = self.toPlainText()
-        if text != self._stored:
+        if text != self._stored or self._refused:
             self._stored = text
+            self._refused = False
             self.committed.emit(text)
+
+    def refuse(self) -> None:
+        """What was handed over could not be stored: it stays here, and leaving hands it over again."""
+        self._refused = True
+
+    def unstored(self) -> str | None:
+        """The text that could not be stored; None when all is well."""
+        return self.toPlainText() if self._refused else None
+
+    def put_back(self, text: str) -> None:
+        """Show a text that could not be stored before, and try again."""
+        self._refused = True
+        blocked = self.blockSignals(True)
+        self.setPlainText(text)
+        self.blockSignals(blocked)
+        self.updateGeometry()
+        self.flush()
+
+    def forget(self) -> None:
+        """Show nothing, whatever stands here: another row is shown."""
+        self._timer.stop()
+        self._refused = False
+        self._stored = ""
+        blocked = self.blockSignals(True)
+        self.clear()
+        self.blockSignals(blocked)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """While an input method composes, the text is not ours to touch."""
@@ -143,6 +171,7 @@ class ValueField(QWidget):
         self._take = take
         self._stored = ""
         self._composing = False
+        self._refused_by_disk = False
         self.line = QLineEdit(self)
         self.line.setAccessibleName(name)
         self.line.installEventFilter(self)
@@ -186,11 +215,26 @@ class ValueField(QWidget):
         try:
             self._take(text)
         except UserError as error:
+            self._refused_by_disk = isinstance(error, StoreError)
             self._show_reason(error.message)
             return
         self._show_reason("")
         if self.line.text() != self._stored:
             self.line.setText(self._stored)
+
+    def unstored(self) -> str | None:
+        """The text that was refused; None when all is well."""
+        return None if self._reason.isHidden() else self.line.text()
+
+    @property
+    def refused_by_disk(self) -> bool:
+        """Whether the refused text is a good one that only the disk did not take."""
+        return self._refused_by_disk and self.unstored() is not None
+
+    def put_back(self, text: str) -> None:
+        """Show a text that was refused before, and try again."""
+        self.line.setText(text)
+        self.flush()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Esc brings back what is stored."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -26,6 +26,18 @@ if TYPE_CHECKING:
     from selfassess.document import Document
     from selfassess.domain.catalogue import Category, Indicator
     from selfassess.domain.scorecard import RowScore
+
+
+class Unstored(NamedTuple):
+    """A text that was refused on a row that is not shown any more.
+
+    Attributes:
+        text: What was typed.
+        by_disk: Whether it is a good one that only the disk did not take.
+    """
+
+    text: str
+    by_disk: bool
 
 
 class RowPanel(QScrollArea):
@@ -51,6 +63,7 @@ class RowPanel(QScrollArea):
         self._code = ""
         self._indicator: Indicator | None = None
         self._input: RuleInput | None = None
+        self._unstored: dict[tuple[str, str], Unstored] = {}
         self._editor: QWidget | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -129,12 +142,12 @@ class RowPanel(QScrollArea):
         self._reason_label = Heading(self.tr("扣分原因"), parent=self)
         self._reason = LongText(self)
         self._reason.setAccessibleName(self.tr("扣分原因"))
-        self._reason.committed.connect(partial(self._take_text, "reason"))
+        self._reason.committed.connect(partial(self._take_text, self._reason, "reason"))
         self._reason_label.setBuddy(self._reason)
         self._remark_label = Heading(self.tr("备注"), parent=self)
         self._remark = LongText(self)
         self._remark.setAccessibleName(self.tr("备注"))
-        self._remark.committed.connect(partial(self._take_text, "remark"))
+        self._remark.committed.connect(partial(self._take_text, self._remark, "remark"))
         self._remark_label.setBuddy(self._remark)
         self._not_applicable = NotApplicableSection(self._put, self._try, self)
         self._override = OverrideSection(self._put, self._try, self)
@@ -153,16 +166,20 @@ class RowPanel(QScrollArea):
     def show_place(self, place: str) -> None:
         """Show another row; what still stands in the fields of the old one is stored first.
 
+        What is refused waits for the return to its row.
+
         Args:
             place: Code of a row or a category; "" for none.
         """
         if place == self._code and place:
             return
         self.flush()
+        self._keep_unstored()
         self._code = place
         self._indicator = self._document.catalogue.indicator(place)
         self._fit_to_kind()
         self.refresh()
+        self._put_back_unstored()
         self.verticalScrollBar().setValue(0)
 
     def flush(self) -> None:
@@ -175,6 +192,47 @@ class RowPanel(QScrollArea):
             text.flush()
         for section in (self._not_applicable, self._override):
             section.flush()
+
+    def unstored(self) -> list[str]:
+        """Where texts stand that the disk has refused, in words: 第 3.2 行的备注."""
+        here = [
+            (self._code, name)
+            for name, field in self._fields()
+            if (field.refused_by_disk if isinstance(field, ValueField) else field.unstored() is not None)
+        ]
+        elsewhere = [key for key, kept in self._unstored.items() if kept.by_disk]
+        return [self.tr("第 {0} 行的{1}").format(code, name) for code, name in [*here, *elsewhere]]
+
+    def retry(self) -> None:
+        """Try once more to store what the disk refused on other rows."""
+        here = self._code
+        for code in dict.fromkeys(code for (code, _), kept in [*self._unstored.items()] if kept.by_disk):
+            self.show_place(code)
+        self.show_place(here)
+
+    def _fields(self) -> list[tuple[str, ValueField | LongText]]:
+        """Every field for typed text of the row that is shown, by its name."""
+        values = [(field.line.accessibleName(), field) for field in self.findChildren(ValueField)]
+        return [*values, *((field.accessibleName(), field) for field in (self._reason, self._remark))]
+
+    def _keep_unstored(self) -> None:
+        """Before another row is shown: what is refused on this one."""
+        if self._indicator is None:
+            return
+        for name, field in self._fields():
+            text = field.unstored()
+            if text is not None:
+                by_disk = not isinstance(field, ValueField) or field.refused_by_disk
+                self._unstored[(self._code, name)] = Unstored(text, by_disk)
+            if text is not None and isinstance(field, LongText):
+                field.forget()
+
+    def _put_back_unstored(self) -> None:
+        """What was refused on this row before; it may be taken now."""
+        for name, field in self._fields():
+            kept = self._unstored.pop((self._code, name), None)
+            if kept is not None:
+                field.put_back(kept.text)
 
     def start_input(self) -> None:
         """Put the keyboard into the row's input."""
@@ -340,8 +398,13 @@ class RowPanel(QScrollArea):
             self.said.emit(str(error))
         self.refresh()
 
-    def _take_text(self, field: str, text: str) -> None:
-        self._try({field: text.strip()})
+    def _take_text(self, field: LongText, key: str, text: str) -> None:
+        try:
+            self._put({key: text.strip()})
+        except UserError as error:
+            field.refuse()
+            self.said.emit(str(error))
+        self.refresh()
 
     def _clear_score(self) -> None:
         from selfassess.gui.table.entering import cleared  # noqa: PLC0415

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from selfassess.domain.catalogue import ColumnKey
+from selfassess.errors import StoreError
 from selfassess.gui.table import entering, keyboard
 from selfassess.gui.table.editors import CellEditor, ChoiceEditor, LineEditor, LongEditor
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _LEAST_CHOICE = 168
 _LEAST_NUMBER = 64
 _LONG_LINES = 4
+_HINT_PADDING = 9
 _OF_CANDIDATES = frozenset(
     {
         Qt.Key.Key_Return,
@@ -61,6 +63,7 @@ class CellDelegate(QStyledItemDelegate):
         self._hint: QLabel | None = None
         self._error: UserError | None = None
         self._refused: dict[Cell, str] = {}
+        self._refused_by_disk: set[Cell] = set()
         self._stored = ""
         view.annex.refused.connect(self._note_refusal)
 
@@ -203,8 +206,22 @@ class CellDelegate(QStyledItemDelegate):
         self._error = error
         self.said.emit(str(error))
 
+    def unstored(self) -> list[str]:
+        """Where texts stand that the disk has refused and refuses once more now, in words: 第 3.2 行的备注."""
+        for cell in sorted(self._refused_by_disk):
+            index = self._view.annex.index_at(*cell)
+            if index.isValid():
+                text, self._error = self._refused[cell], None
+                self._view.annex.setData(index, text, Qt.ItemDataRole.EditRole)
+                self._keep(cell, text if self._error is not None else None)
+        names = {ColumnKey.POINTS: self.tr("得分"), ColumnKey.REMARK: self.tr("备注")}
+        return [self.tr("第 {0} 行的{1}").format(place, names[key]) for place, key in sorted(self._refused_by_disk)]
+
     def _keep(self, cell: Cell, text: str | None) -> None:
         before = len(self._refused)
+        self._refused_by_disk.discard(cell)
+        if text is not None and isinstance(self._error, StoreError):
+            self._refused_by_disk.add(cell)
         if text is None:
             self._refused.pop(cell, None)
             if before != len(self._refused):
@@ -229,13 +246,16 @@ class CellDelegate(QStyledItemDelegate):
         ground = "#4a1f1f" if inks.dark else "#fdecea"
         self._hint.setStyleSheet(
             f"QLabel#refusal {{ background: {ground}; color: {inks.text.name()};"
-            f" border: 1px solid {inks.error.name()}; padding: 5px 7px; }}"
+            f" border: 1px solid {inks.error.name()}; padding: {_HINT_PADDING - 3}px; }}"
         )
         self._hint.setFont(self._view.font())
         self._hint.setText(text)
         width = min(round(self._view.texts.em * 24), self._view.viewport().width() - 8)
-        self._hint.resize(width, self._hint.heightForWidth(width))
-        below = QRect(editor.geometry().left(), editor.geometry().bottom() + 4, width, self._hint.height())
+        # Its own heightForWidth does not know the padding of a style sheet that it has not been drawn with yet.
+        room = QRect(0, 0, width - 2 * _HINT_PADDING, 10_000)
+        words = self._hint.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, text)
+        height = words.height() + 2 * _HINT_PADDING
+        below = QRect(editor.geometry().left(), editor.geometry().bottom() + 4, width, height)
         if below.bottom() > self._view.viewport().height():
             below.moveBottom(editor.geometry().top() - 4)
         self._hint.setGeometry(_inside(below, self._view.viewport().rect()))

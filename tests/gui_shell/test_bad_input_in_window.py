@@ -1,0 +1,322 @@
+"""What goes wrong while somebody fills in the form in the window: it is said in words, and nothing typed is lost."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
+
+from selfassess.document import Document
+from selfassess.gui.adjustments_editor import AdjustmentsEditor
+from selfassess.gui.adjustments_model import Column
+from selfassess.gui.main_window import MainWindow
+from selfassess.gui.row_panel.fields import LongText, ValueField
+
+JUDGED = "3.2"
+"""A row of 2022 with a remark and a reason like any other."""
+LONG = "材料已由办公室整理归档。" * 2000
+"""More than fits into the pages that the file has."""
+
+
+class Disk:
+    """The draft's disk, which can be full for real: SQLite may not take one page more."""
+
+    def __init__(self, document: Document) -> None:
+        self._sql = document.draft._database.sql
+
+    def fill(self) -> None:
+        self._sql.execute("PRAGMA max_page_count = 1")
+
+    def tidy(self) -> None:
+        self._sql.execute("PRAGMA max_page_count = 1000000")
+
+
+@pytest.fixture
+def disk(document) -> Disk:
+    return Disk(document)
+
+
+@pytest.fixture
+def window(qtbot, document, places, settings, theme):
+    window = MainWindow(document, places, settings, theme)
+    window.resize(1366, 768)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: window.panel is not None)
+    yield window
+    if shiboken6.isValid(window):
+        window.close()
+        qtbot.waitUntil(lambda: not shiboken6.isValid(window))
+
+
+def text_field(window: MainWindow, name: str) -> LongText:
+    return next(field for field in window.findChildren(LongText) if field.accessibleName() == name)
+
+
+def value_field(window: MainWindow, name: str) -> ValueField:
+    return next(
+        field
+        for field in window.findChildren(ValueField)
+        if field.line.accessibleName() == name and field.line.isVisible()
+    )
+
+
+def type_into(field: LongText, text: str) -> None:
+    field.setFocus()
+    field.setPlainText(text)
+
+
+# ----------------------------------------------------------------------------------------------------------- full disk
+
+
+def test_a_remark_that_a_full_disk_refuses_stays_and_is_stored_when_there_is_room(window, document, disk, qtbot):
+    window.show_place(JUDGED)
+    remark = text_field(window, "备注")
+    disk.fill()
+    type_into(remark, LONG)
+    remark.flush()
+    assert "E312" in window.status.said()
+    assert remark.toPlainText() == LONG
+    assert document.entries.answer(JUDGED).remark == ""
+
+    window.table.view.setFocus()
+    assert remark.toPlainText() == LONG
+
+    disk.tidy()
+    remark.setFocus()
+    remark.flush()
+    assert document.entries.answer(JUDGED).remark == LONG
+
+
+def test_a_refused_remark_waits_on_its_own_row_and_shows_on_no_other(window, document, disk, qtbot):
+    window.show_place(JUDGED)
+    disk.fill()
+    type_into(text_field(window, "备注"), LONG)
+    window.show_place("1.1")
+    assert text_field(window, "备注").toPlainText() == ""
+    window.show_place(JUDGED)
+    assert text_field(window, "备注").toPlainText() == LONG
+    disk.tidy()
+    window.show_place("1.1")
+    assert document.entries.answer(JUDGED).remark == LONG
+    assert document.entries.answer("1.1").remark == ""
+
+
+def test_a_refused_remark_that_was_deleted_again_leaves_nothing_behind(window, document, disk, qtbot):
+    window.show_place(JUDGED)
+    disk.fill()
+    type_into(text_field(window, "备注"), LONG)
+    window.show_place("1.1")
+    window.show_place(JUDGED)
+    type_into(text_field(window, "备注"), "")
+    window.show_place("1.1")
+    window.show_place(JUDGED)
+    assert text_field(window, "备注").toPlainText() == ""
+
+
+def test_closing_asks_before_a_text_is_lost_that_the_disk_refused(window, document, disk, answering):
+    window.show_place(JUDGED)
+    disk.fill()
+    type_into(text_field(window, "备注"), LONG)
+    said: list[str] = []
+
+    def stay(box: QMessageBox) -> None:
+        said.append(box.text() + box.informativeText())
+        box.buttons()[0].click()
+
+    answering(stay)
+    assert not window.close()
+    assert f"第 {JUDGED} 行的备注" in said[0]
+    assert "另存为" in said[0]
+    assert text_field(window, "备注").toPlainText() == LONG
+
+    disk.tidy()
+    assert window.close()
+
+
+def test_closing_all_the_same_is_possible(window, document, disk, answering, qtbot):
+    window.show_place(JUDGED)
+    disk.fill()
+    type_into(text_field(window, "备注"), LONG)
+    answering(lambda box: box.buttons()[1].click())
+    assert window.close()
+    qtbot.waitUntil(lambda: not shiboken6.isValid(window))
+
+
+def test_closing_asks_before_a_cell_is_lost_that_the_disk_refused(window, document, disk, answering, qtbot):
+    window.show_place(JUDGED)
+    disk.fill()
+    view = window.table.view
+    remark = next(column for column, key in enumerate(view.annex.keys) if key.value == "remark")
+    index = view.annex.index(view.annex.row_of(JUDGED), remark)
+    view.setCurrentIndex(index)
+    view.edit(index)
+    editor = view.open_editor()
+    editor.put(LONG, selected=False)
+    said: list[str] = []
+
+    def stay(box: QMessageBox) -> None:
+        said.append(box.text() + box.informativeText())
+        box.buttons()[0].click()
+
+    answering(stay)
+    assert not window.close()
+    assert f"第 {JUDGED} 行的备注" in said[0]
+    disk.tidy()
+    assert window.close()
+    again = Document.open(document.path)
+    assert again.entries.answer(JUDGED).remark == LONG.strip()
+    again.close()
+
+
+def test_saving_elsewhere_takes_along_what_the_full_disk_refused_and_goes_on_there(
+    window, document, disk, monkeypatch, tmp_path
+):
+    window.show_place(JUDGED)
+    disk.fill()
+    type_into(text_field(window, "备注"), LONG)
+    window.show_place("2.9")
+    type_into(text_field(window, "备注"), LONG)
+    elsewhere = tmp_path / "U盘" / "副本.zpb"
+    elsewhere.parent.mkdir()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(elsewhere), ""))
+
+    window.commands["save_as"].trigger()
+
+    assert "以后填写的内容都保存在那里" in window.status.said()
+    assert document.path == elsewhere
+    assert [document.entries.answer(code).remark for code in (JUDGED, "2.9")] == [LONG, LONG]
+
+
+def test_a_draft_deleted_while_open_is_gone_on_with_in_its_copy(window, document, monkeypatch, tmp_path):
+    elsewhere = tmp_path / "副本.zpb"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(elsewhere), ""))
+    document.path.unlink()
+    window.show_place(JUDGED)
+    remark = text_field(window, "备注")
+    type_into(remark, "删除以后写的")
+    remark.flush()
+    assert "E313" in window.status.said()
+
+    window.commands["save_as"].trigger()
+
+    assert document.path == elsewhere
+    assert document.entries.answer(JUDGED).remark == "删除以后写的"
+
+
+def test_closing_asks_before_a_field_of_the_unit_is_lost_that_the_disk_refused(window, document, answering):
+    document.path.unlink()
+    window.show_place("unit.preparer")
+    QApplication.focusWidget().setText("次仁")
+    said: list[str] = []
+
+    def leave(box: QMessageBox) -> None:
+        said.append(box.text())
+        box.buttons()[1].click()
+
+    answering(leave)
+    assert window.close()
+    assert "填报人没有保存" in said[0]
+
+
+# -------------------------------------------------------------------------------------------------- refused, gone on
+
+
+def test_a_rate_that_was_refused_waits_on_its_row_with_its_reason(window, document):
+    window.show_place("2.7")
+    value_field(window, "预决算偏离度").line.setText("十二点五")
+    window.show_place("1.1")
+    window.show_place("2.7")
+    field = value_field(window, "预决算偏离度")
+    assert field.line.text() == "十二点五"
+    assert "“十二点五”不是比率" in field._reason.text()
+    field.line.setText("12.5%")
+    window.show_place("1.1")
+    assert document.entries.answer("2.7").value == Decimal("0.125")
+    window.show_place("2.7")
+    assert value_field(window, "预决算偏离度").line.text() == "12.5%"
+
+
+def test_a_reason_of_not_applicable_shows_on_its_own_row_only(window, document, disk):
+    window.show_place("2.9")
+    panel = window.panel
+    panel._try({"not_applicable": ""})
+    disk.fill()
+    field = value_field(window, "不涉及的理由")
+    field.line.setText("本单位没有这项业务。" * 3000)
+    window.show_place("1.1")
+    window.show_place("2.9")
+    assert value_field(window, "不涉及的理由").line.text().startswith("本单位没有这项业务。")
+    disk.tidy()
+    window.show_place("1.1")
+    assert document.entries.answer("2.9").not_applicable.startswith("本单位没有这项业务。")
+    assert document.entries.answer("1.1").not_applicable is None
+
+
+# --------------------------------------------------------------------------------------------------------- adjustments
+
+
+@pytest.fixture
+def matters(qtbot, document):
+    editor = AdjustmentsEditor(document)
+    qtbot.addWidget(editor)
+    editor.resize(900, 400)
+    with qtbot.waitExposed(editor):
+        editor.show()
+    editor.activateWindow()
+    editor.add()
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    return editor
+
+
+def typed(qtbot, text: str) -> None:
+    editor = QApplication.focusWidget()
+    assert isinstance(editor, QLineEdit)
+    editor.setText(text)
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+
+
+def refuse(qtbot, matters: AdjustmentsEditor, column: Column, text: str) -> QLineEdit:
+    """Types what is refused into the first matter, and returns the editor that has opened again."""
+    index = matters.model.index(0, column)
+    matters.table.setCurrentIndex(index)
+    matters.table.edit(index)
+    typed(qtbot, text)
+    qtbot.waitUntil(lambda: matters._refusal.text() != "")
+    qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
+    editor = QApplication.focusWidget()
+    assert isinstance(editor, QLineEdit)
+    return editor
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "words"),
+    [
+        (Column.POINTS, "八分半", "八分半"),
+        (Column.POINTS, "99999999999999999999", "太大"),
+        (Column.MATTER, "事" * 501, "501 个字"),
+    ],
+    ids=["no number", "too large", "too long"],
+)
+def test_what_a_matters_cell_refuses_stays_in_it_to_be_mended(matters, document, qtbot, column, text, words):
+    editor = refuse(qtbot, matters, column, text)
+    assert editor.text() == text
+    assert words in matters._refusal.text()
+
+    typed(qtbot, "8")
+    qtbot.waitUntil(lambda: matters._refusal.text() == "")
+    kept = document.entries.adjustments[0]
+    assert (kept.matter, kept.points) == (("8", None) if column is Column.MATTER else ("", Decimal(8)))
+
+
+def test_escape_gives_a_refused_matter_up(matters, qtbot):
+    editor = refuse(qtbot, matters, Column.POINTS, "八分半")
+    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not isinstance(QApplication.focusWidget(), QLineEdit))
+    matters.table.edit(matters.model.index(0, Column.POINTS))
+    assert QApplication.focusWidget().text() == ""
+    assert matters._refusal.text() == ""
