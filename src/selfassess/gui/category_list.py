@@ -19,6 +19,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from selfassess.gui.item_look import ItemLook, look_of
+from selfassess.gui.shown_scores import subtotal_text
 from selfassess.gui.theme import Colours, colours_of
 from selfassess.scoring.numbers import show
 
@@ -32,6 +33,8 @@ Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _LINE = 7
 _MARGIN = 10
+_LEAST_CHARACTERS = 11
+"""Width below which rows done and points would meet."""
 
 
 class CategoryModel(QAbstractListModel):
@@ -84,6 +87,18 @@ class CategoryModel(QAbstractListModel):
         ]
         return sum(1 for field in fields if field), len(fields)
 
+    def progress_text(self, row: int) -> str:
+        """The progress of a line in words; nothing waits where points are only claimed, as in 其他事项."""
+        done, of = self.progress(row)
+        score = self.score(row)
+        if score is not None and not score.in_base and not done:
+            return self.tr("没有事项")
+        return self.tr("已填 {0}/{1}").format(done, of)
+
+    def points_texts(self, score: CategoryScore) -> tuple[str, str]:
+        """Points and full points of a category as shown."""
+        return subtotal_text(score, self._document.scorecard), show(score.full_points)
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Title, and everything in words for a screen reader."""
         if not index.isValid():
@@ -91,10 +106,11 @@ class CategoryModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.title(index.row())
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            done, of = self.progress(index.row())
             score = self.score(index.row())
-            words = self.tr("{0}：已填 {1}/{2}").format(self.title(index.row()), done, of)
-            return words if score is None else self.tr("{0}，得分 {1}，满分 {2}").format(words, *points_of(score))
+            words = f"{self.title(index.row())}：{self.progress_text(index.row())}"
+            if score is None:
+                return words
+            return self.tr("{0}，得分 {1}，满分 {2}").format(words, *self.points_texts(score))
         return None
 
     def _changed(self, *_news: object) -> None:
@@ -103,11 +119,6 @@ class CategoryModel(QAbstractListModel):
     def _reset(self) -> None:
         self.beginResetModel()
         self.endResetModel()
-
-
-def points_of(score: CategoryScore) -> tuple[str, str]:
-    """Points and full points of a category as shown; a dash where there are none."""
-    return ("—" if score.points is None else show(score.points)), show(score.full_points)
 
 
 class CategoryDelegate(QStyledItemDelegate):
@@ -142,11 +153,11 @@ class CategoryDelegate(QStyledItemDelegate):
         painter.setFont(_small(font))
         painter.setPen(colours.ok if done == of else colours.muted)
         bottom = Qt.AlignmentFlag.AlignBottom
-        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | bottom, self.tr("已填 {0}/{1}").format(done, of))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | bottom, model.progress_text(index.row()))
         score = model.score(index.row())
         if score is not None:
             painter.setPen(look.palette.text().color())
-            text = self.tr("{0} / {1} 分").format(*points_of(score))
+            text = self.tr("{0} / {1} 分").format(*model.points_texts(score))
             painter.drawText(inner, Qt.AlignmentFlag.AlignRight | bottom, text)
         painter.restore()
 
@@ -199,6 +210,7 @@ class CategoryList(QListView):
         self.categories = CategoryModel(document, self)
         self.setModel(self.categories)
         self.setItemDelegate(CategoryDelegate(self))
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("国") * _LEAST_CHARACTERS)
         self._following = False
         self.selectionModel().currentChanged.connect(self._moved)
         self.clicked.connect(self._clicked)

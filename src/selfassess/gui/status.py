@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton
 
 from selfassess.domain.finding import Level
-from selfassess.scoring.numbers import show
+from selfassess.gui.shown_scores import total_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -72,7 +72,7 @@ class StatusTexts(QObject):
     def _show_card(self, *_news: object) -> None:
         card = self._document.scorecard
         self._blank.setText(self.tr("还有 {0} 行未填").format(card.blank) if card.blank else self.tr("各行均已填"))
-        self._total.setText(self.tr("总分 {0}").format("—" if card.total is None else show(card.total)))
+        self._total.setText(self.tr("总分 {0}").format(total_text(card)))
 
     def _show_findings(self, *_news: object) -> None:
         errors = sum(1 for finding in self._document.findings if finding.level is Level.ERROR)

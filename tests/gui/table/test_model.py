@@ -60,6 +60,7 @@ def test_an_override_is_marked(document, model):
 
 
 def test_an_edit_tells_of_its_row_its_subtotal_and_nothing_else(document, model):
+    document.put_answer("1.1", Answer(met=True))
     told = []
     model.dataChanged.connect(lambda first, last, _roles: told.append((first.row(), last.row())))
     document.put_answer("2.1", Answer(value=D("0.05")))

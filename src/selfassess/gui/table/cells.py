@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.domain.rules import AdjustmentBand
 from selfassess.domain.scorecard import RowState
+from selfassess.gui.shown_scores import subtotal_text
 from selfassess.scoring.numbers import show
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from selfassess.domain.catalogue import Category, Indicator
     from selfassess.domain.entries import Answer
-    from selfassess.domain.scorecard import CategoryScore, RowScore
+    from selfassess.domain.scorecard import CategoryScore, RowScore, Scorecard
 
 NOT_APPLICABLE = "不涉及"
 EDITABLE = frozenset({ColumnKey.POINTS, ColumnKey.REMARK})
@@ -57,13 +58,16 @@ class Cell:
     provisional: bool = False
 
 
-def heading_cell(key: ColumnKey, category: Category, score: CategoryScore, subtotal_key: ColumnKey) -> Cell:
+def heading_cell(
+    key: ColumnKey, category: Category, score: CategoryScore, card: Scorecard, subtotal_key: ColumnKey
+) -> Cell:
     """A cell of a category's heading.
 
     Args:
         key: The column.
         category: The category.
         score: Its result.
+        card: The result it belongs to.
         subtotal_key: The column in which subtotals stand.
     """
     text = ""
@@ -72,7 +76,7 @@ def heading_cell(key: ColumnKey, category: Category, score: CategoryScore, subto
     elif key is ColumnKey.FULL_POINTS:
         text = show(category.full_points)
     elif key is subtotal_key:
-        text = NOT_APPLICABLE if score.points is None else show(score.points)
+        text = NOT_APPLICABLE if score.points is None else subtotal_text(score, card)
     return Cell(text=text, tone=Tone.HEADING)
 
 

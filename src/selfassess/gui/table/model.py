@@ -10,6 +10,7 @@ from selfassess.domain.catalogue import ColumnKey
 from selfassess.domain.rules import AdjustmentBand
 from selfassess.domain.scorecard import RowState
 from selfassess.errors import UserError
+from selfassess.gui.shown_scores import is_begun
 from selfassess.gui.table import entering
 from selfassess.gui.table.cells import CENTRED, EDITABLE, Cell, heading_cell, row_cell
 from selfassess.gui.table.form_index import FormIndex
@@ -118,7 +119,8 @@ class AnnexModel(QAbstractTableModel):
                 self.index_of_form.score(line.place),
             )
         category = self.index_of_form.category(line.place)
-        return heading_cell(key, category, self.index_of_form.subtotal(line.place), self.subtotal_key)
+        subtotal = self.index_of_form.subtotal(line.place)
+        return heading_cell(key, category, subtotal, self._document.scorecard, self.subtotal_key)
 
     def finding(self, row: int) -> Finding | None:
         """The gravest finding of a line; none for a row nobody has begun, which is seen to be blank anyway."""
@@ -259,8 +261,10 @@ class AnnexModel(QAbstractTableModel):
             # The engine hands back the same object for a row that did not move, so this costs little on a long form.
             if before is not after and before != after:
                 self._cell_changed(after.code, ColumnKey.POINTS)
+        # What nobody claims is worth 0 as soon as the form is begun.
+        begun = is_begun(old) != is_begun(card)
         for before, after in zip(old.categories, card.categories, strict=True):
-            if before is not after and before != after:
+            if (begun and not after.in_base) or (before is not after and before != after):
                 self._cell_changed(after.code, self.subtotal_key)
 
     def _cell_changed(self, place: str, key: ColumnKey) -> None:

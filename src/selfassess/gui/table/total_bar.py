@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from selfassess.domain.catalogue import ColumnKey
+from selfassess.gui.shown_scores import is_begun, total_text
 from selfassess.gui.table.widths import PADDING
 from selfassess.scoring.numbers import show
 
@@ -46,15 +47,15 @@ class TotalBar(QWidget):
 
     def total_text(self) -> str:
         """The total as shown: a dash while the form is empty."""
-        card = self._document.scorecard
-        begun = any(category.answered for category in card.categories)
-        return show(card.total) if begun and card.total is not None else "—"
+        return total_text(self._document.scorecard)
 
     def working_text(self) -> str:
         """Base, bonus, deduction, conversion and grade in one line; what is missing while the form is unfinished."""
         card = self._document.scorecard
         if card.base is None:
             return self.tr("全部不涉及，没有得分")
+        if not is_begun(card):
+            return self.tr("{0} 行都还没有填").format(card.blank)
         parts = [self.tr("基础分 {0}").format(show(card.base))]
         if any(not category.in_base for category in card.categories):
             parts.append(self.tr("加分 {0}　扣分 {1}").format(show(card.bonus), show(card.deduction)))
