@@ -35,6 +35,7 @@ def test_qts_own_buttons_are_chinese(qtbot, theme, button, text):
         {"QT_IM_MODULE": "fcitx"},
         {"QT_IM_MODULE": "fcitx5"},
         {"QT_IM_MODULES": "fcitx;ibus", "QT_IM_MODULE": "wayland"},
+        {"QT_IM_MODULES": "wayland;fcitx;ibus"},
         {"XMODIFIERS": "@im=fcitx"},
     ],
 )
@@ -43,7 +44,16 @@ def test_fcitx_is_reached_through_ibus(environment):
 
 
 @pytest.mark.parametrize(
-    "environment", [{}, {"QT_IM_MODULE": "ibus"}, {"XMODIFIERS": "@im=ibus"}, {"QT_IM_MODULE": "xim"}]
+    "environment",
+    [
+        {},
+        {"QT_IM_MODULE": "ibus"},
+        {"XMODIFIERS": "@im=ibus"},
+        {"QT_IM_MODULE": "xim"},
+        {"QT_IM_MODULES": "ibus;fcitx"},
+        {"QT_IM_MODULES": "wayland;fcitx", "WAYLAND_DISPLAY": "wayland-0"},
+    ],
+    ids=str,
 )
 def test_any_other_desktop_is_left_alone(environment):
     assert input_method_environment(environment, PLUGINS) == {}

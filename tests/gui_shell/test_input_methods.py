@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 NEEDED = {
     "ibus": ("Xvfb", "dbus-daemon", "openbox", "xdotool", "ibus-daemon", "ibus"),
-    "fcitx5": ("Xvfb", "dbus-daemon", "openbox", "xdotool", "fcitx5", "fcitx5-remote"),
+    "fcitx5": ("Xvfb", "dbus-daemon", "dbus-send", "openbox", "xdotool", "fcitx5", "fcitx5-remote"),
 }
 ENGINES = {
     "ibus": Path("/usr/share/ibus/component/libpinyin.xml"),
@@ -175,7 +175,10 @@ def start_method(desktop: Desktop) -> None:
     profile.parent.mkdir(parents=True)
     profile.write_text(FCITX_PROFILE, encoding="utf-8")
     desktop.start("fcitx5", "-D")
-    wait_for(lambda: desktop.run("fcitx5-remote") in {"1", "2"}, "fcitx5")
+    # Asking fcitx5 itself would make the bus start a second one.
+    owned = ("dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus")
+    name = ("org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.portal.IBus")
+    wait_for(lambda: "true" in desktop.run(*owned, *name), "fcitx5")
 
 
 def start_program(desktop: Desktop, draft: Path) -> None:

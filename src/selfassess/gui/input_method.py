@@ -25,10 +25,13 @@ def input_method_environment(environment: Mapping[str, str], plugins: Path) -> d
         Variables to set; empty when everything is right already.
     """
     wanted = environment.get("QT_IM_MODULES") or environment.get("QT_IM_MODULE") or _of_xmodifiers(environment)
-    names = wanted.split(";")
-    if not names or names[0] not in _FCITX or _has_plugin(plugins, names[0]):
-        return {}
-    return {"QT_IM_MODULE": "ibus", "QT_IM_MODULES": "", "IBUS_USE_PORTAL": "1"}
+    # Qt takes the first of the list that it can load; what comes before fcitx and works is left alone.
+    for name in wanted.split(";"):
+        if _has_plugin(plugins, name) or (name == "wayland" and "WAYLAND_DISPLAY" in environment):
+            return {}
+        if name in _FCITX:
+            return {"QT_IM_MODULE": "ibus", "QT_IM_MODULES": "", "IBUS_USE_PORTAL": "1"}
+    return {}
 
 
 def _of_xmodifiers(environment: Mapping[str, str]) -> str:
@@ -38,4 +41,4 @@ def _of_xmodifiers(environment: Mapping[str, str]) -> str:
 
 def _has_plugin(plugins: Path, name: str) -> bool:
     folder = plugins / "platforminputcontexts"
-    return any(folder.glob(f"lib{name}*platforminputcontextplugin.so"))
+    return bool(name) and any(folder.glob(f"lib{name}*platforminputcontextplugin.so"))
