@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from selfassess.document import Document
 from selfassess.store.draft import Draft
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit
 from selfassess.document import Document
 from selfassess.domain.catalogue import NotApplicablePolicy
 from selfassess.domain.entries import Answer, Override
+from selfassess.errors import StoreError
 from selfassess.gui.adjustments_editor import AdjustmentsEditor
 from selfassess.gui.row_panel.panel import RowPanel
 
@@ -211,3 +212,45 @@ def test_every_place_can_be_shown_in_any_order(panel, catalogue):
     for place in places + places[::-1]:
         panel.show_place(place)
         assert panel.place() == place
+
+
+@pytest.fixture
+def refusing_disk(document, monkeypatch):
+    """A disk that can be told to refuse."""
+    put_answer, refusing = type(document).put_answer, []
+
+    def put(self, code, answer):
+        if refusing:
+            raise StoreError("E312", path=document.path)
+        put_answer(self, code, answer)
+
+    monkeypatch.setattr(type(document), "put_answer", put)
+    return refusing
+
+
+def test_a_text_that_a_full_disk_refuses_is_offered_again(panel, document, refusing_disk, qtbot):
+    panel.show_place("1.1")
+    remark = named(panel, QPlainTextEdit, "备注")
+    refusing_disk.append(True)
+    remark.setFocus()
+    qtbot.keyClicks(remark, "note")
+    with qtbot.waitSignal(panel.said):
+        panel.flush()
+    panel.refresh()
+    assert remark.toPlainText() == "note"
+    panel.show_place("1.2")
+    assert remark.toPlainText() == ""
+    refusing_disk.clear()
+    panel.show_place("1.1")
+    assert document.entries.answer("1.1").remark == "note"
+    assert document.entries.answer("1.2").remark == ""
+
+
+def test_a_refused_number_waits_on_its_row_until_one_comes_back(panel, document, qtbot):
+    panel.show_place("3.2")
+    type_in(qtbot, panel, "得分", "99")
+    panel.show_place("1.1")
+    panel.show_place("3.2")
+    assert named(panel, QLineEdit, "得分").text() == "99"
+    assert "99" in shown_texts(panel)
+    assert document.entries.answer("3.2") == Answer()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
@@ -221,3 +222,15 @@ def test_every_printable_key_reaches_a_text_field(window, document, qtbot):
     keys(qtbot, printable)
     press(qtbot, Qt.Key.Key_Return)
     assert document.entries.answer("1.1").remark == printable
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_alt_down_opens_the_list_of_a_choice_and_enter_takes_a_line(window, document, qtbot):
+    view = at(window, "3.1")
+    press(qtbot, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: view.open_editor() is not None and view.open_editor().view().isVisible())
+    listed = view.open_editor().view()
+    qtbot.keyClick(listed, Qt.Key.Key_Down)
+    qtbot.keyClick(listed, Qt.Key.Key_Return)
+    assert document.entries.answer("3.1").option == "低于"
+    assert current(window) == ("3.2", ColumnKey.POINTS)

@@ -196,6 +196,8 @@ class MainWindow(QMainWindow):
             "manual": self._show_manual,
             "about": self._show_about,
         }
+        for name in ("cut", "copy", "paste", "clear", "next_finding", "correct"):
+            self.table.view.addAction(self.commands[name])
         for name, doing in doings.items():
             self.commands[name].triggered.connect(partial(_without_state, doing))
         switches: dict[str, Callable[[bool], object]] = {

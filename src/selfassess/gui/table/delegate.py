@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -95,6 +95,9 @@ class CellDelegate(QStyledItemDelegate):
         text = self._refused.get(cell, stored)
         editor.put(text, selected=not self._view.opened_by_f2())
         self._stored = stored
+        if isinstance(editor, ChoiceEditor) and self._view.opened_by_mouse():
+            # Once the editor has its place and the focus.
+            QTimer.singleShot(0, editor, editor.showPopup)
         if cell in self._refused:
             self.said.emit(self.tr("这里保留了上次未被接受的内容，改好后按回车，或按 Esc 放弃。"))
 

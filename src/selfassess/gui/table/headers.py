@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MARK_WIDTH = 4
 """Pixels of the mark of a row with findings."""
-_MOST_LINES = 3
+_MOST_LINES = 4
 
 
 class TitleHeader(QHeaderView):

@@ -35,6 +35,9 @@ def handled(view: AnnexView, event: QKeyEvent) -> bool:
     """
     if any(event.matches(sequence) for sequence in _CLIPBOARD):
         return False
+    if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+        view.edit_with_list()
+        return True
     target = target_of(view, view.currentIndex(), event.key(), event.modifiers())
     if target is not None:
         if target == view.currentIndex() and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):

@@ -381,6 +381,14 @@ class AnnexView(QTableView):
         if editor is not None:
             editor.put("", selected=False)
 
+    def edit_with_list(self) -> None:
+        """Open the current cell's editor and, where there is one, its list."""
+        self.edit(self.currentIndex(), QAbstractItemView.EditTrigger.DoubleClicked, None)
+
+    def opened_by_mouse(self) -> bool:
+        """Whether the open editor was opened to choose from its list."""
+        return self._trigger == QAbstractItemView.EditTrigger.DoubleClicked
+
     def open_editor(self) -> CellEditor | None:
         """The editor in which something is being typed; None when there is none."""
         if self.state() != QAbstractItemView.State.EditingState:
