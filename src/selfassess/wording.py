@@ -240,7 +240,7 @@ MESSAGES: dict[str, str] = {
     "F107": "数据“{name}”还没有填写，{rows}要用它计算。请在“单位信息”中填写{unit}。",
     "F108": "第 {row} 行“{name}”还没有填写。请填写得分。",
     # Fragments: why a row has no points. They stand after “暂无得分：” and inside F102.
-    "F111": "缺少数据“{names}”，请在“单位信息”中填写，或在本行直接填写比率",
+    "F111": "缺少数据{names}，请在“单位信息”中填写，或在本行直接填写比率",
     "F112": "缺少“{name}”，请在本行填写",
     "F113": "“{name}”为 {amount}，不能作除数，请改为大于 0 的数",
     "F114": "还有 {count} 条没有选“是”或“否”，请逐条选定",
@@ -282,6 +282,15 @@ MESSAGES: dict[str, str] = {
 
 _INNER_MARKS = str.maketrans("“”", "‘’")
 """Quotation marks inside quotation marks, as GB/T 15834 has them."""
+
+
+def in_marks(text: str) -> str:
+    """A name in quotation marks; its own marks become inner ones.
+
+    Args:
+        text: Such as the name of a row, which may quote something itself.
+    """
+    return f"“{text.translate(_INNER_MARKS)}”"
 
 
 def message(code: str, **values: object) -> str:

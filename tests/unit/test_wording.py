@@ -5,12 +5,16 @@ import string
 
 import pytest
 
-from selfassess.wording import MESSAGES, message
+from selfassess.wording import MESSAGES, in_marks, message
 
 
 def test_quotation_marks_inside_quotation_marks_become_single_ones():
     told = message("E117", row="1.3", name="“三公”经费预算管理", text="也许", full="1")
     assert told.startswith("第 1.3 行“‘三公’经费预算管理”：“也许”不能作答。")
+
+
+def test_a_name_that_quotes_something_is_quoted_with_inner_marks():
+    assert in_marks("“三公”经费预算管理") == "“‘三公’经费预算管理”"
 
 
 def test_an_unknown_code_is_a_bug_of_the_caller():

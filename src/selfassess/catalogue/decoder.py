@@ -25,7 +25,7 @@ from selfassess.catalogue.schema import (
     TextTable,
 )
 from selfassess.scoring.numbers import has_places
-from selfassess.wording import message
+from selfassess.wording import in_marks, message
 
 MOST_DECIMALS = 10
 """Decimal places a number of a catalogue may have."""
@@ -245,7 +245,7 @@ def place_of_item(item: object, table: Table, place: Place, number: int) -> Plac
     """
     entries = cast("dict[str, object]", item) if isinstance(item, dict) else {}
     code, name = entries.get("code"), entries.get("name", entries.get("title"))
-    named = f"“{name}”" if isinstance(name, str) and name else ""
+    named = in_marks(name) if isinstance(name, str) and name else ""
     if table.name == "categories":
         return Place(row=f"考核内容“{code}”" if isinstance(code, str) else f"第 {number} 个考核内容{named}")
     if table.name == "categories.indicators":

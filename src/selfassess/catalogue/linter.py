@@ -9,11 +9,11 @@ from decimal import Decimal
 from itertools import pairwise
 
 from selfassess.catalogue import rule_linter
-from selfassess.domain.catalogue import Catalogue, ColumnKey, Provenance, RoundingPlace, Source
+from selfassess.domain.catalogue import Catalogue, ColumnKey, Indicator, Provenance, RoundingPlace, Source
 from selfassess.domain.finding import Level
 from selfassess.domain.rules import Proportional, RateSource, Threshold, Tiers
 from selfassess.scoring.numbers import add, has_places, show, shown
-from selfassess.wording import message
+from selfassess.wording import in_marks, message
 
 _NEEDED_COLUMNS = (ColumnKey.NAME, ColumnKey.FULL_POINTS, ColumnKey.POINTS)
 _GRAVITY = tuple(Level)
@@ -62,6 +62,10 @@ def _verify(code: str, place: str, **values: object) -> LintFault:
 
 def _hint(code: str, place: str, **values: object) -> LintFault:
     return LintFault(code=code, level=Level.HINT, place=place, message=message(code, **values))
+
+
+def _row(row: Indicator) -> str:
+    return f"第 {row.code} 行{in_marks(row.name)}"
 
 
 def _sum(points: Iterable[Decimal]) -> Decimal:
@@ -148,7 +152,7 @@ def _idle_figures(catalogue: Catalogue) -> Faults:
 def _rules(catalogue: Catalogue) -> Faults:
     for _, row in catalogue.indicators():
         for code, level, values in rule_linter.faults(row):
-            filled = message(code, row=f"第 {row.code} 行“{row.name}”", **values)
+            filled = message(code, row=_row(row), **values)
             yield LintFault(code=code, level=level, place=row.code, message=filled)
 
 
@@ -201,10 +205,10 @@ def _equal_texts(catalogue: Catalogue) -> Faults:
 
 def _provenance(catalogue: Catalogue) -> Faults:
     for category in catalogue.categories:
-        yield from _source(category.source, category.code, f"考核内容“{category.heading}”")
+        yield from _source(category.source, category.code, f"考核内容{in_marks(category.heading)}")
     rows = [row for _, row in catalogue.indicators()]
     for row in rows:
-        yield from _source(row.source, row.code, f"第 {row.code} 行“{row.name}”")
+        yield from _source(row.source, row.code, _row(row))
     states = Counter(row.source.provenance for row in rows)
     if unverified := len(rows) - states[Provenance.VERIFIED]:
         names = ((Provenance.TRANSCRIBED, "照录"), (Provenance.RECONSTRUCTED, "推定"), (Provenance.LOST, "缺失"))

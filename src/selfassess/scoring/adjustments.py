@@ -10,6 +10,7 @@ from decimal import Decimal
 from selfassess.domain.entries import Adjustment
 from selfassess.domain.rules import AdjustmentBand
 from selfassess.scoring.numbers import Exact, add, show, shown
+from selfassess.wording import in_marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +96,7 @@ def weighing_text(weighing: Weighing, rule: AdjustmentBand) -> str:
 def _matter_text(position: int, matter: Weighed, weighing: Weighing) -> str:
     """One matter: its text, its points, counted or why not."""
     adjustment = matter.adjustment
-    name = f"第 {position + 1} 项“{adjustment.matter}”"
+    name = f"第 {position + 1} 项{in_marks(adjustment.matter)}"
     if adjustment.points is None:
         return f"{name}未填分数，不计"
     sign = "+" if adjustment.points > 0 else "−" if adjustment.points < 0 else ""

@@ -10,6 +10,7 @@ from selfassess.domain.scorecard import CategoryScore, RowScore, RowState, Score
 from selfassess.errors import InputError
 from selfassess.scoring.numbers import show
 from selfassess.scoring.suggestions import nearest
+from selfassess.wording import in_marks
 
 INDENT = "  "
 
@@ -47,7 +48,7 @@ def _row(indicator: Indicator, entries: Entries, row: RowScore) -> list[str]:
     """A row with its three parts and the reasons entered on it."""
     answer = entries.answer(indicator.code)
     working = row.working
-    lines = [f"第 {indicator.code} 行“{indicator.name}”（满分 {show(row.full_points)} 分）：{_outcome(row)}"]
+    lines = [f"第 {indicator.code} 行{in_marks(indicator.name)}（满分 {show(row.full_points)} 分）：{_outcome(row)}"]
     for name, text in (("规则", working.rule), ("代入", working.substitution), ("结果", working.result)):
         if text:
             lines.append(f"{INDENT}{name}：{text}")

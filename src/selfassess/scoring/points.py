@@ -25,6 +25,7 @@ from selfassess.domain.scorecard import Fault
 from selfassess.scoring.numbers import Exact, add, compare, multiply, show, show_bound, show_percent, shown
 from selfassess.scoring.rates import Amounts, rate_of
 from selfassess.scoring.rule_texts import band_text, threshold_range, tier_name
+from selfassess.wording import in_marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,7 @@ def _choice(rule: Choice, label: str | None) -> Outcome:
         return UNTOUCHED
     for option in rule.options:
         if option.label == label:
-            return Outcome(points=option.points, substitution=f"选择“{label}”")
+            return Outcome(points=option.points, substitution=f"选择{in_marks(label)}")
     return Outcome(fault=Fault(code="F116", values=(("option", label),)))
 
 

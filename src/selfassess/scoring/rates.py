@@ -11,6 +11,7 @@ from selfassess.domain.entries import Answer
 from selfassess.domain.rules import Proportional, RateForm, RateRule, RateSource, Rule, Threshold, Tiers
 from selfassess.domain.scorecard import Fault
 from selfassess.scoring.numbers import Exact, show_amount, show_rate
+from selfassess.wording import in_marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,7 @@ def _missing(source: RateSource, answer: Answer, amounts: Amounts) -> Fault | No
     """What is lacking; None when the row is simply untouched and needs nothing from elsewhere."""
     figures = missing_figures(source, answer, amounts)
     if figures:
-        names = "”和“".join(amounts.names.get(key, key) for key in figures)
+        names = "和".join(in_marks(amounts.names.get(key, key)) for key in figures)
         return Fault(code="F111", values=(("names", names),))
     if answer.numerator is None and answer.denominator is None:
         return None

@@ -13,6 +13,7 @@ from selfassess.domain.filed import FiledCategory, FiledForm
 from selfassess.domain.scorecard import Scorecard
 from selfassess.scoring.causes import Addend, likely_causes
 from selfassess.scoring.numbers import add, show, shown, subtract
+from selfassess.wording import in_marks
 
 
 class Quantity(StrEnum):
@@ -124,7 +125,7 @@ def reconcile_entries(catalogue: Catalogue, entries: Entries, scorecard: Scoreca
 
 def row_name(code: str, name: str) -> str:
     """How a row is called in a sentence."""
-    return f"第 {code} 行“{name}”"
+    return f"第 {code} 行{in_marks(name)}"
 
 
 def _compare(
@@ -200,7 +201,7 @@ def _total_comparisons(form: FiledForm) -> Iterator[Comparison]:
     base = [category for category in form.categories if category.in_base]
     if form.total_full_points is not None:
         full = [
-            Addend(name=f"“{category.title}”", points=category.full_points)
+            Addend(name=in_marks(category.title), points=category.full_points)
             for category in base
             if category.full_points is not None
         ]
@@ -227,7 +228,7 @@ def _against_subtotals(
     total: Decimal, subtotals: Sequence[tuple[FiledCategory | Category, Decimal]], rows: Sequence[Addend]
 ) -> Iterator[Comparison]:
     """A stated total against stated subtotals, without the band outside the base and, where there is one, with it."""
-    addends = [Addend(name=f"“{category.title}”小计", points=points) for category, points in subtotals]
+    addends = [Addend(name=f"{in_marks(category.title)}小计", points=points) for category, points in subtotals]
     base = [addend for addend, (category, _) in zip(addends, subtotals, strict=True) if category.in_base]
     band = [addend for addend, (category, _) in zip(addends, subtotals, strict=True) if not category.in_base]
     without, extra = _sum(base), _sum(band)
@@ -291,7 +292,7 @@ def _stated_total(
 ) -> Iterator[Comparison]:
     """What a paper form states as its total, against the scorecard and against its own subtotals."""
     addends = [
-        Addend(name=f"“{score.title}”小计", points=score.points)
+        Addend(name=f"{in_marks(score.title)}小计", points=score.points)
         for score in scorecard.categories
         if score.points is not None
     ]

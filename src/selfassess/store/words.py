@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from selfassess.domain.catalogue import Catalogue
 from selfassess.store.codec import ADJUSTMENT, ANSWER, CATALOGUE, DECLARED, EVIDENCE, FIGURE, UNIT, Change
+from selfassess.wording import in_marks
 
 _LONGEST = 16
 """Characters of a value that a menu entry has room for."""
@@ -72,7 +73,7 @@ def place_of(scope: str, key: str, field: str, catalogue: Catalogue | None = Non
         return UNIT_NAMES.get(field, field)
     if scope == FIGURE:
         figure = catalogue.figure(key) if catalogue else None
-        return f"数据“{figure.name if figure else key}”"
+        return f"数据{in_marks(figure.name if figure else key)}"
     if scope == ADJUSTMENT:
         number = f"第 {int(key) + 1} 项" if key.isdecimal() else key
         return f"其他事项{number}{ADJUSTMENT_NAMES.get(field, field)}"

@@ -125,7 +125,7 @@ def test_an_untouched_form_is_blank_everywhere_and_attains_its_base():
 def test_rows_that_need_figures_say_which_are_missing_even_when_untouched():
     fault = score(EVERY_KIND, Entries(figures={"budget": D(1)})).row("1.3").fault
     assert fault is not None
-    assert (fault.code, dict(fault.values)) == ("F111", {"names": "决算数"})
+    assert (fault.code, dict(fault.values)) == ("F111", {"names": "“决算数”"})
 
 
 def test_a_key_wanted_above_and_below_the_line_is_named_once():
@@ -134,6 +134,11 @@ def test_a_key_wanted_above_and_below_the_line_is_named_once():
     )
     card = score(form(category("一", row("1.1", "1", same))), Entries())
     assert "缺少数据“预算数”，" in card.row("1.1").working.result
+
+
+def test_each_of_two_missing_figures_stands_in_its_own_marks():
+    result = score(EVERY_KIND, Entries()).row("1.3").working.result
+    assert "缺少数据“决算数”和“预算数”，" in result
 
 
 def test_amounts_typed_on_the_row_win_over_figures():

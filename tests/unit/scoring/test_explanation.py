@@ -45,6 +45,11 @@ def test_a_row_is_explained_with_rule_substitution_result_and_reason():
     ]
 
 
+def test_a_name_that_quotes_something_is_quoted_with_inner_marks():
+    quoting = form(category("一", row("1.1", "1", ALL_OR_NOTHING, "“三公”经费")))
+    assert explained("1.1", quoting, Entries())[0] == "第 1.1 行“‘三公’经费”（满分 1 分）：未填"
+
+
 def test_zero_blank_overridden_and_not_applicable_rows_read_differently():
     assert explained("1.1")[0] == "第 1.1 行“制度”（满分 2 分）：0 分"
     assert explained("1.1")[-1] == "  扣分：2 分，原因：未建制度"
