@@ -380,6 +380,13 @@ def test_reconcile_of_a_form_that_adds_up_is_fine(cli: Command, tmp_path: Path):
     assert (outcome.code, "全部一致" in outcome.out) == (0, True)
 
 
+def test_reconcile_of_a_form_that_states_no_sums_does_not_call_them_right(cli: Command, draft: Path):
+    outcome = cli("reconcile", draft)
+    assert outcome.code == 0
+    assert "无从核对" in outcome.out
+    assert "一致" not in outcome.out
+
+
 def test_reconcile_compares_what_answers_declare_with_the_scorecard(cli: Command):
     outcome = cli("reconcile", EXAMPLE)
     assert outcome.code == 1

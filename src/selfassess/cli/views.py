@@ -269,6 +269,8 @@ def reconciliation_json(found: Reconciliation) -> Json:
 
 def reconciliation_text(found: Reconciliation) -> str:
     """Stated against computed as a table, then the likely causes of every difference."""
+    if not found.comparisons:
+        return f"{found.name}\n\n没有填列的分值、小计或合计，无从核对。"
     rows = [("项目", "填列数", "计算数", "相差", "")]
     rows += [
         (

@@ -37,6 +37,10 @@ class Quantity(StrEnum):
     """合计 against the computed total."""
 
 
+NOTHING_COMPUTED = "还没有计算出来的数可比：没有填写，或不涉及"
+"""Why a stated number agrees with nothing although it may be right."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """One stated number against its computed twin.
@@ -48,7 +52,7 @@ class Comparison:
         declared: As stated, in points (分).
         computed: As computed, in points; None when the scorecard has no such number (blank, or no row applies).
         difference: declared − computed, in points; None when nothing was computed.
-        causes: Likely causes of a difference, in Chinese; empty when the numbers agree.
+        causes: Likely causes of a difference, in Chinese; empty when the numbers agree or nothing explains it.
     """
 
     place: str
@@ -139,7 +143,9 @@ def _compare(
     """A comparison; ``notes`` are causes that hold whenever the numbers differ."""
     declared, computed = numbers
     causes: tuple[str, ...] = ()
-    if computed is not None and declared != computed:
+    if computed is None:
+        causes = (NOTHING_COMPUTED,)
+    elif declared != computed:
         causes = (*likely_causes(declared, computed, addends, alternatives), *notes)
     return Comparison(
         place=place,

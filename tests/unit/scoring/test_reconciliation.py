@@ -12,7 +12,14 @@ from selfassess.domain.filed import FiledCategory, FiledForm, FiledRow
 from selfassess.intake.tsv import read
 from selfassess.scoring import score
 from selfassess.scoring.causes import Addend, likely_causes, swaps
-from selfassess.scoring.reconciliation import Comparison, Quantity, Reconciliation, reconcile, reconcile_entries
+from selfassess.scoring.reconciliation import (
+    NOTHING_COMPUTED,
+    Comparison,
+    Quantity,
+    Reconciliation,
+    reconcile,
+    reconcile_entries,
+)
 
 TRANSCRIPTION = Path(__file__).parents[2] / "golden" / "annex-2022-transcription.tsv"
 
@@ -271,3 +278,4 @@ def test_what_has_no_computed_twin_has_no_difference():
     entries = Entries(answers=excluded, declared=stated)
     found = reconcile_entries(CATALOGUE, entries, score(CATALOGUE, entries))
     assert [(one.computed, one.difference, one.agrees) for one in found.comparisons] == [(None, None, False)] * 3
+    assert {one.causes for one in found.comparisons} == {(NOTHING_COMPUTED,)}
