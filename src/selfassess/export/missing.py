@@ -65,10 +65,10 @@ def missing_characters(annex: Annex, typefaces: Mapping[Role, Typeface]) -> tupl
         annex: The annex.
         typefaces: The typeface of every role.
     """
-    used = {role: set[str]() for role in Role}
+    used: dict[Role, list[str]] = {role: [] for role in Role}
     for each in _texts(annex):
-        used[each.role].update(each.text)
-    bad = {role: {character for character in used[role] if _lacks(typefaces[role], character)} for role in Role}
+        used[each.role].append(each.text)
+    bad = {role: _lacking(typefaces[role], "\n".join(texts)) for role, texts in used.items()}
     if not any(bad.values()):
         return ()
     return tuple(
@@ -84,9 +84,9 @@ def missing_characters(annex: Annex, typefaces: Mapping[Role, Typeface]) -> tupl
     )
 
 
-def _lacks(typeface: Typeface, character: str) -> bool:
-    """Whether a character has to be printed and cannot be; what breaks a line or has no shape is not printed."""
-    return any(typeface.face(each) is None for each in printable(character) if each != "\n")
+def _lacking(typeface: Typeface, text: str) -> set[str]:
+    """The characters of a text that have to be printed and cannot be; what breaks lines or has no shape need not be."""
+    return {character for character in set(printable(text)) - {"\n"} if typeface.face(character) is None}
 
 
 def refuse_missing(annex: Annex, typefaces: Mapping[Role, Typeface]) -> None:

@@ -6,7 +6,12 @@ import zlib
 
 
 def pack(data: bytes, level: int, filler: bytes) -> bytes:
-    """Packed data that does not end with a line end.
+    """Packed data that does not end with a line end; arguments as for :func:`pack_counted`."""
+    return pack_counted(data, level, filler)[0]
+
+
+def pack_counted(data: bytes, level: int, filler: bytes) -> tuple[bytes, int]:
+    """Packed data that does not end with a line end, and its length before packing.
 
     Args:
         data: What to pack.
@@ -20,4 +25,4 @@ def pack(data: bytes, level: int, filler: bytes) -> bytes:
     while packed[-1:] in {b"\r", b"\n"}:
         data += filler
         packed = zlib.compress(data, level)
-    return packed
+    return packed, len(data)

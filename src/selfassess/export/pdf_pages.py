@@ -31,6 +31,7 @@ _NUMBER_DISTANCE = 7 * POINTS_PER_MM
 _DASH = 0.27
 """Height of a dash over the baseline, as a share of the size."""
 _FOOT_SIZE = 7.0
+_FOOT_CHARACTERS = "0123456789ABCDEF-—"
 _FOOT_LEAST = 5.0
 _FOOT_GAP = 12.0
 _FOOT_DISTANCE = 4 * POINTS_PER_MM
@@ -128,6 +129,8 @@ class Furniture:
         self._setter_of = setter_of
         self._usage = usage
         self._width, self._height = (side * POINTS_PER_MM for side in profile.block)
+        # All that check codes and numbers are written with: another one must not mean another font to cut and pack.
+        self._set(_FOOT_CHARACTERS, _FOOT_SIZE)
 
     def corner(self, number: int) -> tuple[float, float]:
         """The top left of the text block, in pt.
