@@ -12,7 +12,7 @@ from selfassess.domain.finding import Level
 from selfassess.gui.table.widths import PADDING
 
 if TYPE_CHECKING:
-    from selfassess.gui.table.view import AnnexView
+    from selfassess.gui.table.sheet import Sheet
 
 MARK_WIDTH = 4
 """Pixels of the mark of a row with findings."""
@@ -26,7 +26,7 @@ class TitleHeader(QHeaderView):
         view: The table.
     """
 
-    def __init__(self, view: AnnexView) -> None:
+    def __init__(self, view: Sheet) -> None:
         super().__init__(Qt.Orientation.Horizontal, view)
         self._view = view
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -83,7 +83,7 @@ class CodeHeader(QHeaderView):
         view: The table.
     """
 
-    def __init__(self, view: AnnexView) -> None:
+    def __init__(self, view: Sheet) -> None:
         super().__init__(Qt.Orientation.Vertical, view)
         self._view = view
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -13,8 +13,8 @@ from selfassess.gui.table.widths import PADDING
 
 if TYPE_CHECKING:
     from selfassess.gui.table.lines import Line
+    from selfassess.gui.table.sheet import Sheet
     from selfassess.gui.table.texts import TextShelf
-    from selfassess.gui.table.view import AnnexView
 
 _CORNER = 7
 """Pixels of the corner mark of a cell with typed-over points."""
@@ -29,7 +29,7 @@ class SheetPainter:
         dirty: What must be painted anew.
     """
 
-    def __init__(self, view: AnnexView, painter: QPainter, dirty: QRect) -> None:
+    def __init__(self, view: Sheet, painter: QPainter, dirty: QRect) -> None:
         self._view = view
         self._model = view.annex
         self._inks = view.inks
