@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from difflib import get_close_matches
 from enum import Enum, StrEnum
 from typing import Any, NamedTuple, cast
 
@@ -25,6 +24,7 @@ from selfassess.catalogue.schema import (
     TextTable,
 )
 from selfassess.scoring.numbers import has_places
+from selfassess.scoring.suggestions import nearest
 from selfassess.wording import in_marks, message
 
 MOST_DECIMALS = 10
@@ -131,9 +131,9 @@ class Decoder:
         return FAULTY if unsound else value
 
     def _unknown(self, name: str, known: tuple[str, ...], place: Place) -> None:
-        nearest = get_close_matches(name, known, n=1, cutoff=0.6)
-        if nearest:
-            self.fault("E210", place, key=name, nearest=nearest[0])
+        close = nearest(name, known)
+        if close is not None:
+            self.fault("E210", place, key=name, nearest=close)
         else:
             self.fault("E211", place, key=name, allowed="、".join(known) or "（无）")
 
@@ -165,9 +165,9 @@ class Decoder:
         try:
             value = msgspec.convert(raw, leaf.type)
         except msgspec.ValidationError:
-            nearest = _nearest_choice(raw, leaf)
-            if nearest:
-                return self.fault("E218", place, got=raw, nearest=nearest, expected=leaf.expected)
+            close = _nearest_choice(raw, leaf)
+            if close is not None:
+                return self.fault("E218", place, got=raw, nearest=close, expected=leaf.expected)
             return self.fault("E213", place, expected=leaf.expected, got=_shown(raw))
         if leaf.least is not None and leaf.most is not None and not leaf.least <= value <= leaf.most:
             return self.fault("E213", place, expected=leaf.expected, got=_shown(raw))
@@ -214,9 +214,9 @@ class Decoder:
         if kind is None:
             return self.fault("E212", place, key="kind", expected=_kinds(holds))
         if not isinstance(kind, str) or kind not in holds.tables:
-            nearest = get_close_matches(str(kind), holds.tables, n=1, cutoff=0.5)
-            if nearest:
-                return self.fault("E218", place.at("kind"), got=kind, nearest=nearest[0], expected=_kinds(holds))
+            close = nearest(str(kind), holds.tables)
+            if close is not None:
+                return self.fault("E218", place.at("kind"), got=kind, nearest=close, expected=_kinds(holds))
             return self.fault("E213", place.at("kind"), expected=_kinds(holds), got=_shown(kind))
         return self.table(entries, holds.tables[kind], place, beside=("kind",))
 
@@ -276,7 +276,7 @@ def _kinds(holds: TableByKind) -> str:
 def _nearest_choice(raw: object, leaf: Leaf) -> str | None:
     if not isinstance(raw, str) or not (isinstance(leaf.type, type) and issubclass(leaf.type, StrEnum)):
         return None
-    return next(iter(get_close_matches(raw.lower(), [str(value) for value in leaf.type], n=1, cutoff=0.5)), None)
+    return nearest(raw.lower(), [str(value) for value in leaf.type])
 
 
 def _hidden(value: object) -> bool:

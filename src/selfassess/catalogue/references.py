@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from typing import cast
 
 from selfassess.catalogue.decoder import Decoder, Place, place_of_item
 from selfassess.catalogue.schema import CATEGORY, INDICATOR
+from selfassess.scoring.suggestions import hint
 
 Raw = dict[str, object]
 
@@ -137,7 +137,7 @@ def _check_figures_of(raw: Raw, keys: tuple[str, ...], figures: list[str], place
     for key in keys:
         name = _text(raw, key)
         if name and name not in figures:
-            decoder.fault("E240", place, key=key, name=name, hint=_hint(name, figures, "figures 中还没有任何数据"))
+            decoder.fault("E240", place, key=key, name=name, hint=hint(name, figures, "figures 中还没有任何数据"))
 
 
 def _check_checks(raw: Raw, figures: list[str], rows: list[str], decoder: Decoder) -> None:
@@ -145,13 +145,5 @@ def _check_checks(raw: Raw, figures: list[str], rows: list[str], decoder: Decode
         place = Place().at("checks").at(number)
         row = _text(check_, "row")
         if row and row not in rows:
-            decoder.fault("E241", place, row=row, hint=_hint(row, rows, "本文件没有任何指标"))
+            decoder.fault("E241", place, row=row, hint=hint(row, rows, "本文件没有任何指标"))
         _check_figures_of(check_, ("numerator", "denominator"), figures, place, decoder)
-
-
-def _hint(name: str, known: list[str], none: str) -> str:
-    nearest = get_close_matches(name, known, n=1, cutoff=0.5)
-    if nearest:
-        return f"最接近的是“{nearest[0]}”"
-    names = [*dict.fromkeys(known)]
-    return "可用的有：" + "、".join(names[:12]) + ("…" if len(names) > 12 else "") if names else none

@@ -7,13 +7,13 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from selfassess.catalogue.loader import load
 from selfassess.catalogue.writer import dumps
 from selfassess.domain.catalogue import Catalogue
 from selfassess.errors import CatalogueError
+from selfassess.scoring.suggestions import hint
 from selfassess.wording import message
 
 # At most as long as the loader lets a catalogue be called, so that no reference is too long for a file name.
@@ -101,7 +101,7 @@ def find(reference: str, folders: Sequence[Path]) -> Path:
             if load(path).reference == reference.strip():
                 return path
     known = sorted({_guess(path) for folder in folders for path in _files(folder)})
-    raise CatalogueError("E223", reference=reference, hint=_hint(reference, known))
+    raise CatalogueError("E223", reference=reference, hint=hint(reference, known, "现在一份指标体系也没有"))
 
 
 def save_own(catalogue: Catalogue, folder: Path) -> Path:
@@ -160,10 +160,3 @@ def _unless_taken(entry: ShelfEntry, taken: Iterable[str]) -> ShelfEntry:
 
 def _guess(path: Path) -> str:
     return f"{path.parent.name}/{path.stem}"
-
-
-def _hint(reference: str, known: Sequence[str]) -> str:
-    nearest = get_close_matches(reference, known, n=1, cutoff=0.4)
-    if nearest:
-        return f"最接近的是“{nearest[0]}”"
-    return "现有的是：" + "、".join(known) if known else "现在一份指标体系也没有"

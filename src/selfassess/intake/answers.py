@@ -21,7 +21,6 @@ from selfassess.intake.reading import (
     Table,
     TooManyFaultsError,
     check_keys,
-    nearest,
     number_at,
     parse_signed,
     shown,
@@ -30,6 +29,7 @@ from selfassess.intake.reading import (
 )
 from selfassess.intake.text import read_text
 from selfassess.scoring.entering import parse_amount
+from selfassess.scoring.suggestions import hint
 
 TOP_KEYS = ("catalogue", "unit", "figures", "rows", "adjustments", "declared")
 UNIT_KEYS = ("name", "class", "year", "preparer", "reviewer", "head", "phone", "date")
@@ -160,7 +160,7 @@ def _unit(table: Table, before: Unit, catalogue: Catalogue, faults: Faults) -> U
     chosen = fields.get("unit_class")
     classes = catalogue.policy.unit_classes
     if chosen and chosen not in classes:
-        faults.add("E515", place="unit.class", got=chosen, hint=nearest(chosen, classes, "本表不分类别，请删去这一项"))
+        faults.add("E515", place="unit.class", got=chosen, hint=hint(chosen, classes, "本表不分类别，请删去这一项"))
     return replace(before, **fields)
 
 
@@ -199,7 +199,7 @@ def _unknown_row(code: str, row: object, known: Mapping[str, object], faults: Fa
     if f"{code}.{inner}" in known:  # [rows.2.7] is the row 7 inside a table 2 to TOML
         faults.add("E517", row=f"{code}.{inner}")
     else:
-        faults.add("E516", row=code, hint=nearest(code, known, "本表没有任何指标"))
+        faults.add("E516", row=code, hint=hint(code, known, "本表没有任何指标"))
 
 
 def _adjustments(value: object, catalogue: Catalogue, faults: Faults) -> tuple[Adjustment, ...]:

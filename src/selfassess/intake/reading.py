@@ -7,12 +7,12 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Any, cast
 
 from selfassess.errors import InputError
 from selfassess.scoring.entering import parse_amount
 from selfassess.scoring.entering.numerals import quoted
+from selfassess.scoring.suggestions import hint
 from selfassess.wording import message
 
 Table = Mapping[str, object]
@@ -65,21 +65,12 @@ class Faults:
             self._note(f"{place}：{error}")
 
 
-def nearest(name: str, known: Iterable[str], none: str) -> str:
-    """A hint at the right name: the nearest one, or what there is."""
-    names = list(known)
-    found = get_close_matches(name, names, n=1, cutoff=0.5)
-    if found:
-        return f"最接近的是“{found[0]}”"
-    return "可用的有：" + "、".join(names[:12]) + ("…" if len(names) > 12 else "") if names else none
-
-
 def check_keys(table: Table, known: Iterable[str], place: str, faults: Faults) -> None:
     """Refuse keys that nothing reads, so that a misspelt key is never taken for an empty one."""
     names = list(known)
     for key in table:
         if key not in names:
-            faults.add("E511", place=place, key=key, hint=nearest(key, names, "这里不能写任何键"))
+            faults.add("E511", place=place, key=key, hint=hint(key, names, "这里不能写任何键"))
 
 
 def table_at(table: Table, key: str, place: str, faults: Faults) -> Table:

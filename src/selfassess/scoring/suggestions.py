@@ -1,8 +1,14 @@
-"""The nearest right word for a wrong one; knows no rules."""
+"""From a wrong word to the right one: the nearest there is, or what there is; knows no rules and no files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+
+from selfassess.wording import in_marks
+
+_LIKENESS = 0.5
+"""From which likeness on (0 to 1) a word is thought to have been meant."""
+_MOST_NAMED = 12
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
@@ -14,12 +20,22 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
     """
     from difflib import get_close_matches  # noqa: PLC0415  (only for a refusal; keeps the start short)
 
-    close = get_close_matches(word, list(words), n=1, cutoff=0.4)
+    close = get_close_matches(word, list(words), n=1, cutoff=_LIKENESS)
     return close[0] if close else None
 
 
-def option_hint(word: str, words: Iterable[str]) -> str:
-    """A Chinese phrase naming the nearest option, or all of them: ``最接近的是“高于”``."""
-    known = list(words)
+def hint(word: str, words: Iterable[str], none: str = "") -> str:
+    """A Chinese phrase with the nearest word, or with the first dozen there are: ``最接近的是“高于”``.
+
+    Args:
+        word: What was typed.
+        words: What could have been meant.
+        none: What to say when there are no words at all.
+    """
+    known = [*dict.fromkeys(words)]
     close = nearest(word, known)
-    return f"最接近的是“{close}”" if close is not None else f"可选的有：{'、'.join(known)}"
+    if close is not None:
+        return f"最接近的是{in_marks(close)}"
+    if not known:
+        return none
+    return f"可用的有：{'、'.join(known[:_MOST_NAMED])}{'…' if len(known) > _MOST_NAMED else ''}"

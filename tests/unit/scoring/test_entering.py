@@ -286,7 +286,7 @@ def test_typing_what_the_rule_cannot_read_is_refused(kind, text, code):
 
 def test_a_wrong_option_is_answered_with_the_nearest_or_with_all():
     assert "最接近的是“高于”" in refusal(parse_cell, "高於", KINDS["choice"], BLANK).message
-    assert "可选的有：高于、低于、等于" in refusal(parse_cell, "甲", KINDS["choice"], BLANK).message
+    assert "可用的有：高于、低于、等于" in refusal(parse_cell, "甲", KINDS["choice"], BLANK).message
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\u3000"])

@@ -15,7 +15,7 @@ from selfassess.scoring.entering.fit import applied, check_answer, score_cleared
 from selfassess.scoring.entering.numerals import parse_points, parse_rate, plain_number, quoted, tidy
 from selfassess.scoring.numbers import add, show
 from selfassess.scoring.points import in_band
-from selfassess.scoring.suggestions import option_hint
+from selfassess.scoring.suggestions import hint
 
 NOT_APPLICABLE = "不涉及"
 """What marks a row as not applicable when typed into its cell."""
@@ -128,8 +128,9 @@ def _typed_option(text: str, indicator: Indicator, rule: Choice, fresh: Answer) 
             return replace(fresh, option=option.label)
     if plain_number(text) is not None:
         return with_points(indicator, fresh, parse_points(text, indicator))
-    hint = option_hint(text.strip(), [option.label for option in rule.options])
-    raise InputError("E125", row=indicator.code, name=indicator.name, option=quoted(text), hint=hint)
+    row = {"row": indicator.code, "name": indicator.name}
+    near = hint(text.strip(), (option.label for option in rule.options))
+    raise InputError("E125", **row, option=quoted(text), hint=near)
 
 
 def _typed_judgement(text: str, indicator: Indicator, rule: Judged, kept: Answer) -> Answer:

@@ -22,7 +22,7 @@ from selfassess.scoring.entering.numerals import check_amount, check_points, che
 from selfassess.scoring.numbers import show
 from selfassess.scoring.points import in_band
 from selfassess.scoring.rule_texts import band_text
-from selfassess.scoring.suggestions import option_hint
+from selfassess.scoring.suggestions import hint
 
 
 def check_answer(indicator: Indicator, answer: Answer) -> None:
@@ -79,8 +79,8 @@ def applied(answer: Answer) -> Answer:
 
 def _check_option(option: str | None, labels: list[str], indicator: Indicator) -> None:
     if option is not None and option not in labels:
-        hint = option_hint(option, labels)
-        raise InputError("E125", row=indicator.code, name=indicator.name, option=option, hint=hint)
+        row = {"row": indicator.code, "name": indicator.name}
+        raise InputError("E125", **row, option=option, hint=hint(option, labels))
 
 
 def _check_judged(indicator: Indicator, rule: Judged, answer: Answer) -> None:
