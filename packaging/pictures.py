@@ -24,7 +24,7 @@ from PIL import Image, ImageChops
 from PySide6.QtCore import QBuffer, QEventLoop, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 
 from selfassess.catalogue.loader import load
 from selfassess.catalogue.shelf import find
@@ -35,6 +35,7 @@ from selfassess.export.profile import PrintProfile
 from selfassess.export.rows import annex
 from selfassess.gui.app import prepare_application
 from selfassess.gui.filter_bar import StateFilter
+from selfassess.gui.findings_model import FINDING_ROLE
 from selfassess.gui.main_window import MainWindow
 from selfassess.gui.settings import Settings
 from selfassess.gui.start_window import StartWindow
@@ -151,6 +152,19 @@ def draft_of(file: Path, places: Places) -> Document:
     return Document.create(Library(places.drafts).new_path(entries.unit, catalogue), catalogue, entries)
 
 
+def choose_finding(window: MainWindow, place: str) -> None:
+    """Mark the first finding of a place in the list."""
+    if window.findings is None:
+        return
+    view = window.findings.view
+    for row in range(view.model().rowCount()):
+        index = view.model().index(row, 0)
+        if index.data(FINDING_ROLE).place == place:
+            view.setCurrentIndex(index)
+            view.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+            return
+
+
 def numbered(window: MainWindow) -> QPixmap:
     """A window with the numbers by which the manual names its parts."""
     parts: tuple[tuple[QWidget | None, float, float], ...] = (
@@ -196,6 +210,7 @@ class Pictures:
         """All of them."""
         window = self._window(EXAMPLE)
         window.show_place("3.1")
+        choose_finding(window, "3.1")
         self.album.window(window, "window")
         self._page(window.document, 0, "annex-first")
         window.close()
