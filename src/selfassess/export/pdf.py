@@ -16,7 +16,7 @@ from selfassess.export.files import write_beside
 from selfassess.export.fonts import FontShelf, Role, Typeface
 from selfassess.export.missing import MissingCharacter, missing_characters, refuse_missing
 from selfassess.export.pdf_archive import Archivist
-from selfassess.export.pdf_check import check_pdf
+from selfassess.export.pdf_check import ReadTexts, check_pdf
 from selfassess.export.pdf_file import PdfFile
 from selfassess.export.pdf_fonts import FontPacker
 from selfassess.export.pdf_layout import Filler
@@ -63,6 +63,7 @@ class AnnexPrinter:
         self._setters: dict[tuple[Typeface, Role, Style, float], Setter] = {}
         self._fonts = FontPacker()
         self._archivist = Archivist()
+        self._read = ReadTexts()
         self._lock = threading.Lock()
 
     def missing_characters(self, annex: Annex, profile: PrintProfile) -> tuple[MissingCharacter, ...]:
@@ -86,18 +87,19 @@ class AnnexPrinter:
             ExportError: As :meth:`render`, or the target cannot be written; the old file is intact.
         """
         with self._lock:
-            data, pages = self._render(annex, profile)
+            data, keys = self._render(annex, profile)
 
         def write(file: BinaryIO) -> None:
             file.write(data)
 
         def check(written: Path) -> None:
-            check_pdf(written, pages, annex, target)
+            check_pdf(written, len(keys), annex, target, keys, self._read)
 
         write_beside(target, write, check)
-        return PdfReport(target=target, pages=pages, size=len(data))
+        return PdfReport(target=target, pages=len(keys), size=len(data))
 
-    def _render(self, annex: Annex, profile: PrintProfile) -> tuple[bytes, int]:
+    def _render(self, annex: Annex, profile: PrintProfile) -> tuple[bytes, tuple[bytes, ...]]:
+        """The file, and for each page what its text depends on."""
         _refuse_small_block(profile)
         refuse_missing(annex, self._typefaces(profile))
         self._turn()
@@ -117,7 +119,7 @@ class AnnexPrinter:
             (furniture.corner(number), furniture.content(number, place, file.count))
             for place, number in enumerate(numbers, 1)
         ]
-        return self._archivist.archived(file.finish(around, usage), annex.title), file.count
+        return self._archivist.archived(file.finish(around, usage), annex.title), file.keys(usage)
 
     def _turn(self) -> None:
         """Forget what neither of the last two exports showed."""

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.errors import ExportError
 from selfassess.export.characters import printable
-from selfassess.export.fonts import is_shaped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from selfassess.export.rows import Annex
 
+_UNSTEADY = re.compile("[\\W_\u0f00-\u0fff]+")
+"""All but letters, digits and ideographs, and the script whose letters stand in stacks."""
 _EVERY_PAGE = 60
 """Up to this many pages all are read; of a longer file the first, the last and evenly spread ones."""
 
 
-def check_pdf(path: Path, pages: int, annex: Annex, target: Path) -> None:
+def check_pdf(
+    path: Path, pages: int, annex: Annex, target: Path, keys: Sequence[bytes] = (), known: ReadTexts | None = None
+) -> None:
     """Open a PDF and see that it is whole.
 
     Args:
@@ -28,6 +32,8 @@ def check_pdf(path: Path, pages: int, annex: Annex, target: Path) -> None:
         pages: Pages it should have.
         annex: What it should say.
         target: The file it is meant to become, for the message.
+        keys: For each page what its text depends on, its footer left out; () when nothing is remembered.
+        known: Texts of the pages of the last file that was right; brought up to date.
 
     Raises:
         ExportError: It cannot be opened, or pages or text are missing.
@@ -41,11 +47,32 @@ def check_pdf(path: Path, pages: int, annex: Annex, target: Path) -> None:
         if len(document) != pages:
             raise ExportError("E417", path=target, detail=f"应有 {pages} 页，实有 {len(document)} 页")
         read = range(pages) if pages <= _EVERY_PAGE else sorted({*range(0, pages, pages // _EVERY_PAGE), pages - 1})
-        found = {place: _text_of(document[place]) for place in read}
+        # Reading costs as much as setting. A page that is the same as in the last file that was right is read again
+        # only at the ends, where the footer, which is new on every page, is looked at.
+        found = {place: known.text(keys[place]) for place in read if 0 < place < pages - 1} if known and keys else {}
+        found = {place: text for place, text in found.items() if text is not None}
+        fresh = {place: _text_of(document[place]) for place in read if place not in found}
     finally:
         document.close()
-    for wanted in _missing_texts(annex, found, whole=len(found) == pages):
+    for wanted in _missing_texts(annex, fresh, found, whole=len(read) == pages):
         raise ExportError("E417", path=target, detail=f"缺少文字“{wanted}”")
+    if known is not None and keys:
+        known.keep({keys[place]: text for place, text in {**found, **fresh}.items()})
+
+
+class ReadTexts:
+    """Texts of the pages of the last file that was found right, by what they depend on."""
+
+    def __init__(self) -> None:
+        self._texts: Mapping[bytes, str] = {}
+
+    def text(self, key: bytes) -> str | None:
+        """What a page said; None when it was not in that file."""
+        return self._texts.get(key)
+
+    def keep(self, texts: Mapping[bytes, str]) -> None:
+        """Remember the pages of another file in place of those of the last."""
+        self._texts = texts
 
 
 def _pdfium() -> Any:
@@ -64,16 +91,15 @@ def _text_of(page: Any) -> str:
         text_page.close()
 
 
-def _missing_texts(annex: Annex, found: dict[int, str], *, whole: bool) -> Iterator[str]:
+def _missing_texts(annex: Annex, fresh: Mapping[int, str], known: Mapping[int, str], *, whole: bool) -> Iterator[str]:
     """Texts that should be there and are not: the title, the check code on each page, every name of a row."""
-    first = found[min(found)]
-    if _packed(annex.title) not in first:
+    if _packed(annex.title) not in fresh[min(fresh)]:
         yield annex.title
-    for text in found.values():
+    for text in fresh.values():
         if _packed(annex.footer.check_code) not in text:
             yield annex.footer.check_code
     if whole:
-        everything = "".join(found.values())
+        everything = "".join(text for _, text in sorted({**fresh, **known}.items()))
         content = annex.index(ColumnKey.CONTENT)
         for row in annex.rows:
             covered = content if row.content_rows == 0 else None
@@ -89,5 +115,4 @@ def _packed(text: str) -> str:
     Blanks and hyphens depend on where lines end; readers resolve compatibility forms, reorder combining marks, and may
     give back the letters of a stack twice.
     """
-    resolved = unicodedata.normalize("NFKD", printable(text))
-    return "".join(character for character in resolved if character.isalnum() and not is_shaped(character))
+    return _UNSTEADY.sub("", unicodedata.normalize("NFKD", printable(text)))

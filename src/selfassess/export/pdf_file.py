@@ -5,6 +5,7 @@ The same input gives the same bytes: no dates, an identifier computed from the c
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from selfassess.export.pdf_fonts import SubsetFont
@@ -12,6 +13,7 @@ from selfassess.export.pdf_fonts import SubsetFont
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from selfassess.export.fonts import Face
     from selfassess.export.pdf_fonts import FontPacker
     from selfassess.export.pdf_text import Usage
 
@@ -56,6 +58,15 @@ class PdfFile:
         """Pages so far."""
         return len(self._bodies)
 
+    def keys(self, usage: Usage) -> tuple[bytes, ...]:
+        """For each page what its text depends on: the content of its text block, and the fonts.
+
+        Args:
+            usage: The characters shown.
+        """
+        fonts = "".join(self._fonts.font(face, usage).tag for face in _faces(usage)).encode()
+        return tuple(hashlib.blake2b(fonts + body, digest_size=16).digest() for body in self._bodies)
+
     def finish(self, furniture: Iterable[tuple[tuple[float, float], bytes]], usage: Usage) -> bytes:
         """The whole file, its pages not packed yet.
 
@@ -71,11 +82,15 @@ class PdfFile:
             canvas.restoreState()
             canvas.drawText(_Operators(around))
             canvas.showPage()
-        for face in sorted({*usage.characters, *usage.shaped}, key=lambda face: face.resource):
+        for face in _faces(usage):
             # The way reportlab's own dynamic fonts ask to be added once all text is known.
             canvas._doc.delayedFonts.append(SubsetFont(face, self._fonts.font(face, usage)))
         data: bytes = canvas.getpdfdata()
         return data
+
+
+def _faces(usage: Usage) -> list[Face]:
+    return sorted({*usage.characters, *usage.shaped}, key=lambda face: face.resource)
 
 
 def _bare_canvas(size: tuple[float, float]) -> Any:
