@@ -56,7 +56,7 @@ def dress(app: QApplication, places: Places, settings: Settings) -> Theme:
     app.setDesktopFileName("selfassess")
     app.setStyle(QStyleFactory.create("Fusion"))
     app.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus, on=True)
-    _translate(app)
+    _translate(app, places)
     theme = Theme(app, settings, load_fonts(places.fonts))
     sheet = places.resources / "style" / "base.qss"
     if sheet.is_file():
@@ -64,8 +64,11 @@ def dress(app: QApplication, places: Places, settings: Settings) -> Theme:
     return theme
 
 
-def _translate(app: QApplication) -> None:
+def _translate(app: QApplication, places: Places) -> None:
     """Qt's own dialogs speak Chinese: 是, 否, 取消, 打印 …"""  # noqa: D415  (an ellipsis ends this list)
-    translator = QTranslator(app)
-    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-        app.installTranslator(translator)
+    qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    # The second knows what the first leaves out; the one that was installed last is asked first.
+    for name, folder in (("qtbase_zh_CN", qt), ("qt_rest_zh_CN", str(places.resources / "translations"))):
+        translator = QTranslator(app)
+        if translator.load(name, folder):
+            app.installTranslator(translator)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QCoreApplication
 
 from selfassess.errors import ExportError, UserError
 from selfassess.export.rows import annex
+from selfassess.gui.file_dialogs import ask_target, documents_folder
 from selfassess.gui.messages import choose_after_error, confirm, show_error
 from selfassess.gui.print_profile_memory import ProfileMemory
 from selfassess.gui.tasks import CancelledError, run_with_progress
@@ -17,6 +17,8 @@ from selfassess.gui.tasks import CancelledError, run_with_progress
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
 
     from selfassess.document import Document
     from selfassess.export.pdf import AnnexPrinter
@@ -141,14 +143,11 @@ class AnnexExports:
         last = self._settings.get(_FOLDER, "")
         if last and Path(last).is_dir():
             return Path(last)
-        return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or Path.home())
+        return documents_folder()
 
     def _ask(self, title: str, kind: str, suffix: str, proposed: Path) -> Path | None:
-        name, _ = QFileDialog.getSaveFileName(self._parent, title, str(proposed), kind)
-        if not name:
-            return None
-        target = Path(name)
-        if target.suffix.lower() == suffix:
+        target = ask_target(self._parent, title, proposed, kind)
+        if target is None or target.suffix.lower() == suffix:
             return target
         # The dialog asked about the name that was typed; this is another one.
         target = target.with_name(target.name + suffix)

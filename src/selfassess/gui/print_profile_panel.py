@@ -7,12 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
-    QFileDialog,
     QFormLayout,
     QGroupBox,
     QPushButton,
@@ -120,18 +119,30 @@ class PrintProfilePanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        content.setMinimumWidth(content.sizeHint().width())
-        self.setMinimumWidth(content.sizeHint().width() + self.verticalScrollBar().sizeHint().width())
+        content.installEventFilter(self)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """As wide as its content needs, also when the text size changes: it never scrolls sideways."""
+        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        self.setMinimumWidth(self.widget().sizeHint().width() + self.verticalScrollBar().sizeHint().width())
 
     def _paper(self) -> QGroupBox:
         group = QGroupBox(self.tr("打印方案"))
         form = QFormLayout(group)
         for profile in (NATIONAL, OFFICE):
             self._standard.addItem(profile.name)
+        for box in (self._standard, self._page_numbers):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._standard.setAccessibleName(self.tr("打印方案"))
+        self._page_numbers.setAccessibleName(self.tr("页码"))
         self._standard.activated.connect(self._choose_standard)
         for style, title in (
-            (PageNumbers.GBT9704, self.tr("与正文同侧（国标）")),
+            (PageNumbers.GBT9704, self.tr("与正文同侧")),
             (PageNumbers.FOOT, self.tr("页脚居中")),
             (PageNumbers.NONE, self.tr("不印页码")),
         ):
@@ -195,8 +206,7 @@ class PrintProfilePanel(QScrollArea):
 
     def _choose_font(self, name: str) -> None:
         title = self.tr("选择字体文件，取消则用随程序的字体")
-        file, _ = QFileDialog.getOpenFileName(self, title, "", self.tr("字体 (*.ttf *.TTF)"))
-        self.change(**{name: Path(file) if file else None})
+        self.change(**{name: ask_file(self, title, self.tr("字体 (*.ttf *.TTF)"))})
 
     def _show(self) -> None:
         """Shows the profile without taking that for a choice."""
