@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import cast
 
+from selfassess.catalogue.toml_text import NotTomlError, TooMuchError, decoded
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import BLANK, Adjustment, Answer, Declared, Entries, Unit
 from selfassess.errors import ImportFormError
@@ -37,7 +36,6 @@ ADJUSTMENT_KEYS = ("matter", "basis", "points")
 DECLARED_KEYS = ("points", "full_points", "subtotals", "total")
 
 _PLAIN_UNIT_KEYS = ("year", "phone", "date")
-_TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +79,11 @@ def loads(text: str, name: str) -> AnswersFile:
         ImportFormError: No TOML, or without the name of a catalogue.
     """
     try:
-        table = tomllib.loads(text, parse_float=_decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise ImportFormError("E506", file=name, place=_toml_place(str(error), text)) from error
-    except (RecursionError, ValueError) as error:
-        # ValueError: a whole number of more digits than Python converts.
-        raise ImportFormError("E507", file=name) from error
+        table = decoded(text)
+    except NotTomlError as error:
+        raise ImportFormError("E506", file=name, place=error.place, why=error.why) from error
+    except TooMuchError as error:
+        raise ImportFormError("E507", file=name, why=error) from error
     reference = table.get("catalogue")
     if not isinstance(reference, str) or not reference.strip():
         raise ImportFormError("E508", file=name)
@@ -134,20 +131,6 @@ def _entries(table: Table, catalogue: Catalogue, before: Entries, faults: Faults
         if "declared" in table
         else before.declared,
     )
-
-
-def _decimal(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation:  # an exponent no number can have; its place is named when the key is read
-        return Decimal("NaN")
-
-
-def _toml_place(error: str, text: str) -> str:
-    found = _TOML_PLACE.search(error)
-    if found:
-        return f"第 {found[1]} 行第 {found[2]} 个字符处"
-    return f"第 {len(text.rstrip().splitlines()) or 1} 行（末尾）"
 
 
 def _unit(table: Table, before: Unit, catalogue: Catalogue, faults: Faults) -> Unit:

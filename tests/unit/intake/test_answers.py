@@ -279,11 +279,12 @@ def test_a_file_for_another_catalogue_is_refused():
         ("[unit]", "E508", "catalogue"),
         ("catalogue = 3", "E508", "catalogue"),
         ('catalogue = " "', "E508", "catalogue"),
-        ('catalogue = "a/b"\n[unit\n', "E506", "第 2 行"),
+        ('catalogue = "a/b"\n[unit\n', "E506", "第 2 行.*缺少“]”"),
         ('catalogue = "a/b"\ncatalogue = "c/d"', "E506", "第 2 行"),
         ('catalogue = "', "E506", "第 1 行"),
         pytest.param("x = " + "[" * 5000, "E507", "嵌套", id="nested"),
         pytest.param("x = " + "9" * 5000, "E507", "过长", id="long number"),
+        pytest.param("x = [" + "{}," * 1_000_001 + "]", "E507", "内容过多", id="a million tables"),
     ],
 )
 def test_a_text_that_is_no_answers_file_is_refused_in_words(text: str, code: str, words: str):
