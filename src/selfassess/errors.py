@@ -1,10 +1,17 @@
-"""Errors whose cause is outside the program, by kind and with stable codes; a bug is never one of them."""
+"""Errors whose cause is outside the program, by kind and with stable codes, and the faults of a file while it is read.
+
+A bug is never one of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 
 from selfassess.wording import message
+
+MOST_FAULTS = 200
+"""Faults of one file that are told; a million would only hide that it is the wrong file."""
 
 
 class UserError(Exception):
@@ -58,3 +65,43 @@ class StoreError(UserError):
 
 class ExportError(UserError):
     """A target that cannot be written, or a result that failed its check; the old file is intact."""
+
+
+class TooManyFaultsError(Exception):
+    """So many faults that nobody would read on: the file is not what it was taken for."""
+
+
+class Faults:
+    """Faults of a file while it is read, so that all of them can be told at once.
+
+    Every method that notes a fault raises :class:`TooManyFaultsError` when :data:`MOST_FAULTS` are noted.
+
+    Attributes:
+        sentences: One finished Chinese sentence a fault, in the order of the file.
+    """
+
+    def __init__(self) -> None:
+        self.sentences: list[str] = []
+
+    @property
+    def count(self) -> str:
+        """How many there are, in words."""
+        found = len(self.sentences)
+        return f"{found} 多" if found == MOST_FAULTS else str(found)
+
+    def add(self, code: str, **values: object) -> None:
+        """Note a fault by the code of its wording."""
+        self._note(f"{code} {message(code, **values)}")
+
+    @contextmanager
+    def at(self, place: str) -> Generator[None]:
+        """Turn a refused entry inside the block into a fault at this place."""
+        try:
+            yield
+        except InputError as error:
+            self._note(f"{place}：{error}")
+
+    def _note(self, sentence: str) -> None:
+        self.sentences.append(sentence)
+        if len(self.sentences) == MOST_FAULTS:
+            raise TooManyFaultsError

@@ -18,10 +18,9 @@ import pytest
 
 from selfassess.__main__ import main
 from selfassess.catalogue import loader, shelf
-from selfassess.catalogue.decoder import MOST_FAULTS
 from selfassess.catalogue.schema import MOST_ITEMS
 from selfassess.domain.entries import Unit
-from selfassess.errors import CatalogueError, StoreError
+from selfassess.errors import MOST_FAULTS, CatalogueError, StoreError
 from selfassess.store.library import Library
 from selfassess.store.refusals import refusing_new
 

@@ -1,4 +1,4 @@
-"""Turns the tables of a catalogue file into values, key by key, and collects every fault; knows no files."""
+"""Turns the tables of a catalogue file into values, key by key, and notes every fault; knows no files."""
 
 from __future__ import annotations
 
@@ -23,15 +23,13 @@ from selfassess.catalogue.schema import (
     TableList,
     TextTable,
 )
+from selfassess.errors import Faults, TooManyFaultsError
 from selfassess.scoring.numbers import has_places
 from selfassess.scoring.suggestions import nearest
-from selfassess.wording import in_marks, message
+from selfassess.wording import in_marks
 
 MOST_DECIMALS = 10
 """Decimal places a number of a catalogue may have."""
-
-MOST_FAULTS = 200
-"""Faults of one file that are told; a million would only hide that it is the wrong file."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -69,33 +67,20 @@ class Place(NamedTuple):
         return f"{self.row}，键 {path}" if self.row else f"键 {path}"
 
 
-class TooManyFaultsError(Exception):
-    """So many faults that nobody would read on: the file is not what it was taken for."""
-
-
 class Decoder:
-    """Collects faults while it makes values.
-
-    Every method that notes a fault raises :class:`TooManyFaultsError` when :data:`MOST_FAULTS` are noted.
+    """Notes faults while it makes values.
 
     Attributes:
-        faults: One finished Chinese sentence a fault, in the order of the file.
+        faults: What was found so far; :class:`selfassess.errors.TooManyFaultsError` ends the reading.
     """
 
     def __init__(self) -> None:
-        self.faults: list[str] = []
+        self.faults = Faults()
 
     def fault(self, code: str, place: Place, **values: object) -> Nothing:
         """Note a fault."""
-        self.faults.append(f"{code} {message(code, place=place, **values)}")
-        if len(self.faults) == MOST_FAULTS:
-            raise TooManyFaultsError
+        self.faults.add(code, place=place, **values)
         return FAULTY
-
-    @property
-    def count(self) -> str:
-        """How many faults there are, in words."""
-        return f"{MOST_FAULTS} 多" if len(self.faults) == MOST_FAULTS else str(len(self.faults))
 
     def table(self, raw: object, table: Table, place: Place, *, beside: tuple[str, ...] = ()) -> Any:
         """Make the value of a table.
@@ -112,13 +97,13 @@ class Decoder:
         if not isinstance(raw, dict):
             return self.fault("E213", place, expected="一个表（[…] 或 { … }）", got=_shown(raw))
         entries = cast("dict[str, object]", raw)
-        before = len(self.faults)
+        before = len(self.faults.sentences)
         known = (*beside, *table.keys)
         for name in entries:
             if name not in known:
                 self._unknown(name, known, place)
         values = {name: self._key(entries, name, key, place) for name, key in table.keys.items()}
-        return FAULTY if len(self.faults) > before else self._made(table, values, place)
+        return FAULTY if len(self.faults.sentences) > before else self._made(table, values, place)
 
     def _made(self, table: Table, values: dict[str, Any], place: Place) -> Any:
         if table.folded:

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import cast
 
 from selfassess.catalogue import references
-from selfassess.catalogue.decoder import FAULTY, Decoder, Place, TooManyFaultsError
+from selfassess.catalogue.decoder import FAULTY, Decoder, Place
 from selfassess.catalogue.schema import CATALOGUE, FORMAT, MOST_ROWS
 from selfassess.catalogue.toml_text import NotTomlError, TooMuchError, decoded
 from selfassess.domain.catalogue import Catalogue
-from selfassess.errors import CatalogueError
-from selfassess.wording import message
+from selfassess.errors import CatalogueError, Faults, TooManyFaultsError
 
 MOST_BYTES = 16 * 1024 * 1024
 """Largest file that is read, in bytes."""
@@ -68,8 +67,8 @@ def loads(text: str, name: str) -> Catalogue:
     with contextlib.suppress(TooManyFaultsError):
         catalogue = decoder.table(raw, CATALOGUE, Place(), beside=("format",))
         references.check(raw, decoder)
-    if decoder.faults or catalogue is FAULTY:
-        raise CatalogueError("E201", decoder.faults, name=name, count=decoder.count)
+    if decoder.faults.sentences or catalogue is FAULTY:
+        raise CatalogueError("E201", decoder.faults.sentences, name=name, count=decoder.faults.count)
     return cast("Catalogue", catalogue)
 
 
@@ -95,7 +94,8 @@ def _parsed(text: str, name: str) -> dict[str, object]:
 def _check_format(raw: dict[str, object], name: str) -> None:
     number = raw.get("format")
     if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-        fault = f"E242 {message('E242', format=FORMAT)}"
-        raise CatalogueError("E201", [fault], name=name, count=1)
+        faults = Faults()
+        faults.add("E242", format=FORMAT)
+        raise CatalogueError("E201", faults.sentences, name=name, count=faults.count)
     if number > FORMAT:
         raise CatalogueError("E209", name=name, number=number, known=FORMAT)

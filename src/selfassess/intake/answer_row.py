@@ -18,7 +18,8 @@ from selfassess.domain.rules import (
     Threshold,
     Tiers,
 )
-from selfassess.intake.reading import Faults, Table, check_keys, flag_at, number_at, shown, table_at, text_at
+from selfassess.errors import Faults
+from selfassess.intake.reading import Table, check_keys, flag_at, number_at, shown, table_at, text_at
 from selfassess.scoring.entering import check_answer, parse_amount, parse_points, parse_ratio, with_points
 
 ROW_KEYS = (

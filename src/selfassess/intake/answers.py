@@ -13,12 +13,10 @@ from typing import cast
 from selfassess.catalogue.toml_text import NotTomlError, TooMuchError, decoded
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import BLANK, Adjustment, Answer, Declared, Entries, Unit
-from selfassess.errors import ImportFormError
+from selfassess.errors import Faults, ImportFormError, TooManyFaultsError
 from selfassess.intake.answer_row import read_answer
 from selfassess.intake.reading import (
-    Faults,
     Table,
-    TooManyFaultsError,
     check_keys,
     number_at,
     parse_signed,

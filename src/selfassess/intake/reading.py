@@ -1,68 +1,26 @@
-"""Takes texts, numbers and tables out of decoded TOML and collects every fault; knows no catalogue and no files."""
+"""Takes texts, numbers and tables out of decoded TOML and notes every fault; knows no catalogue and no files."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
-from selfassess.errors import InputError
+from selfassess.errors import Faults, InputError
 from selfassess.scoring.entering import parse_amount
 from selfassess.scoring.entering.numerals import quoted
 from selfassess.scoring.suggestions import hint
-from selfassess.wording import message
 
 Table = Mapping[str, object]
 """A TOML table."""
-
-MOST_FAULTS = 200
-"""Faults of one file that are told; a million would only hide that it is the wrong file."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _PLUS = frozenset("+＋")
 _SIGNS = _PLUS | frozenset("-−－")
 _MOST_DIGITS = 40
 """A number typed without quotes is written out before it is parsed; a longer one stays as typed and is refused."""
-
-
-class TooManyFaultsError(Exception):
-    """So many faults that nobody would read on: the file is not what it was taken for."""
-
-
-class Faults:
-    """Finished Chinese sentences, one a fault, in the order of the file.
-
-    Every method that notes a fault raises :class:`TooManyFaultsError` when :data:`MOST_FAULTS` are noted.
-    """
-
-    def __init__(self) -> None:
-        self.sentences: list[str] = []
-
-    @property
-    def count(self) -> str:
-        """How many there are, in words."""
-        found = len(self.sentences)
-        return f"{found} 多" if found == MOST_FAULTS else str(found)
-
-    def add(self, code: str, **values: object) -> None:
-        """Note a fault by the code of its wording."""
-        self._note(f"{code} {message(code, **values)}")
-
-    def _note(self, sentence: str) -> None:
-        self.sentences.append(sentence)
-        if len(self.sentences) == MOST_FAULTS:
-            raise TooManyFaultsError
-
-    @contextmanager
-    def at(self, place: str) -> Generator[None]:
-        """Turn a refused entry inside the block into a fault at this place."""
-        try:
-            yield
-        except InputError as error:
-            self._note(f"{place}：{error}")
 
 
 def check_keys(table: Table, known: Iterable[str], place: str, faults: Faults) -> None:

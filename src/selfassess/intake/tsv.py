@@ -10,8 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from selfassess.domain.filed import FiledCategory, FiledForm, FiledRow
-from selfassess.errors import ImportFormError
-from selfassess.intake.reading import Faults, TooManyFaultsError, parse_signed
+from selfassess.errors import Faults, ImportFormError, TooManyFaultsError
+from selfassess.intake.reading import parse_signed
 from selfassess.intake.text import read_text
 
 HEADINGS = (
