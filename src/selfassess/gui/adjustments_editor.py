@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from selfassess.scoring.adjustments import Weighing
 
 Index = QModelIndex | QPersistentModelIndex
+_ROOMY = 40
+"""Characters of width from which on every column is shown."""
 
 
 class SignDelegate(QStyledItemDelegate):
@@ -155,15 +157,30 @@ class AdjustmentsTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The two texts share what the short columns leave."""
         super().resizeEvent(event)
+        self.fit_columns()
+
+    def event(self, event: QEvent) -> bool:
+        """Columns grow with the text size."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.fit_columns()
+        return done
+
+    def fit_columns(self) -> None:
+        """Shares the width out; where it is narrow, such as in the row's panel, the verdict is left to the tool tip."""
         metrics = self.fontMetrics()
+        verdict = metrics.horizontalAdvance("不计：与第 10 项是同一事项") + 16
+        narrow = self.viewport().width() < _ROOMY * metrics.averageCharWidth()
+        self.setColumnHidden(Column.VERDICT, narrow)
         short = {
-            Column.SIGN: metrics.horizontalAdvance("加分") + 40,
-            Column.POINTS: metrics.horizontalAdvance("100.25") + 24,
-            Column.VERDICT: metrics.horizontalAdvance("不计：与第 10 项是同一事项") + 16,
+            Column.SIGN: metrics.horizontalAdvance("加/扣") + (12 if narrow else 40),
+            Column.POINTS: metrics.horizontalAdvance("分值") + (12 if narrow else 40),
+            Column.VERDICT: 0 if narrow else verdict,
         }
         for column, width in short.items():
-            self.setColumnWidth(column, width)
-        rest = max(self.viewport().width() - sum(short.values()), metrics.horizontalAdvance("事项事项事项事项") * 2)
+            if width:
+                self.setColumnWidth(column, width)
+        rest = max(self.viewport().width() - sum(short.values()), 4 * metrics.horizontalAdvance("事项"))
         self.setColumnWidth(Column.MATTER, rest * 3 // 5)
         self.setColumnWidth(Column.BASIS, rest - rest * 3 // 5)
 

@@ -8,10 +8,12 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 
 from selfassess.domain.entries import Adjustment
 from selfassess.domain.rules import AdjustmentBand
 from selfassess.errors import UserError
+from selfassess.gui.theme import colours_of
 from selfassess.gui.unit_text import plain
 from selfassess.scoring.adjustments import Weighing, weigh
 from selfassess.scoring.entering import parse_amount
@@ -138,8 +140,12 @@ class AdjustmentsModel(QAbstractTableModel):
         if not index.isValid() or index.row() >= len(self._rows):
             return None
         column = Column(index.column())
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole}:
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
             return self._text(index.row(), column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._verdict(index.row())
+        if role == Qt.ItemDataRole.ForegroundRole and not self._counts(index.row()):
+            return colours_of(QGuiApplication.palette()).muted
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{self.headerData(column, Qt.Orientation.Horizontal)}：{self._text(index.row(), column)}"
         if role == Qt.ItemDataRole.TextAlignmentRole and column in {Column.SIGN, Column.POINTS}:
@@ -177,6 +183,9 @@ class AdjustmentsModel(QAbstractTableModel):
                 return "" if matter.points is None else show(abs(matter.points))
             case Column.VERDICT:
                 return self._verdict(row)
+
+    def _counts(self, row: int) -> bool:
+        return self._weighing is None or self._weighing.matters[row].counted
 
     def _verdict(self, row: int) -> str:
         if self._weighing is None:

@@ -52,6 +52,7 @@ class UnitPage(QWidget):
         self._document = document
         form = load_form(places.ui, "unit_page", self)
         self._form = form
+        self._label_width = 0
         self._edits: dict[str, QLineEdit] = {}
         self._fields: dict[str, CommittedField] = {}
         for name, title in FIELD_NAMES.items():
@@ -97,9 +98,9 @@ class UnitPage(QWidget):
         labels = [
             part(self._form, QLabel, f"{name}_label") for name in ("name", "unit_class", "preparer", "head", "date")
         ]
-        widest = max(label.sizeHint().width() for label in labels)
+        self._label_width = max(label.sizeHint().width() for label in labels)
         for label in labels:
-            label.setMinimumWidth(widest)
+            label.setMinimumWidth(self._label_width)
 
     # ------------------------------------------------------------------------------------------------------------ unit
     def _couple(self, place: str, title: str, edit: QLineEdit, message: Note, put: Callable[[str], None]) -> None:
@@ -161,6 +162,7 @@ class UnitPage(QWidget):
         edit.setAlignment(Qt.AlignmentFlag.AlignRight)
         label = QLabel(figure.name)
         label.setBuddy(edit)
+        label.setMinimumWidth(self._label_width)
         layout.addWidget(label, row, 0)
         layout.addWidget(edit, row, 1)
         layout.addWidget(QLabel(figure.unit), row, 2)
