@@ -12,22 +12,13 @@ from typing import cast
 
 from selfassess.catalogue.decoder import Decoder, Place, place_of_item
 from selfassess.catalogue.schema import CATEGORY, INDICATOR
+from selfassess.domain.numerals import NUMERALS
 from selfassess.scoring.suggestions import hint
 
 Raw = dict[str, object]
 
-_DIGITS = "一二三四五六七八九"
 _ROW_CODE = re.compile(r"([1-9][0-9]{0,3})\.([1-9][0-9]{0,5})")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-
-
-def numeral(number: int) -> str:
-    """The Chinese numeral of 1 to 99, as categories are numbered: 十二."""
-    tens, ones = divmod(number, 10)
-    return ("" if tens == 0 else "十" if tens == 1 else _DIGITS[tens - 1] + "十") + (_DIGITS[ones - 1] if ones else "")
-
-
-_NUMERALS = {numeral(number): number for number in range(1, 100)}
 
 
 def check(raw: Raw, decoder: Decoder) -> None:
@@ -93,7 +84,7 @@ def _check_equal(decoder: Decoder, code: str, place: Place, names: Iterable[str]
 def _check_categories(categories: Categories, decoder: Decoder) -> None:
     codes = [_text(category, "code") for _, category, _ in categories]
     for (place, _, _), code in zip(categories, codes, strict=True):
-        if code.strip() and code not in _NUMERALS:
+        if code.strip() and code not in NUMERALS:
             decoder.fault("E232", place, got=code)
     _check_equal(decoder, "E233", Place().at("categories"), codes)
 
@@ -101,7 +92,7 @@ def _check_categories(categories: Categories, decoder: Decoder) -> None:
 def _check_row_codes(categories: Categories, decoder: Decoder) -> None:
     codes: list[str] = []
     for _, category, rows in categories:
-        number = _NUMERALS.get(_text(category, "code"))
+        number = NUMERALS.get(_text(category, "code"))
         for place, row in rows:
             code = _text(row, "code")
             codes.append(code)

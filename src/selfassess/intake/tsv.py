@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from selfassess.domain.filed import FiledCategory, FiledForm, FiledRow
+from selfassess.domain.numerals import NUMERALS
 from selfassess.errors import Faults, ImportFormError, TooManyFaultsError
 from selfassess.intake.reading import parse_signed
 from selfassess.intake.text import read_text
@@ -37,7 +38,6 @@ _TOTALS = {"合计", "总计", "总分"}
 _BAND = re.compile("其他事项|加分|扣分")
 _NO_NUMBER = {"", "-", "—", "——", "/", "不涉及"}
 _BLANKS = re.compile(r"\s+")
-_DIGITS = "一二三四五六七八九"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -104,19 +104,6 @@ def loads(text: str, name: str) -> FiledForm:
     )
 
 
-def numeral_value(numeral: str) -> int | None:
-    """The number of a Chinese numeral from 一 to 九十九; None for anything else."""
-    tens, ten, ones = numeral.rpartition("十")
-    if not ten:
-        return _digit(numeral)
-    high, low = (_digit(tens) if tens else 1), (_digit(ones) if ones else 0)
-    return None if high is None or low is None else high * 10 + low
-
-
-def _digit(text: str) -> int | None:
-    return _DIGITS.index(text) + 1 if len(text) == 1 and text in _DIGITS else None
-
-
 def _lines(text: str, name: str) -> list[tuple[int, list[str]]]:
     """Every line that is not empty, with its number; a quoted cell may hold line ends."""
     reader = csv.reader(text.splitlines(keepends=True), delimiter="\t")
@@ -164,7 +151,7 @@ def _take(number: int, cells: list[str], progress: _Progress, faults: Faults) ->
 def _take_category(number: int, cells: list[str], heading: re.Match[str], progress: _Progress, faults: Faults) -> None:
     progress.close_category()
     code, title = heading[1], heading[2]
-    if numeral_value(code) is None:
+    if code not in NUMERALS:
         faults.add("E538", line=number, row=code)
     if any(category.code == code for category in progress.categories):
         faults.add("E539", line=number, row=code)
@@ -180,7 +167,7 @@ def _take_category(number: int, cells: list[str], heading: re.Match[str], progre
 
 
 def _take_row(number: int, name: str, cells: list[str], progress: _Progress, faults: Faults) -> None:
-    category = numeral_value(progress.categories[-1].code)
+    category = NUMERALS.get(progress.categories[-1].code)
     progress.rows.append(
         FiledRow(
             code=f"{category}.{len(progress.rows) + 1}",

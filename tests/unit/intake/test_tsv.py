@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from selfassess.domain.filed import FiledForm, FiledRow
+from selfassess.domain.numerals import NUMERALS
 from selfassess.errors import ImportFormError
 from selfassess.intake.text import MAX_BYTES
-from selfassess.intake.tsv import loads, numeral_value, read
+from selfassess.intake.tsv import loads, read
 
 HEADING = "考核内容\t指标\t指标值\t计算方法\t指标性质\t考核方式\t数据来源\t考核结果(自评)\t扣罚分\t备注"
 FORM = [
@@ -223,4 +224,4 @@ def test_a_file_nobody_may_read_is_refused_in_words(tmp_path: Path, monkeypatch:
     ],
 )
 def test_chinese_numerals_up_to_99_are_understood(numeral: str, value: int | None):
-    assert numeral_value(numeral) == value
+    assert NUMERALS.get(numeral) == value
