@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QThread
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QThread
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from selfassess.errors import UserError
@@ -45,6 +45,17 @@ class Work(QThread, Generic[Result]):
             self.error = error
 
 
+class _Stay(QObject):
+    """Keeps a window open: with it would go the loop that waits for the work, and nobody would wait any more."""
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Refuses to close."""
+        if event.type() != QEvent.Type.Close:
+            return False
+        event.ignore()
+        return True
+
+
 def run_with_progress(parent: QWidget, label: str, work: Callable[[threading.Event], Result]) -> Result:
     """Do something long while the window stays alive; after half a second progress and 取消 appear.
 
@@ -76,11 +87,15 @@ def run_with_progress(parent: QWidget, label: str, work: Callable[[threading.Eve
     thread.finished.connect(thread.deleteLater)
     # The window behind must not take keys and clicks while the work has not shown itself yet either.
     parent.setEnabled(False)
+    stay = _Stay(app)
+    parent.window().installEventFilter(stay)
     try:
         thread.start()
         progress.setValue(0)
         loop.exec()
     finally:
+        stay.deleteLater()
+        parent.window().removeEventFilter(stay)
         parent.setEnabled(True)
         # Closing counts as calling off, to Qt; and unless it is reset, its timer would show it again later, over the
         # message that says how the work ended.
