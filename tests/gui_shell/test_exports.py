@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QApplication, QFileDialog, QProgressDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton, QWidget
 
 from selfassess.errors import ExportError
-from selfassess.gui import printing, tasks
+from selfassess.export.files import CalledOffError
+from selfassess.gui import export_actions, printing, tasks
 from selfassess.gui.export_actions import AnnexExports
 from selfassess.gui.page_renderer import open_pdf, picture
 from selfassess.gui.tasks import CancelledError, run_with_progress
@@ -37,10 +39,11 @@ def chosen(monkeypatch):
     proposed: list[str] = []
 
     def name(_parent, _title, proposal, _kind):
-        proposed.append(proposal)
-        return (files.pop(0) if files else "", "")
+        proposed.append(str(proposal))
+        named = files.pop(0) if files else ""
+        return Path(named) if named else None
 
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", name)
+    monkeypatch.setattr(export_actions, "ask_target", name)
     return files, proposed
 
 
@@ -241,3 +244,37 @@ def test_progress_is_gone_afterwards(window, qtbot, monkeypatch):
     monkeypatch.setattr(tasks, "PATIENCE", 0)
     run_with_progress(window, "算", lambda _: time.sleep(0.05))
     qtbot.waitUntil(lambda: window.findChildren(QProgressDialog) == [])
+
+
+# ---------------------------------------- called off
+@pytest.mark.parametrize("kind", ["pdf", "xlsx"])
+def test_an_export_that_was_called_off_leaves_the_old_file(exports, tmp_path, kind, monkeypatch, chosen):
+    target = tmp_path / f"表.{kind}"
+    target.write_bytes(b"old")
+    chosen[0].append(str(target))
+
+    def at_once(_parent, _label, work):
+        stop = threading.Event()
+        stop.set()
+        work(stop)
+        raise CancelledError
+
+    monkeypatch.setattr(export_actions, "run_with_progress", at_once)
+    assert (exports.export_pdf if kind == "pdf" else exports.export_xlsx)() is None
+    assert target.read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == []
+
+
+def test_an_export_called_off_while_the_file_is_checked_leaves_the_old_file(exports, tmp_path):
+    target = tmp_path / "表.pdf"
+    target.write_bytes(b"old")
+    asked = []
+
+    def called_off() -> bool:
+        asked.append(True)
+        return len(asked) > 6  # the six pages are set; then the file is checked
+
+    with pytest.raises(CalledOffError):
+        exports.printer.export(exports.annex(), target, exports.profile, called_off)
+    assert len(asked) == 7
+    assert target.read_bytes() == b"old"

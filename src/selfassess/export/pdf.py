@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from selfassess.errors import ExportError
 from selfassess.export import pdf_pages
-from selfassess.export.files import write_beside
+from selfassess.export.files import CalledOffError, never, write_beside
 from selfassess.export.fonts import FontShelf, Role, Typeface
 from selfassess.export.missing import MissingCharacter, missing_characters, refuse_missing
 from selfassess.export.pdf_archive import Archivist
@@ -25,6 +25,7 @@ from selfassess.export.pdf_measure import Grid
 from selfassess.export.pdf_text import Setter, Style, Usage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from typing import BinaryIO
 
@@ -80,25 +81,38 @@ class AnnexPrinter:
         with self._lock:
             return self._render(annex, profile)[0]
 
-    def export(self, annex: Annex, target: Path, profile: PrintProfile) -> PdfReport:
+    def export(
+        self, annex: Annex, target: Path, profile: PrintProfile, called_off: Callable[[], bool] = never
+    ) -> PdfReport:
         """Write the annex as a PDF file; it is re-opened and checked before it takes the target's place.
+
+        Args:
+            annex: The annex.
+            target: The file to make or to replace.
+            profile: How it is put on paper.
+            called_off: Asked at every page, and before the target is replaced, whether the file is still wanted.
 
         Raises:
             ExportError: As :meth:`render`, or the target cannot be written; the old file is intact.
+            CalledOffError: It is no longer wanted; the old file is intact.
         """
         with self._lock:
-            data, keys = self._render(annex, profile)
+            data, keys = self._render(annex, profile, called_off)
 
         def write(file: BinaryIO) -> None:
             file.write(data)
 
         def check(written: Path) -> None:
             check_pdf(written, len(keys), annex, target, keys, self._read)
+            if called_off():
+                raise CalledOffError
 
         write_beside(target, write, check)
         return PdfReport(target=target, pages=len(keys), size=len(data))
 
-    def _render(self, annex: Annex, profile: PrintProfile) -> tuple[bytes, tuple[bytes, ...]]:
+    def _render(
+        self, annex: Annex, profile: PrintProfile, called_off: Callable[[], bool] = never
+    ) -> tuple[bytes, tuple[bytes, ...]]:
         """The file, and for each page what its text depends on."""
         _refuse_small_block(profile)
         refuse_missing(annex, self._typefaces(profile))
@@ -112,6 +126,8 @@ class AnnexPrinter:
         matter = Matter(annex, profile, grid, setter_of)
         file = PdfFile(annex.title, (pdf_pages.WIDTH, pdf_pages.HEIGHT), self._fonts, duplex=profile.duplex)
         for page in Filler(grid, matter.front(), matter.tail()).pages():
+            if called_off():
+                raise CalledOffError
             file.add_page(pdf_pages.body(page, usage))
         furniture = pdf_pages.Furniture(profile, annex.footer, setter_of, usage)
         numbers = range(profile.first_page, profile.first_page + file.count)

@@ -10,13 +10,14 @@ import io
 from typing import TYPE_CHECKING
 
 from selfassess.errors import ExportError
-from selfassess.export.files import write_beside
+from selfassess.export.files import CalledOffError, never, write_beside
 from selfassess.export.xlsx_check import ReadBack, UnreadableWorkbookError, read_back
 from selfassess.export.xlsx_formulas import formulas
 from selfassess.export.xlsx_plan import cleaned, plan
 from selfassess.export.xlsx_sheet import WORKBOOK_OPTIONS, AnnexSheet, Content, write_continuations
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from typing import BinaryIO
 
@@ -27,7 +28,13 @@ if TYPE_CHECKING:
 _CREATED = dt.datetime(1980, 1, 1)  # noqa: DTZ001 # the file format has no zones; the year in which zip's time begins
 
 
-def export_xlsx(annex: Annex, target: Path, catalogue: Catalogue, scorecard: Scorecard) -> None:
+def export_xlsx(
+    annex: Annex,
+    target: Path,
+    catalogue: Catalogue,
+    scorecard: Scorecard,
+    called_off: Callable[[], bool] = never,
+) -> None:
     """Write the annex as a workbook: beside the target, read back and compared, then in its place.
 
     The same annex gives the same bytes.
@@ -37,10 +44,12 @@ def export_xlsx(annex: Annex, target: Path, catalogue: Catalogue, scorecard: Sco
         target: The file to make or to replace.
         catalogue: The rules of the annex; its formulas follow them.
         scorecard: The result that the annex shows.
+        called_off: Asked before the target is replaced whether the file is still wanted.
 
     Raises:
         ExportError: The target cannot be written, or what was written is not what should stand there; an older file
             is intact.
+        CalledOffError: It is no longer wanted; an older file is intact.
     """
     data, expected = _render(annex, catalogue, scorecard)
 
@@ -51,6 +60,8 @@ def export_xlsx(annex: Annex, target: Path, catalogue: Catalogue, scorecard: Sco
             except UnreadableWorkbookError as error:
                 raise ExportError("E450", path=target, detail="文件读不回来") from error
             _compare(cells, found, target)
+        if called_off():
+            raise CalledOffError
 
     write_beside(target, lambda file: _write(file, data), check)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from selfassess.errors import ExportError, UserError
+from selfassess.export.files import CalledOffError
 from selfassess.export.rows import annex
 from selfassess.gui.file_dialogs import ask_target, documents_folder
 from selfassess.gui.messages import choose_after_error, confirm, show_error
@@ -87,7 +89,10 @@ class AnnexExports:
         """
         printer, form, profile = self.printer, self.annex(), self.profile
         return self._export(
-            _tr("导出 PDF"), _tr("PDF 文件 (*.pdf)"), ".pdf", lambda target, _: printer.export(form, target, profile)
+            _tr("导出 PDF"),
+            _tr("PDF 文件 (*.pdf)"),
+            ".pdf",
+            lambda target, stop: printer.export(form, target, profile, stop.is_set),
         )
 
     def export_xlsx(self) -> Path | None:
@@ -103,7 +108,7 @@ class AnnexExports:
             _tr("导出 Excel"),
             _tr("Excel 工作簿 (*.xlsx)"),
             ".xlsx",
-            lambda target, _: export_xlsx(form, target, catalogue, scorecard),
+            lambda target, stop: export_xlsx(form, target, catalogue, scorecard, stop.is_set),
         )
 
     def suggested_name(self) -> str:
@@ -121,7 +126,7 @@ class AnnexExports:
         while target is not None:
             here = target
             try:
-                run_with_progress(self._parent, f"{title}：{here.name}", lambda stop, here=here: work(here, stop))
+                run_with_progress(self._parent, f"{title}：{here.name}", _until_called_off(work, here))
             except CancelledError:
                 return None
             except ExportError as error:
@@ -188,3 +193,16 @@ class AnnexExports:
         if choice == 0:
             self.export_pdf()
         return choice == 1
+
+
+def _until_called_off(
+    work: Callable[[Path, threading.Event], object], target: Path
+) -> Callable[[threading.Event], object]:
+    """The work on a target; that it was called off is told by whoever waits for it."""
+
+    def run(stop: threading.Event) -> object:
+        with suppress(CalledOffError):
+            return work(target, stop)
+        return None
+
+    return run
