@@ -30,6 +30,8 @@ LEFT_OUT = "不涉及"
 
 _MOST_LITERAL = 250
 """A text inside a formula may have 255 characters."""
+_MOST_FORMULA = 8_000
+"""Characters of a formula; beyond 8192 Excel calls the workbook damaged."""
 _LIVE = re.compile(
     r"(?P<name>基础分|加分|扣分|总分|适用分值|折算总分)(?P<number>-?\d+(?:\.\d+)?)(?=分)"
     r"|(?P<before>尚有)(?P<blank>\d+)(?=项未填)|(?P<label>等级：)(?P<grade>[^。]+)(?=。)"
@@ -142,8 +144,9 @@ class _Builder:
     def _summary(self, row: int, texts: Sequence[str]) -> Iterator[tuple[tuple[int, int], Formula]]:
         """The words of the total row, with the numbers in them kept up to date."""
         for column, text in enumerate(texts):
-            if _LIVE.search(text):
-                yield (row, column), Formula(text=f"={_live_text(cleaned(text))}", value=cleaned(text))
+            shown = cleaned(text)
+            if _LIVE.search(text) and len(live := _live_text(shown)) < _MOST_FORMULA:
+                yield (row, column), Formula(text=f"={live}", value=shown)
 
     # ------------------------------------------------------------------------------------------------------ the names
     def _names(self) -> Iterator[tuple[str, str]]:
@@ -187,7 +190,8 @@ class _Builder:
         absent = "".join(
             f'-SUMIF({self._range(self._points, *span)},"{LEFT_OUT}",{self._range(full, *span)})' for span in spans
         )
-        return f"ROUND(SUM({every}){absent},{SHOWN_PLACES})"
+        formula = f"ROUND(SUM({every}){absent},{SHOWN_PLACES})"
+        return formula if len(formula) < _MOST_FORMULA else show(self._card.attainable)
 
     def _total_cell(self) -> str:
         for row, planned in zip(self._annex.rows, self._plan.rows, strict=True):

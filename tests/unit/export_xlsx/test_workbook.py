@@ -18,10 +18,12 @@ from xlsx_forms import AVERAGING, BONUS, DEDUCTION, EXCLUDING, WORKING, Form, an
 
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.domain.entries import Answer, Entries, Unit
+from selfassess.domain.numerals import NUMERALS
 from selfassess.errors import ExportError
 from selfassess.export import xlsx
 from selfassess.export.rows import RowKind
 from selfassess.export.xlsx import export_xlsx, render_xlsx
+from selfassess.export.xlsx_formulas import formulas
 from selfassess.export.xlsx_plan import FIRST_ROW, HEAD_ROW, HEADING_ROW, LABEL_ROW, TITLE_ROW, cleaned, plan
 from selfassess.export.xlsx_sheet import MORE_SHEET
 
@@ -94,6 +96,20 @@ def test_subtotals_and_total_are_formulas(found: Form):
         assert str(sheet.cell(at, column).value).startswith("=")
     for at, _ in rows_of(found, RowKind.INDICATOR):
         assert not str(sheet.cell(at, column_of(found, ColumnKey.POINTS)).value).startswith("=")
+
+
+def test_no_formula_is_longer_than_excel_reads():
+    many = tuple(
+        replace(WORKING.categories[0], code=code, indicators=(WORKING.categories[0].indicators[0],) * 150)
+        for code in NUMERALS
+    )
+    huge = form(replace(WORKING, categories=many, total_note="长" * 9_000), Entries())
+    answered_once = form(replace(WORKING, total_note="长" * 9_000), Entries(answers={"1.1": Answer(points=Decimal(7))}))
+    for annex, catalogue, card in (huge, answered_once):
+        found = formulas(annex, plan(annex), catalogue, card)
+        assert found.names
+        assert max(len(formula) for _, formula in found.names) < 8_192
+        assert max(len(cell.text) for cell in found.cells.values()) < 8_192
 
 
 def test_a_row_that_is_left_out_says_so_and_a_blank_one_says_nothing():
