@@ -1,0 +1,147 @@
+"""What leads out of the main window: copies, paper, files, corrections, the manual; each is imported when wanted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QDialog, QWidget
+
+    from selfassess.document import Document
+    from selfassess.gui.export_actions import AnnexExports
+    from selfassess.gui.settings import Settings
+    from selfassess.paths import Places
+
+# ruff: noqa: PLC0415
+_MOST_NAMED = 4
+"""Places named one by one in a question."""
+
+
+class WindowFiles(QObject):
+    """Commands of the main window that open dialogs or write files.
+
+    Signals:
+        said: A sentence for the status line.
+
+    Args:
+        document: The open draft.
+        places: Where forms, manual and fonts lie.
+        settings: Remembers print profile and folders.
+        window: Over which dialogs stand.
+    """
+
+    said = Signal(str)
+
+    def __init__(self, document: Document, places: Places, settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self._document = document
+        self._places = places
+        self._settings = settings
+        self._window = window
+        self._exports: AnnexExports | None = None
+
+    def save_as(self, unstored: Callable[[], list[str]], flush: Callable[[], None]) -> None:
+        """Put a copy of the draft elsewhere.
+
+        Where the draft's own disk takes nothing any more, only the copy can be gone on with.
+
+        Args:
+            unstored: Tells where texts stand that the disk has refused.
+            flush: Stores what still stands in open fields.
+        """
+        from selfassess.gui.saving import save_as
+
+        go_on = bool(unstored()) or not self._document.draft.in_place
+        target = save_as(self._window, self._document, switch=go_on)
+        if target is None:
+            return
+        if not go_on:
+            self.said.emit(self.tr("已另存为“{0}”。").format(target))
+            return
+        flush()
+        unstored()
+        self.said.emit(self.tr("已另存为“{0}”，以后填写的内容都保存在那里。").format(target))
+
+    def preview(self) -> None:
+        """Show the very PDF that will be printed."""
+        from selfassess.gui.preview_dialog import PreviewDialog
+
+        self._run(PreviewDialog(self._document, self._places, self._settings, self._window))
+
+    def export_pdf(self) -> None:
+        """Write the annex as PDF."""
+        self._tell_exported(self._annex_exports().export_pdf())
+
+    def export_xlsx(self) -> None:
+        """Write the annex as a workbook."""
+        self._tell_exported(self._annex_exports().export_xlsx())
+
+    def correct(self, code: str) -> None:
+        """Correct the rules of a row or a category.
+
+        Args:
+            code: Of the row or the category; "" when none is current.
+        """
+        from selfassess.gui.correction_dialog import CorrectionDialog
+
+        if code:
+            self._run(CorrectionDialog(self._document, code, self._places, self._window))
+        else:
+            self.said.emit(self.tr("请先在表格中选一行。"))
+
+    def show_manual(self) -> None:
+        """Open the manual."""
+        from selfassess.gui.manual_window import show_manual
+
+        show_manual(self._window, self._places.manual)
+
+    def show_about(self) -> None:
+        """Tell name and version."""
+        from selfassess.gui.manual_window import show_about
+
+        show_about(self._window)
+
+    def may_be_lost(self, places: list[str]) -> bool:
+        """Whether the window may be closed although texts could not be stored.
+
+        Args:
+            places: Where they stand, in words.
+        """
+        from selfassess.gui.messages import confirm
+
+        named = "、".join(places[:_MOST_NAMED]) + (
+            self.tr("等 {0} 处").format(len(places)) if len(places) > _MOST_NAMED else ""
+        )
+        question = self.tr(
+            "{0}没有保存，因为磁盘没有接受，现在关闭就没有了。"
+            "请先不要关闭：清理磁盘后再试，或者用“另存为”存到别处，这些内容会一并存入。"
+        )
+        return confirm(
+            self._window,
+            self.tr("还有内容没有保存"),
+            question.format(named),
+            yes=self.tr("不保存，关闭"),
+            no=self.tr("不关闭"),
+        )
+
+    def _annex_exports(self) -> AnnexExports:
+        from selfassess.gui.export_actions import AnnexExports
+
+        if self._exports is None:
+            self._exports = AnnexExports(self._document, self._places, self._settings, self._window)
+        return self._exports
+
+    def _tell_exported(self, target: Path | None) -> None:
+        if target is not None:
+            self.said.emit(self.tr("已导出“{0}”。").format(target))
+
+    def _run(self, dialog: QDialog) -> None:
+        try:
+            dialog.exec()
+        finally:
+            dialog.deleteLater()

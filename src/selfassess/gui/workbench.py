@@ -1,0 +1,283 @@
+"""The middle of the main window: categories, table or unit page, findings, row panel; it divides, builds, and leads on.
+
+What is not in the first picture is imported and built when the table has been painted: a start must not pay for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from selfassess.gui.category_list import UNIT_PLACE, CategoryList
+from selfassess.gui.table.annex_table import AnnexTable
+
+if TYPE_CHECKING:
+    from selfassess.document import Document
+    from selfassess.gui.findings_panel import FindingsPanel
+    from selfassess.gui.row_panel.panel import RowPanel
+    from selfassess.gui.unit_page import UnitPage
+    from selfassess.paths import Places
+
+# ruff: noqa: PLC0415
+
+_PANEL_SHARE = 0.28
+"""Of the window's width."""
+_PANEL_DELAY = 40
+"""Milliseconds after which the panel follows the table."""
+ROOMY_HEIGHT = 820
+"""Height of a window from which on findings are shown from the beginning, and rows may be taller."""
+_LINES = 4
+_LINES_ON_SMALL_SCREENS = 3
+"""Lines of text a row shows at most; the panel shows all of it."""
+
+
+class Workbench(QSplitter):
+    """The parts of the window in which one works.
+
+    Signals:
+        said: A sentence for the status line.
+        place_wanted: A part leads to another place.
+        correction_wanted: The clerk wants to correct the rules of a row: its code.
+
+    Args:
+        document: The open draft.
+        places: Where Designer forms lie.
+        parent: Owner.
+    """
+
+    said = Signal(str)
+    place_wanted = Signal(str)
+    correction_wanted = Signal(str)
+
+    def __init__(self, document: Document, places: Places, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._document = document
+        self._places = places
+        self._panel: RowPanel | None = None
+        self._findings: FindingsPanel | None = None
+        self._unit_page: UnitPage | None = None
+        self._panel_wanted = True
+        self.table = AnnexTable(document, self)
+        self.categories = CategoryList(document, self)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.table)
+        self._findings_place = _holder(self)
+        self._panel_place = _holder(self)
+        self._middle = QSplitter(Qt.Orientation.Vertical, self)
+        self._divide()
+        self._following = QTimer(self)
+        self._following.setSingleShot(True)
+        self._following.setInterval(_PANEL_DELAY)
+        self._following.timeout.connect(self.follow)
+        self.table.place_changed.connect(self._place_changed)
+        self.table.said.connect(self.said)
+        self.categories.chosen.connect(self.place_wanted)
+
+    @property
+    def panel(self) -> RowPanel | None:
+        """The row's panel; None until the table was painted."""
+        return self._panel
+
+    @property
+    def findings(self) -> FindingsPanel | None:
+        """The findings; None until the table was painted."""
+        return self._findings
+
+    # -------------------------------------------------------------------------------------------------------- building
+
+    def _divide(self) -> None:
+        self._middle.addWidget(self._stack)
+        self._middle.addWidget(self._findings_place)
+        self._middle.setStretchFactor(0, 1)
+        self._middle.setStretchFactor(1, 0)
+        self._middle.setCollapsible(0, False)
+        self._middle.setHandleWidth(3)
+        for place, (widget, stretch) in enumerate(((self.categories, 0), (self._middle, 1), (self._panel_place, 0))):
+            self.addWidget(widget)
+            self.setStretchFactor(place, stretch)
+            self.setCollapsible(place, False)
+        self.setHandleWidth(1)
+
+    def arrange(self, size: QSize) -> None:
+        """Divide the room before it is seen, so that the table is laid out once and not after each division.
+
+        Args:
+            size: Of the window.
+        """
+        width, height = size.width(), size.height()
+        self.set_tall(tall=False, height=height)
+        left = max(self.categories.minimumWidth(), min(self.categories.sizeHint().width(), width // 6))
+        right = round(width * _PANEL_SHARE)
+        self.resize(size)
+        self.setSizes([left, width - left - right, right])
+        self._middle.resize(width - left - right, height)
+        self._middle.setSizes([height - 150, 150])
+        view = self.table.view
+        if not view.currentIndex().isValid():
+            self.show_first_row()
+        view.setFocus()
+        # A timer begun here would come before the first painting.
+        view.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Build what stands beside the table as soon as the table is painted for the first time."""
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self.furnish)
+        return super().eventFilter(watched, event)
+
+    def furnish(self) -> None:
+        """Build everything beside the table; harmless when it is there."""
+        from selfassess.gui.findings_panel import FindingsPanel
+        from selfassess.gui.row_panel.panel import RowPanel
+
+        if self._panel is not None:
+            return
+        panel = self._panel = RowPanel(self._document, self._panel_place)
+        _fill(self._panel_place, panel)
+        panel.said.connect(self.said)
+        panel.figure_wanted.connect(self._show_figure)
+        panel.correction_wanted.connect(self.correction_wanted)
+        panel.show_place(self.table.view.place())
+        findings = self._findings = FindingsPanel(self._document, self._findings_place)
+        _fill(self._findings_place, findings)
+        findings.place_chosen.connect(self.place_wanted)
+
+    # --------------------------------------------------------------------------------------------------------- showing
+
+    def show_table(self) -> None:
+        """Show the table in place of the unit page."""
+        if self._unit_page is not None:
+            self._unit_page.commit()
+        self._stack.setCurrentWidget(self.table)
+        self._panel_place.setVisible(self._panel_wanted)
+        self.categories.follow(self._category_of(self.table.view.place()))
+
+    def show_unit_page(self, place: str) -> None:
+        """Show who files, and the figures.
+
+        Args:
+            place: Where to put the keyboard: ``unit.name``, ``figure.budget`` …
+        """
+        from selfassess.gui.unit_page import UnitPage
+
+        if self._unit_page is None:
+            self._unit_page = UnitPage(self._document, self._places, self)
+            self._stack.addWidget(self._unit_page)
+        self._stack.setCurrentWidget(self._unit_page)
+        self._panel_place.hide()
+        self.categories.follow(UNIT_PLACE)
+        self._unit_page.show_place(place)
+
+    def show_first_row(self) -> None:
+        """Make the first row that is shown the current one."""
+        self.table.view.show_place(next((line.place for line in self.table.model.lines if line.is_row), ""))
+
+    def show_panel(self, shown: bool) -> None:  # noqa: FBT001 -- a switch of the menu
+        """Show or hide the row's panel; the unit page has no use for it."""
+        self._panel_wanted = shown
+        self._panel_place.setVisible(shown and self._stack.currentWidget() is self.table)
+
+    def show_findings(self, shown: bool) -> None:  # noqa: FBT001 -- a switch of the menu
+        """Show or hide the findings."""
+        self._findings_place.setVisible(shown)
+        if shown and self._middle.sizes()[1] < self._findings_place.minimumSizeHint().height():
+            height = self._middle.height()
+            self._middle.setSizes([height - height // 4, height // 4])
+
+    def set_tall(self, *, tall: bool, height: int) -> None:
+        """Show all text of each row, or a few lines of it.
+
+        Args:
+            tall: All of it.
+            height: Of the window, in pixels.
+        """
+        few = _LINES if height >= ROOMY_HEIGHT else _LINES_ON_SMALL_SCREENS
+        self.table.view.set_most_lines(0 if tall else few)
+
+    def next_pane(self, focused: QWidget | None) -> None:
+        """Table, row panel, findings, categories, and round again.
+
+        Args:
+            focused: What has the keyboard now.
+        """
+        panes: list[QWidget] = [self._stack.currentWidget()]
+        if self._panel is not None and self._panel_place.isVisible():
+            panes.append(self._panel)
+        if self._findings is not None and self._findings_place.isVisible():
+            panes.append(self._findings.view)
+        if self.categories.isVisible():
+            panes.append(self.categories)
+        target = panes[(_place_among(panes, focused) + 1) % len(panes)]
+        if target is self._panel and self._panel is not None:
+            self._panel.start_input()
+        else:
+            target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def follow(self) -> None:
+        """Let the panel show the current row now."""
+        self._following.stop()
+        if self._panel is not None:
+            self._panel.show_place(self.table.view.place())
+
+    def _place_changed(self, place: str) -> None:
+        # A moment later: the panel is laid out anew for each row, and arrow keys held down must not wait for it.
+        self._following.start()
+        if self._stack.currentWidget() is self.table:
+            self.categories.follow(self._category_of(place))
+
+    def _category_of(self, place: str) -> str:
+        row = self.table.model.row_of(place)
+        return "" if row is None else self.table.model.lines[row].category
+
+    def _show_figure(self, key: str) -> None:
+        self.place_wanted.emit(f"figure.{key}")
+
+    # --------------------------------------------------------------------------------------------------------- storing
+
+    def flush(self, focused: QWidget | None) -> None:
+        """Store what still stands in open editors and fields.
+
+        Args:
+            focused: What has the keyboard now.
+        """
+        view = self.table.view
+        if focused is not None and focused is not view and view.isAncestorOf(focused):
+            view.setFocus()
+        if self._panel is not None:
+            self._panel.flush()
+        if self._unit_page is not None:
+            self._unit_page.commit()
+
+    def unstored(self) -> list[str]:
+        """Where texts stand that the disk has refused, and refuses once more now, in words."""
+        places = self.table.delegate.unstored()
+        if self._panel is not None:
+            self._panel.retry()
+            places += self._panel.unstored()
+        if self._unit_page is not None:
+            places += self._unit_page.unstored()
+        return list(dict.fromkeys(places))
+
+
+def _holder(parent: QWidget) -> QWidget:
+    """An empty place for a part that is built later."""
+    holder = QWidget(parent)
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    return holder
+
+
+def _fill(holder: QWidget, part: QWidget) -> None:
+    layout = holder.layout()
+    if layout is not None:
+        layout.addWidget(part)
+
+
+def _place_among(panes: list[QWidget], focused: QWidget | None) -> int:
+    """Which of the panes has the keyboard; -1: none."""
+    if focused is None:
+        return -1
+    return next((at for at, pane in enumerate(panes) if pane is focused or pane.isAncestorOf(focused)), -1)
