@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from selfassess.paths import Places
+
+_LEAST_SIDE, _MOST_SIDE = 100, 10_000
+"""Pixels that a picture may be wide or high; a larger one would be drawn empty."""
 
 # cli and gui are imported only when they are needed: the window starts without argparse, the verbs without Qt.
 # ruff: noqa: PLC0415
@@ -73,9 +77,14 @@ def _picture(options: Namespace, places: Places) -> int:
 
 
 def _size(text: str) -> tuple[int, int]:
-    """Width and height in pixels, as argparse wants it: refused with a ValueError."""
-    width, height = (int(part) for part in text.lower().replace("×", "x").split("x"))
-    return width, height
+    """Width and height in pixels, as argparse wants it."""
+    from argparse import ArgumentTypeError
+
+    found = re.fullmatch(r"(\d{1,9})[x×](\d{1,9})", text.strip().lower(), re.ASCII)
+    size = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not all(_LEAST_SIDE <= side <= _MOST_SIDE for side in size):
+        raise ArgumentTypeError(f"“{text[:20]}”不是窗口大小，应写成 1366x768，每边 {_LEAST_SIDE} 至 {_MOST_SIDE} 像素")
+    return size
 
 
 if __name__ == "__main__":

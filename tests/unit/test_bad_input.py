@@ -219,3 +219,27 @@ def test_a_catalogue_folder_of_an_impossible_name_has_no_catalogues(tmp_path):
 
 def test_a_new_draft_of_a_unit_with_half_a_character_keeps_the_rest(tmp_path):
     assert Library(tmp_path).path_named(f"\ud83d{Unit(name='外事办').name}").name == "_外事办.zpb"
+
+
+# -------------------------------------------------------------------------------------------------------- command lines
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["picture", "a.zpb", "a.png", "--size", "99999999x99999999"], "“99999999x99999999”不是窗口大小"),
+        (["picture", "a.zpb", "a.png", "--size", "0x-5"], "“0x-5”不是窗口大小"),
+        (["picture", "a.zpb", "a.png", "--size", "大"], "“大”不是窗口大小"),
+        (["export", str(EXAMPLE), "--pdf", "a.pdf", "--xlsx", "./a.pdf"], "同一个文件"),
+        (["export", str(EXAMPLE), "--pdf", "a.pdf", "--first-page", "-1"], "页码"),
+        (["export", str(EXAMPLE)], "--pdf 或 --xlsx"),
+    ],
+    ids=range(6),
+)
+def test_a_command_line_that_means_nothing_is_said_in_words_and_writes_nothing(
+    tmp_path, monkeypatch, capsys, arguments, words
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    assert words in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

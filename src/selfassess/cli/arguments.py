@@ -17,6 +17,7 @@ _TRANSLATIONS = (
     (r"argument (.+?): invalid \w+ value: (.+)", r"参数 \1：\2 不是整数"),
     (r"argument (.+?): expected (one|at least one) argument", r"参数 \1：后面要跟一个值"),
     (r"argument (.+?): not allowed with argument (.+)", r"参数 \1 不能与 \2 同用"),
+    (r"argument (.+?): (.*[\u4e00-\u9fff].*)", r"参数 \1：\2"),  # refused in words by the argument's own type
     (r"ambiguous option: (.+?) could match (.+)", r"参数 \1 不明确，可能是 \2"),
 )
 

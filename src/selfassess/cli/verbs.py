@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -161,6 +162,9 @@ def export(options: Namespace, places: Places) -> int:
     if options.pdf is None and options.xlsx is None:
         print("请用 --pdf 或 --xlsx 写明导出到哪里。", file=sys.stderr)
         return USAGE_ERROR
+    if options.pdf is not None and options.xlsx is not None and _same_place(options.pdf, options.xlsx):
+        print("--pdf 和 --xlsx 写的是同一个文件，后导出的会盖掉先导出的。请用两个文件名。", file=sys.stderr)
+        return USAGE_ERROR
     if not 1 <= options.first_page <= MOST_PAGES:
         print(f"页码 --first-page 应为 1 至 {MOST_PAGES} 的整数。", file=sys.stderr)
         return USAGE_ERROR
@@ -181,6 +185,10 @@ def export(options: Namespace, places: Places) -> int:
     if options.json:
         print_json({"files": written})
     return FINE
+
+
+def _same_place(first: Path, second: Path) -> bool:
+    return os.path.realpath(first) == os.path.realpath(second)
 
 
 def _write_pdf(options: Namespace, places: Places, sheet: Annex) -> int:
