@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+import threading
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 
 from selfassess.document import Document
+from selfassess.gui import export_actions, saving
 from selfassess.gui.adjustments_editor import AdjustmentsEditor
 from selfassess.gui.adjustments_model import Column
 from selfassess.gui.main_window import MainWindow
 from selfassess.gui.row_panel.fields import LongText, ValueField
+from selfassess.gui.shell import Shell
+from selfassess.gui.start_window import StartWindow
+from selfassess.gui.tasks import PATIENCE, run_with_progress
+from selfassess.intake import answers
+from selfassess.paths import Places
+from selfassess.store.library import Library
 
+resource = pytest.importorskip("resource", reason="file size limits as POSIX has them")
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "examples" / "foreign-affairs-2022.answers.toml"
 JUDGED = "3.2"
 """A row of 2022 with a remark and a reason like any other."""
 LONG = "材料已由办公室整理归档。" * 2000
@@ -183,7 +198,7 @@ def test_saving_elsewhere_takes_along_what_the_full_disk_refused_and_goes_on_the
     type_into(text_field(window, "备注"), LONG)
     elsewhere = tmp_path / "U盘" / "副本.zpb"
     elsewhere.parent.mkdir()
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(elsewhere), ""))
+    monkeypatch.setattr(saving, "ask_target", lambda *_: elsewhere)
 
     window.commands["save_as"].trigger()
 
@@ -194,7 +209,7 @@ def test_saving_elsewhere_takes_along_what_the_full_disk_refused_and_goes_on_the
 
 def test_a_draft_deleted_while_open_is_gone_on_with_in_its_copy(window, document, monkeypatch, tmp_path):
     elsewhere = tmp_path / "副本.zpb"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(elsewhere), ""))
+    monkeypatch.setattr(saving, "ask_target", lambda *_: elsewhere)
     document.path.unlink()
     window.show_place(JUDGED)
     remark = text_field(window, "备注")
@@ -221,6 +236,52 @@ def test_closing_asks_before_a_field_of_the_unit_is_lost_that_the_disk_refused(w
     answering(leave)
     assert window.close()
     assert "填报人没有保存" in said[0]
+
+
+# ------------------------------------------------------------------------------------------------------------- exports
+
+
+@pytest.mark.parametrize("after", [50, PATIENCE + 200], ids=["before progress shows", "while progress shows"])
+def test_closing_the_window_while_it_exports_waits_for_the_export(window, qtbot, after):
+    """Closing once took along the loop that waited, and the program hung for ever."""
+    closed: list[bool] = []
+    finish = threading.Event()
+    QTimer.singleShot(after, lambda: closed.append(window.close()))
+    QTimer.singleShot(after + 100, finish.set)
+
+    result = run_with_progress(window, "导出", lambda _: finish.wait(10))
+
+    assert result
+    assert closed == [False]
+    assert window.isEnabled()
+    assert window.close()
+
+
+def test_a_disk_that_fills_up_during_the_export_leaves_the_old_file(window, answering, monkeypatch, tmp_path):
+    """A real limit on file sizes stands for the full disk: the system refuses to write on."""
+    target = tmp_path / "导出" / "旧.pdf"
+    target.parent.mkdir()
+    target.write_bytes(b"old")
+    monkeypatch.setattr(export_actions, "ask_target", lambda *_: target)
+    said: list[str] = []
+
+    def give_up(box: QMessageBox) -> None:
+        said.append(box.text())
+        box.buttons()[-1].click()
+
+    answering(give_up)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    try:
+        window.commands["pdf"].trigger()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+
+    assert "磁盘空间不足" in said[0]
+    assert target.read_bytes() == b"old"
+    assert list(target.parent.iterdir()) == [target]
 
 
 # -------------------------------------------------------------------------------------------------- refused, gone on
@@ -320,3 +381,97 @@ def test_escape_gives_a_refused_matter_up(matters, qtbot):
     matters.table.edit(matters.model.index(0, Column.POINTS))
     assert QApplication.focusWidget().text() == ""
     assert matters._refusal.text() == ""
+
+
+# --------------------------------------------------------------------------------------------------------------- starts
+
+
+OFFSCREEN = pytest.mark.qt_log_ignore("This plugin does not support (raise|propagateSizeHints)")
+"""What the invisible platform says whenever a window is brought forward."""
+
+
+@pytest.fixture
+def shell(qtbot, qapp, settings, theme, monkeypatch):
+    """Makes the whole program around a data folder; its crash hook goes again afterwards."""
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    made: list[Shell] = []
+
+    def make(data: Path) -> Shell:
+        made.append(Shell(qapp, Places(assets=ROOT, data=data), settings, theme))
+        return made[-1]
+
+    yield make
+    for one in made:
+        for window in one.windows:
+            window.close()
+            qtbot.waitUntil(lambda window=window: not shiboken6.isValid(window))
+        for window in QApplication.topLevelWidgets():
+            if isinstance(window, StartWindow):
+                window.close()
+                window.deleteLater()
+        one.deleteLater()
+
+
+def test_of_two_starts_at_once_on_the_example_the_slower_opens_what_the_quicker_made(
+    shell, places, monkeypatch, catalogue
+):
+    real = answers.entries_of
+
+    def overtaken(read, form):
+        entries = real(read, form)
+        Document.create(Library(places.drafts).path_named("foreign-affairs-2022"), form, entries).close()
+        return entries
+
+    monkeypatch.setattr(answers, "entries_of", overtaken)
+    program = shell(places.data)
+    assert program.open_file(EXAMPLE)
+    (window,) = program.windows
+    assert window.document.path == places.drafts / "foreign-affairs-2022.zpb"
+
+
+@OFFSCREEN
+@pytest.mark.parametrize("data", ["/dev/null/数据", "/proc/没有", "a" * 5000], ids=["a file", "no place", "too long"])
+def test_a_data_folder_that_cannot_be_is_said_and_the_start_page_comes(shell, answering, qtbot, data):
+    said: list[str] = []
+
+    def read(box: QMessageBox) -> None:
+        said.append(box.text())
+        box.buttons()[0].click()
+
+    answering(read)
+    program = shell(Path(data))
+    program.begin(EXAMPLE)
+    assert "存放草稿的文件夹" in said[0]
+    assert any(isinstance(window, StartWindow) and window.isVisible() for window in QApplication.topLevelWidgets())
+
+
+@OFFSCREEN
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("坏.zpb", b"SQLite format 3\x00" + b"\xff" * 500, "不是本程序的草稿"),
+        ("空.zpb", b"", "空文件"),
+        ("别的.toml", b"[project]\nname = 'x'\n", "没有写明所用的指标体系"),
+        ("表.toml", b"PK\x03\x04", "工作簿"),
+        ("没有.zpb", None, "找不到草稿"),
+        ("长" * 100 + ".zpb", None, "过长"),
+    ],
+    ids=["damaged", "empty", "another toml", "workbook", "missing", "too long"],
+)
+def test_a_file_that_cannot_be_opened_is_said_and_the_start_page_comes(
+    shell, answering, tmp_path, name, content, words
+):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    said: list[str] = []
+
+    def read(box: QMessageBox) -> None:
+        said.append(box.text() + box.informativeText())
+        box.buttons()[0].click()
+
+    answering(read)
+    shell(tmp_path / "数据").begin(tmp_path / name)
+    assert words in said[0]
+    assert "请" in said[0]
+    assert any(isinstance(window, StartWindow) and window.isVisible() for window in QApplication.topLevelWidgets())

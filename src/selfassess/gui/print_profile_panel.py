@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -22,9 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from selfassess.export.profile import NATIONAL, OFFICE, PageNumbers, PrintProfile
+from selfassess.gui.file_dialogs import ask_file
 from selfassess.gui.print_profile_memory import CHOSEN_EACH_TIME, LIMITS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from selfassess.gui.print_profile_memory import ProfileMemory
 
 _MARGINS = {

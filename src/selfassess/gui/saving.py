@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QCoreApplication
 
 from selfassess.errors import StoreError
+from selfassess.gui.file_dialogs import ask_target, documents_folder
 from selfassess.gui.messages import choose_after_error, inform
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QWidget
+
     from selfassess.document import Document
 
 SUFFIX = ".zpb"
@@ -32,8 +35,7 @@ def save_as(parent: QWidget, document: Document, *, switch: bool = False) -> Pat
     Returns:
         The copy; None when there is none.
     """
-    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    target = _ask(parent, Path(documents or Path.home()) / document.path.name)
+    target = _ask(parent, documents_folder() / document.path.name)
     while target is not None:
         try:
             notice = document.save_as(target, switch=switch)
@@ -53,8 +55,7 @@ def save_as(parent: QWidget, document: Document, *, switch: bool = False) -> Pat
 
 
 def _ask(parent: QWidget, proposed: Path) -> Path | None:
-    name, _ = QFileDialog.getSaveFileName(parent, _tr("另存为"), str(proposed), _tr("自评表草稿 (*.zpb)"))
-    if not name:
+    target = ask_target(parent, _tr("另存为"), proposed, _tr("自评表草稿 (*.zpb)"))
+    if target is None:
         return None
-    target = Path(name)
     return target if target.suffix.lower() == SUFFIX else target.with_name(target.name + SUFFIX)

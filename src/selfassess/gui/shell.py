@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from selfassess.document import Document
-from selfassess.errors import UserError
+from selfassess.errors import StoreError, UserError
 from selfassess.gui.app import PROGRAM_NAME, prepare_application
 from selfassess.gui.settings import Settings
 
@@ -174,7 +174,13 @@ class Shell(QObject):
             return self.open_file(made_before)
         read = answers.read(file)
         catalogue = load(shelf.find(read.catalogue, (self._places.catalogues, self._places.own_catalogues)))
-        self._create(catalogue, answers.entries_of(read, catalogue), made_before if again else None)
+        entries = answers.entries_of(read, catalogue)
+        try:
+            self._create(catalogue, entries, made_before if again else None)
+        except StoreError:
+            if again and made_before.exists():  # a second start at the same moment was quicker
+                return self.open_file(made_before)
+            raise
         return True
 
     def _create(self, catalogue: Catalogue, entries: Entries, path: Path | None = None) -> None:
@@ -207,10 +213,9 @@ class Shell(QObject):
         return self._start
 
     def _ask_for_file(self, title: str, kind: str) -> Path | None:
-        from PySide6.QtWidgets import QFileDialog
+        from selfassess.gui.file_dialogs import ask_file
 
-        name, _ = QFileDialog.getOpenFileName(self._front(), title, str(Path.home()), kind)
-        return Path(name) if name else None
+        return ask_file(self._front(), title, kind)
 
     def _try(self, work: Callable[[], object]) -> None:
         try:

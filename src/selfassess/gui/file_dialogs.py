@@ -1,0 +1,99 @@
+"""Asks for files in Qt's dialog, beginning in a folder that exists; reads and writes none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QFileSystemModel, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+Index = QModelIndex | QPersistentModelIndex
+_MOMENT = "yyyy-MM-dd HH:mm"
+_NAME, _SIZE, _KIND, _WHEN = range(4)
+_WIDTHS = {_NAME: 22, _SIZE: 7, _KIND: 8, _WHEN: 10}
+"""Columns of the list, in characters (字)."""
+_HIGH = 24
+"""Of the dialog, in lines."""
+
+
+def documents_folder() -> Path:
+    """Where people keep documents: 文档, or the home folder where there is none."""
+    named = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(named) if named and Path(named).is_dir() else Path.home()
+
+
+def ask_target(parent: QWidget | None, title: str, proposed: Path, kind: str) -> Path | None:
+    """Ask where something is to be written.
+
+    Args:
+        parent: The window that asks.
+        title: Of the dialog.
+        proposed: Folder and name to begin with.
+        kind: As Qt's dialog shows it: ``PDF 文件 (*.pdf)``.
+
+    Returns:
+        The file, which may exist: the dialog has asked then. None when nothing was chosen.
+    """
+    folder = proposed.parent if proposed.parent.is_dir() else documents_folder()
+    dialog = QFileDialog(parent, title, str(folder), kind)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.selectFile(proposed.name)
+    return _chosen(dialog)
+
+
+def ask_file(parent: QWidget | None, title: str, kind: str, folder: Path | None = None) -> Path | None:
+    """Ask which file is to be read.
+
+    Args:
+        parent: The window that asks.
+        title: Of the dialog.
+        kind: As Qt's dialog shows it: ``字体 (*.ttf)``.
+        folder: Where to begin; None: where people keep documents.
+
+    Returns:
+        The file; None when nothing was chosen.
+    """
+    begin = folder if folder is not None and folder.is_dir() else documents_folder()
+    dialog = QFileDialog(parent, title, str(begin), kind)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptOpen)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    return _chosen(dialog)
+
+
+def _chosen(dialog: QFileDialog) -> Path | None:
+    _make_readable(dialog)
+    try:
+        files = dialog.selectedFiles() if dialog.exec() else []
+    finally:
+        dialog.deleteLater()
+    return Path(files[0]) if files else None
+
+
+def _make_readable(dialog: QFileDialog) -> None:
+    """Columns as wide as their texts, dates as they are written in Chinese; a system's own dialog knows its ways."""
+    tree = dialog.findChild(QTreeView)
+    if tree is None:
+        return
+    square = dialog.fontMetrics().horizontalAdvance("国")
+    tree.setItemDelegateForColumn(_WHEN, _WhenDelegate(tree))
+    for column, squares in _WIDTHS.items():
+        tree.setColumnWidth(column, squares * square)
+    room = dialog.screen().availableGeometry().size() * 0.9
+    wanted = QSize((sum(_WIDTHS.values()) + 10) * square, _HIGH * dialog.fontMetrics().lineSpacing())
+    dialog.resize(wanted.boundedTo(room))
+
+
+class _WhenDelegate(QStyledItemDelegate):
+    """When a file was changed; Qt would write it as the system does, which may not be set to Chinese."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Qt's own, with another text."""
+        super().initStyleOption(option, index)
+        model = index.model()
+        if isinstance(model, QFileSystemModel):
+            # The stubs of Qt's style options lack their fields.
+            cast("Any", option).text = model.lastModified(index).toString(_MOMENT)

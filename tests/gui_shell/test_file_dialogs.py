@@ -1,0 +1,103 @@
+"""Qt's file dialog as we show it: it begins where something is, speaks Chinese, and gives back what was chosen."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QStandardPaths, Qt, QTimer
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialogButtonBox,
+    QFileDialog,
+    QFileSystemModel,
+    QStyleOptionViewItem,
+    QTreeView,
+)
+
+from selfassess.gui.file_dialogs import ask_file, ask_target, documents_folder
+
+KIND = "自评表草稿 (*.zpb)"
+
+
+def answering(look, *, accept: bool):
+    """Look at the dialog that comes next, then close it."""
+
+    def answer():
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QFileDialog)
+        try:
+            look(dialog)
+        finally:
+            dialog.done(QFileDialog.DialogCode.Accepted if accept else QFileDialog.DialogCode.Rejected)
+
+    QTimer.singleShot(0, answer)
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A home folder with nothing in it."""
+    home = tmp_path / "家"
+    home.mkdir()
+    monkeypatch.setattr(Path, "home", lambda: home)
+    missing = str(home / "Documents")
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _kind: missing)
+    return home
+
+
+def test_where_there_is_no_folder_for_documents_the_home_folder_is_meant(home):
+    assert documents_folder() == home
+    (home / "Documents").mkdir()
+    assert documents_folder() == home / "Documents"
+
+
+@pytest.mark.parametrize("remembered", ["没有了", "有"])
+def test_saving_begins_in_a_folder_that_exists(home, remembered, theme):
+    (home / "有").mkdir()
+    seen = []
+    answering(lambda dialog: seen.append(Path(dialog.directory().absolutePath())), accept=False)
+    assert ask_target(None, "另存为", home / remembered / "草稿.zpb", KIND) is None
+    assert seen == [home / "有" if remembered == "有" else home]
+
+
+def test_the_proposed_name_is_taken_with_one_key(home, theme):
+    seen = []
+    answering(lambda dialog: seen.extend(dialog.selectedFiles()), accept=False)
+    ask_target(None, "另存为", home / "某单位_2022年度_自评表.zpb", KIND)
+    assert seen == [str(home / "某单位_2022年度_自评表.zpb")]
+
+
+def test_a_chosen_file_is_handed_back(home, theme):
+    (home / "草稿.zpb").write_bytes(b"x")
+    answering(lambda dialog: dialog.selectFile("草稿.zpb"), accept=True)
+    assert ask_file(None, "打开自评表", KIND) == home / "草稿.zpb"
+
+
+def test_folders_and_dates_are_named_in_chinese_whatever_the_system_speaks(home, qtbot, theme):
+    (home / "报表").mkdir()
+    moment = 1_672_920_000
+    os.utime(home / "报表", (moment, moment))
+    seen = []
+
+    def look(dialog: QFileDialog) -> None:
+        tree = dialog.findChild(QTreeView)
+        model = tree.model()
+        assert isinstance(model, QFileSystemModel)
+        qtbot.waitUntil(lambda: model.rowCount(tree.rootIndex()) == 1)
+        index = model.index(0, 3, tree.rootIndex())
+        option = QStyleOptionViewItem()
+        tree.itemDelegateForColumn(3).initStyleOption(option, index)
+        heads = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(4)]
+        seen.append((heads, model.type(index), option.text[:10]))
+
+    answering(look, accept=False)
+    ask_file(None, "打开自评表", KIND)
+    assert seen == [(["名称", "大小", "类型", "修改日期"], "文件夹", "2023-01-05")]
+
+
+def test_buttons_of_dialogs_say_what_they_do_without_pictures(theme, qtbot):
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+    qtbot.addWidget(box)
+    box.show()
+    assert all(button.icon().isNull() for button in box.buttons())
