@@ -140,16 +140,6 @@ class Document(QObject):
         return self._draft.notice
 
     @property
-    def can_undo(self) -> bool:
-        """Whether there is a step to undo."""
-        return bool(self.undo_text)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is a step to redo."""
-        return bool(self.redo_text)
-
-    @property
     def undo_text(self) -> str:
         """What undo would do, such as ``撤销：2.7 得分 3 → 2``; "" when there is nothing to undo."""
         return self._draft.undo_text

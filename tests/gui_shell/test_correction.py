@@ -170,7 +170,7 @@ def test_saving_is_one_step_of_undo(dialog_of, document):
 
 def test_saving_without_a_change_is_no_step(dialog_of, document):
     dialog_of("2.7").accept()
-    assert not document.can_undo
+    assert document.undo_text == ""
 
 
 def test_points_that_do_not_foot_are_said_at_once(dialog_of, qtbot):
@@ -189,7 +189,7 @@ def test_points_that_are_no_number_cannot_be_saved(dialog_of, document, qtbot):
     assert not save.isEnabled()
     dialog.accept()
     assert dialog.isVisible()
-    assert not document.can_undo
+    assert document.undo_text == ""
 
 
 def test_a_tier_is_corrected_in_the_table(dialog_of, document):

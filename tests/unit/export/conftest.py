@@ -131,7 +131,7 @@ def indicator(code: str, content: str = "（一）内容", *, points: str = "2",
         rule=Judged(step=Decimal("0.5")),
         source=Source(provenance=Provenance.TRANSCRIBED),
     )
-    return replace(row, **changes)  # type: ignore[arg-type]
+    return replace(row, **changes)  # type: ignore[arg-type] # by name
 
 
 def form(*categories: tuple[str, list[Indicator]], **changes: object) -> Catalogue:
@@ -168,7 +168,7 @@ def form(*categories: tuple[str, list[Indicator]], **changes: object) -> Catalog
         notes=("第一条说明。", "第二条说明。"),
         total_note="（不含加分扣分。）",
     )
-    return replace(catalogue, **changes)  # type: ignore[arg-type]
+    return replace(catalogue, **changes)  # type: ignore[arg-type] # by name
 
 
 @dataclass(frozen=True)
