@@ -11,10 +11,8 @@ from PySide6.QtWidgets import QFrame, QScrollBar, QVBoxLayout, QWidget
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.errors import UserError
 from selfassess.gui.table import entering
-from selfassess.gui.table.clipboard import from_text, to_text
 from selfassess.gui.table.delegate import CellDelegate
 from selfassess.gui.table.model import AnnexModel
-from selfassess.gui.table.pasting import Form, Target, guess_alignment
 from selfassess.gui.table.total_bar import TotalBar
 from selfassess.gui.table.view import AnnexView
 
@@ -22,6 +20,10 @@ if TYPE_CHECKING:
     from selfassess.document import Document
     from selfassess.domain.entries import Answer
     from selfassess.gui.table.clipboard import Block
+    from selfassess.gui.table.pasting import Form, Target
+
+# Nobody pays for clipboard and preview before the first block is copied or pasted.
+# ruff: noqa: PLC0415
 
 
 class AnnexTable(QFrame):
@@ -79,6 +81,8 @@ class AnnexTable(QFrame):
 
     def copy(self) -> None:
         """Put the selected cells on the clipboard, as spreadsheets read them."""
+        from selfassess.gui.table.clipboard import to_text
+
         selected = self.view.selectionModel().selectedIndexes()
         if not selected:
             return
@@ -95,6 +99,8 @@ class AnnexTable(QFrame):
 
     def paste(self) -> None:
         """Enter the clipboard's cells: a single cell at once, a block after a preview."""
+        from selfassess.gui.table.clipboard import from_text
+
         block = from_text(QGuiApplication.clipboard().text())
         current = self.view.currentIndex()
         if not block or not current.isValid():
@@ -131,8 +137,8 @@ class AnnexTable(QFrame):
         self.put(answers, self.tr("粘贴 {0} 行").format(len(answers)))
 
     def _paste_block(self, block: Block) -> None:
-        # Nobody pays for the preview before the first block is pasted.
-        from selfassess.gui.table.paste_dialog import PasteDialog  # noqa: PLC0415
+        from selfassess.gui.table.paste_dialog import PasteDialog
+        from selfassess.gui.table.pasting import guess_alignment
 
         target = self._paste_target()
         titles = {column.key: column.title for column in self._document.catalogue.columns}
@@ -147,6 +153,8 @@ class AnnexTable(QFrame):
 
     def _paste_target(self) -> Target:
         """The upper left corner of the selection."""
+        from selfassess.gui.table.pasting import Target
+
         selected = self.view.selectionModel().selectedIndexes() or [self.view.currentIndex()]
         shown = [column for column in range(len(self.model.keys)) if self._is_shown(column)]
         return Target(
@@ -157,6 +165,8 @@ class AnnexTable(QFrame):
         )
 
     def _paste_form(self) -> Form:
+        from selfassess.gui.table.pasting import Form
+
         def shown(place: str, key: ColumnKey) -> str:
             row, column = self.model.row_of(place), self.model.column_of(key)
             if row is None or column is None:
