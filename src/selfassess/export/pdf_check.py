@@ -86,7 +86,7 @@ def _text_of(page: Any) -> str:
     text_page = page.get_textpage()
     try:
         text: str = text_page.get_text_range()
-        return _packed(text)
+        return _steady(text)
     finally:
         text_page.close()
 
@@ -111,9 +111,14 @@ def _missing_texts(annex: Annex, fresh: Mapping[int, str], known: Mapping[int, s
 
 
 def _packed(text: str) -> str:
+    """What is compared of a text that was entered: of what is printed of it, what every reader gives back."""
+    return _steady(printable(text))
+
+
+def _steady(text: str) -> str:
     """The letters, digits and ideographs of a text: what every reader gives back alike.
 
     Blanks and hyphens depend on where lines end; readers resolve compatibility forms, reorder combining marks, and may
     give back the letters of a stack twice.
     """
-    return _UNSTEADY.sub("", unicodedata.normalize("NFKD", printable(text)))
+    return _UNSTEADY.sub("", unicodedata.normalize("NFKD", text))
