@@ -21,6 +21,7 @@ from selfassess.gui.print_profile_memory import ProfileMemory, read, written
 @pytest.fixture
 def preview(example, places, settings, qtbot):
     dialog = PreviewDialog(example, places, settings)
+    dialog.resize(1280, 860)
     dialog.show()
     qtbot.waitUntil(lambda: dialog.view.page_count > 0, timeout=15_000)
     yield dialog

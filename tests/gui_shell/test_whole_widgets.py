@@ -49,6 +49,8 @@ NAMES = [
     "faults",
     "crash",
 ]
+PAGES = ("unit page", "adjustments", "findings")
+"""Parts of the main window."""
 
 
 @pytest.fixture
@@ -249,7 +251,7 @@ def test_a_window_is_gone_after_closing(make, name, qtbot):
     qtbot.waitUntil(lambda: bool(destroyed))
 
 
-@pytest.mark.parametrize("name", ["unit page", "adjustments", "findings"])
+@pytest.mark.parametrize("name", PAGES)
 def test_a_closed_window_no_longer_follows_the_document(make, name, example, qtbot):
     window = make(name)
     window.close()
@@ -264,3 +266,14 @@ def test_nothing_scrolls_sideways(make, theme, name):
     theme.set_text_size(TextSize.LARGE)
     window = make(name)
     assert [area for area in parts(window, QScrollArea) if area.horizontalScrollBar().maximum() > 0] == []
+
+
+@pytest.mark.parametrize("size", [TextSize.MEDIUM, TextSize.HUGE])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in {"start page", *PAGES}])
+def test_no_window_opens_larger_than_the_screen(make, theme, name, size):
+    theme.set_text_size(size)
+    window = make(name)
+    screen = window.screen().availableSize()
+    least = window.minimumSizeHint()
+    assert window.width() <= max(screen.width(), least.width())
+    assert window.height() <= max(screen.height(), least.height())

@@ -41,6 +41,7 @@ from selfassess.gui.labels import Heading, Note, Tone
 from selfassess.gui.messages import show_error
 from selfassess.gui.rule_editor import RuleEditor
 from selfassess.gui.theme import colours_of
+from selfassess.gui.window_sizes import open_at
 from selfassess.scoring.entering import parse_amount
 from selfassess.scoring.numbers import show
 
@@ -189,8 +190,7 @@ class CorrectionDialog(QDialog):
         column.addWidget(self._refusals)
         column.addWidget(self._keep_own)
         column.addWidget(self._buttons)
-        metrics = self.fontMetrics()
-        self.resize(metrics.averageCharWidth() * 80, metrics.height() * 36)
+        open_at(self, 80, 34)
 
     def _save_button(self) -> QWidget:
         roles = self._buttons.buttonRole

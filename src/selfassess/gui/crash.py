@@ -14,6 +14,7 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout
 
 from selfassess import __version__
+from selfassess.gui.window_sizes import open_at
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -73,7 +74,7 @@ class CrashDialog(QDialog):
         layout.addWidget(heading)
         layout.addWidget(self._report, 1)
         layout.addLayout(self._buttons())
-        self.resize(heading.fontMetrics().averageCharWidth() * 52, heading.fontMetrics().height() * 20)
+        open_at(self, 52, 20)
 
     def add(self, report: str) -> None:
         """Appends one more report while the dialog is open."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from selfassess.gui.window_sizes import open_at
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -35,7 +37,7 @@ class FaultListDialog(QDialog):
         layout.addWidget(heading)
         layout.addWidget(self._list(error.faults), 1)
         layout.addLayout(self._buttons(actions))
-        self.resize(heading.fontMetrics().averageCharWidth() * 52, heading.fontMetrics().height() * 20)
+        open_at(self, 52, 20)
 
     def _list(self, faults: Sequence[str]) -> QPlainTextEdit:
         view = QPlainTextEdit("\n".join(f"{number}. {fault}" for number, fault in enumerate(faults, start=1)))

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from selfassess.catalogue import shelf
 from selfassess.domain.entries import Unit
 from selfassess.gui.labels import Heading, Note
+from selfassess.gui.window_sizes import open_at
 
 if TYPE_CHECKING:
     from selfassess.catalogue.shelf import ShelfEntry
@@ -96,8 +97,7 @@ class NewDraftDialog(QDialog):
         column.addLayout(form)
         column.addSpacing(8)
         column.addWidget(self._buttons)
-        metrics = self.fontMetrics()
-        self.resize(metrics.averageCharWidth() * 48, metrics.height() * 30)
+        open_at(self, 48, 30)
 
     def _add(self, entry: ShelfEntry) -> None:
         item = QListWidgetItem(self._line(entry))

@@ -49,7 +49,8 @@ def picture(pdf: Any, page: int, width: int, *, grey: bool = False) -> QImage:
         bitmap = leaf.render(scale=width / leaf.get_width(), grayscale=grey, prefer_bgrx=not grey)
         kind = QImage.Format.Format_Grayscale8 if grey else QImage.Format.Format_RGB32
         # The copy outlives pdfium's buffer.
-        image = QImage(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, kind).copy()
+        # pdfium rounds up: a last column of a fraction of a pixel is left out.
+        image = QImage(bytes(bitmap.buffer), min(bitmap.width, width), bitmap.height, bitmap.stride, kind).copy()
         bitmap.close()
     finally:
         leaf.close()

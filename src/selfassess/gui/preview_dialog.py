@@ -28,6 +28,7 @@ from selfassess.gui.page_view import Fit, PageView
 from selfassess.gui.print_profile_memory import ProfileMemory
 from selfassess.gui.print_profile_panel import PrintProfilePanel
 from selfassess.gui.tasks import Work
+from selfassess.gui.window_sizes import open_at
 
 if TYPE_CHECKING:
     import threading
@@ -235,7 +236,7 @@ class PreviewDialog(QDialog):
         column.addLayout(self._bar())
         column.addWidget(splitter, 1)
         column.addWidget(self._message)
-        self.resize(1280, 860)
+        open_at(self, 92, 42)
         self._view.setFocus()
 
     def _missing_page(self) -> QWidget:

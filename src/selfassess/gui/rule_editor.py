@@ -52,7 +52,7 @@ class RuleEditor(QWidget):
             self._fill_table(self._parts, sheet)
             column.addWidget(self._table)
             column.addLayout(self._table_buttons())
-        self._table.itemChanged.connect(self.edited)
+        self._table.itemChanged.connect(self._changed)
 
     def result(self) -> tuple[Rule, tuple[str, ...]]:
         """The corrected rule, and every refusal in words; with refusals the rule is the old one."""
@@ -84,6 +84,14 @@ class RuleEditor(QWidget):
             for row in range(self._table.rowCount())
         )
         return Sheet(values=values, rows=rows)
+
+    def _changed(self, item: QTableWidgetItem) -> None:
+        if self._parts is not None and self._parts.columns[item.column()].kind is Kind.FLAG:
+            words = YES if item.checkState() == Qt.CheckState.Checked else NO
+            if item.text() != words:
+                item.setText(words)
+                return  # which comes here again
+        self.edited.emit()
 
     def _cell(self, row: int, place: int) -> str:
         item = self._table.item(row, place)
@@ -137,8 +145,8 @@ class RuleEditor(QWidget):
             if self._parts is not None and self._parts.columns[column].kind is Kind.FLAG:
                 item.setFlags((item.flags() | Qt.ItemFlag.ItemIsUserCheckable) & ~Qt.ItemFlag.ItemIsEditable)
                 item.setCheckState(Qt.CheckState.Checked if text == YES else Qt.CheckState.Unchecked)
-            else:
-                item.setText(text)
+            # A flag's tick says it in words as well: an empty box alone is easily overlooked.
+            item.setText(text)
             self._table.setItem(place, column, item)
 
     def _table_buttons(self) -> QHBoxLayout:
