@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -309,3 +310,24 @@ def test_a_change_of_font_and_colours_is_followed(window, theme, qtbot):
     trigger(window, "dark")
     QApplication.processEvents()
     assert not window.table.view.inks.dark
+
+
+def test_correcting_the_rules_leaves_one_where_one_was(window, document):
+    window.show_place("2.2")
+    window.table.view.show_place("2.2", ColumnKey.REMARK)
+    document.put_catalogue(replace(document.catalogue, title="改过的题目"), "更正标题")
+    assert place(window) == "2.2"
+    assert window.table.view.currentIndex().column() == window.table.model.column_of(ColumnKey.REMARK)
+    window.workbench.follow()
+    assert window.panel.place() == "2.2"
+
+
+def test_a_remark_of_five_thousand_characters_can_be_read_whole(window, document):
+    document.put_answer("1.1", Answer(remark="很长的备注，" * 800))
+    view = window.table.view
+    row = window.table.model.row_of("1.1")
+    few = view.rowHeight(row)
+    trigger(window, "tall")
+    assert view.rowHeight(row) > 10 * few
+    trigger(window, "tall")
+    assert view.rowHeight(row) == few

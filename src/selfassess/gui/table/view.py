@@ -35,12 +35,15 @@ class AnnexView(Sheet):
     def __init__(self, model: AnnexModel, parent: QWidget | None = None) -> None:
         self._anchor = QPersistentModelIndex()
         self._place = ""
+        self._remembered: tuple[str, ColumnKey] | None = None
         self._trigger = QAbstractItemView.EditTrigger.NoEditTriggers
         super().__init__(model, parent)
         triggers = QAbstractItemView.EditTrigger
         self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed | triggers.AnyKeyPressed)
         self.setTabKeyNavigation(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        model.modelAboutToBeReset.connect(self._remember)
+        model.modelReset.connect(self._return)
 
     # ------------------------------------------------------------------------------------------------------ what is now
 
@@ -71,6 +74,16 @@ class AnnexView(Sheet):
         if not line.is_row:
             self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtTop)
         return True
+
+    def _remember(self) -> None:
+        """Before other lines are shown: where one is."""
+        index = self.currentIndex()
+        self._remembered = (self.place(), self.annex.keys[index.column()]) if index.isValid() else None
+
+    def _return(self) -> None:
+        """After other lines are shown: back there, if it is still there."""
+        if self._remembered is not None:
+            self.show_place(*self._remembered)
 
     def anchor(self) -> QModelIndex:
         """Where a selection that is being extended began."""
