@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from selfassess.errors import ExportError
 from selfassess.export.files import CalledOffError, never, write_beside
-from selfassess.export.xlsx_check import ReadBack, UnreadableWorkbookError, read_back
+from selfassess.export.xlsx_check import Cells, UnreadableWorkbookError, read_back
 from selfassess.export.xlsx_formulas import formulas
 from selfassess.export.xlsx_plan import cleaned, plan
 from selfassess.export.xlsx_sheet import WORKBOOK_OPTIONS, AnnexSheet, Content, write_continuations
@@ -54,11 +54,11 @@ def export_xlsx(
     data, expected = _render(annex, catalogue, scorecard)
 
     def check(path: Path) -> None:
-        for number, cells in enumerate(expected, 1):
-            try:
-                found = read_back(path, number)
-            except UnreadableWorkbookError as error:
-                raise ExportError("E450", path=target, detail="文件读不回来") from error
+        try:
+            sheets = read_back(path)
+        except UnreadableWorkbookError as error:
+            raise ExportError("E450", path=target, detail="文件读不回来") from error
+        for cells, found in zip(expected, sheets, strict=True):
             _compare(cells, found, target)
         if called_off():
             raise CalledOffError
@@ -101,9 +101,9 @@ def _render(
     return buffer.getvalue(), expected
 
 
-def _compare(expected: dict[tuple[int, int], Content], found: ReadBack, target: Path) -> None:
+def _compare(expected: dict[tuple[int, int], Content], found: Cells, target: Path) -> None:
     wanted = {f"{chr(ord('A') + column)}{row + 1}": what for (row, column), what in expected.items()}
-    for cell in wanted.keys() | found.values.keys():
-        what, value = wanted.get(cell, ""), found.values.get(cell, "")
+    for cell in wanted.keys() | found.keys():
+        what, value = wanted.get(cell, ""), found.get(cell, "")
         if value != (what if isinstance(what, str) else float(what)):
             raise ExportError("E451", path=target, cell=cell)
