@@ -82,6 +82,9 @@ class PdfFile:
             canvas.restoreState()
             canvas.drawText(_Operators(around))
             canvas.showPage()
+        for page in canvas._doc.Pages.pages:
+            # reportlab would look up every character in a table of its own, which takes longer than all the rest of it.
+            page.stream = page.stream.encode("ascii")
         for face in _faces(usage):
             # The way reportlab's own dynamic fonts ask to be added once all text is known.
             canvas._doc.delayedFonts.append(SubsetFont(face, self._fonts.font(face, usage)))
