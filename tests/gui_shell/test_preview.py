@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from selfassess.document import Document
 from selfassess.domain.entries import Answer
 from selfassess.export.profile import NATIONAL, OFFICE, PageNumbers
 from selfassess.gui.page_renderer import open_pdf, picture
@@ -205,3 +207,30 @@ def test_an_answer_typed_while_the_pages_are_set_is_not_missed(preview, example,
         ),
         timeout=15_000,
     )
+
+
+@pytest.fixture
+def huge(tmp_path, catalogue):
+    """A form of two thousand rows."""
+    category = catalogue.categories[0]
+    first = category.indicators[0]
+    rows = tuple(
+        replace(first, code=f"1.{number}", method=f"第{number}项：{first.method * 4}") for number in range(1, 2001)
+    )
+    form = replace(catalogue, categories=(replace(category, indicators=rows), *catalogue.categories[1:]), checks=())
+    document = Document.create(tmp_path / "大.zpb", form)
+    yield document
+    document.close()
+
+
+def test_a_long_form_shows_progress_and_closing_does_not_wait_for_it(huge, places, settings, qtbot):
+    dialog = PreviewDialog(huge, places, settings)
+    dialog.show()
+    ended = []
+    dialog._work.finished.connect(lambda: ended.append(True))
+    qtbot.waitUntil(lambda: dialog._busy.isVisible() or bool(ended), timeout=15_000)
+    began = time.monotonic()
+    dialog.close()
+    assert time.monotonic() - began < 1.0
+    qtbot.waitUntil(lambda: bool(ended))
+    dialog.deleteLater()

@@ -72,14 +72,20 @@ class AnnexPrinter:
         with self._lock:
             return missing_characters(annex, self._typefaces(profile))
 
-    def render(self, annex: Annex, profile: PrintProfile) -> bytes:
+    def render(self, annex: Annex, profile: PrintProfile, called_off: Callable[[], bool] = never) -> bytes:
         """The annex as a PDF file, for the preview or the printer.
+
+        Args:
+            annex: The annex.
+            profile: How it is put on paper.
+            called_off: Asked at every page whether the file is still wanted.
 
         Raises:
             ExportError: A font is missing, a character is in no font, or the page is too small for the form.
+            CalledOffError: It is no longer wanted.
         """
         with self._lock:
-            return self._render(annex, profile)[0]
+            return self._render(annex, profile, called_off)[0]
 
     def export(
         self, annex: Annex, target: Path, profile: PrintProfile, called_off: Callable[[], bool] = never

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListWidget,
+    QProgressBar,
     QPushButton,
     QSpinBox,
     QSplitter,
@@ -21,13 +22,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from selfassess.export.files import CalledOffError
 from selfassess.gui.export_actions import AnnexExports
 from selfassess.gui.labels import Heading, Note
 from selfassess.gui.page_renderer import PageRenderer
 from selfassess.gui.page_view import Fit, PageView
 from selfassess.gui.print_profile_memory import ProfileMemory
 from selfassess.gui.print_profile_panel import PrintProfilePanel
-from selfassess.gui.tasks import Work
+from selfassess.gui.tasks import PATIENCE, Work
 from selfassess.gui.window_sizes import open_at
 
 if TYPE_CHECKING:
@@ -72,6 +74,10 @@ class PreviewDialog(QDialog):
         self._page = QSpinBox()
         self._pages = QLabel()
         self._zoom = QComboBox()
+        self._busy = QProgressBar()
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
@@ -104,16 +110,21 @@ class PreviewDialog(QDialog):
         """Sets the annex beside the window; when something changes meanwhile, once more afterwards."""
         if self._work is not None:
             self._again = True
+            self._work.cancelled.set()
             return
         self._tell(self.tr("正在排版…"), "muted")
         printer, form, profile = self._exports.printer, self._exports.annex(), self._panel.profile
 
-        def work(_: threading.Event) -> bytes | tuple[MissingCharacter, ...]:
-            return printer.missing_characters(form, profile) or printer.render(form, profile)
+        def work(stop: threading.Event) -> bytes | tuple[MissingCharacter, ...]:
+            try:
+                return printer.missing_characters(form, profile) or printer.render(form, profile, stop.is_set)
+            except CalledOffError:
+                return ()
 
         self._work = Work(work, self)
         self._work.finished.connect(self._take)
         self._work.start()
+        self._patience.start()
 
     def _render_soon(self) -> None:
         self._pause.start()
@@ -123,6 +134,8 @@ class PreviewDialog(QDialog):
         if work is None:
             return
         work.deleteLater()
+        self._patience.stop()
+        self._busy.hide()
         if self._again:
             self._again = False
             self._render()
@@ -211,6 +224,7 @@ class PreviewDialog(QDialog):
         ):
             changed.connect(self._render_soon)
         self._pause.timeout.connect(self._render)
+        self._patience.timeout.connect(self._busy.show)
         self._panel.profile_changed.connect(self._render_soon)
         self._view.page_changed.connect(self._show_page)
         self._view.zoom_changed.connect(self._show_zoom)
@@ -222,6 +236,10 @@ class PreviewDialog(QDialog):
 
     def _lay_out(self) -> None:
         self._missing.setAccessibleName(self.tr("印不出来的字"))
+        self._busy.setRange(0, 0)
+        self._busy.setTextVisible(False)
+        self._busy.setAccessibleName(self.tr("正在排版"))
+        self._busy.hide()
         self._stack.addWidget(self._view)
         self._stack.addWidget(self._missing_page())
         splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -235,7 +253,10 @@ class PreviewDialog(QDialog):
         column.setSpacing(8)
         column.addLayout(self._bar())
         column.addWidget(splitter, 1)
-        column.addWidget(self._message)
+        foot = QHBoxLayout()
+        foot.addWidget(self._message, 1)
+        foot.addWidget(self._busy)
+        column.addLayout(foot)
         open_at(self, 92, 42)
         self._view.setFocus()
 
@@ -304,6 +325,8 @@ class PreviewDialog(QDialog):
     def _stop(self) -> None:
         self._pause.stop()
         self._again = False
+        self._patience.stop()
         if self._work is not None:
+            self._work.cancelled.set()
             self._work.wait()
         self._renderer.end()
