@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
@@ -92,13 +93,16 @@ def read_answer(table: Table, indicator: Indicator, faults: Faults) -> Answer:
         return answer
     with faults.at(place):
         if points is not None:
-            answer = with_points(indicator, answer, points)
+            stated = with_points(indicator, answer, points)
+            answer = replace(
+                stated, not_applicable=answer.not_applicable, average=answer.average, override=answer.override
+            )
         check_answer(indicator, answer)
     return answer
 
 
 def _check_combination(table: Table, indicator: Indicator, place: str, faults: Faults) -> None:
-    """Refuse keys that the rule does not read, and points stated twice, rather than ignore one of them."""
+    """Refuse keys that the rule does not read, points stated twice, and an average that nothing asks for."""
     fitting = _KEYS_OF_RULE.get(type(indicator.rule), ())
     details = [key for key in _DETAILS if key in table]
     for key in details:
@@ -106,14 +110,13 @@ def _check_combination(table: Table, indicator: Indicator, place: str, faults: F
             rule = RULE_NAMES[type(indicator.rule)]
             use = "、".join((*fitting, "points")) if fitting else "[[adjustments]]"
             faults.add("E521", place=place, key=key, rule=rule, use=use)
-    rivals = (
-        ["not_applicable", "override"]
-        if isinstance(indicator.rule, Judged)
-        else [*details, "not_applicable", "override"]
-    )
+    # On a judged row points are the details themselves.
+    rivals = () if isinstance(indicator.rule, Judged) else (*details, "not_applicable", "override")
     for key in rivals:
         if "points" in table and key in table:
             faults.add("E522", place=place, key=key)
+    if "average" in table and "not_applicable" not in table:
+        faults.add("E524", place=place)
 
 
 def _amount(table: Table, key: str, label: str | None, place: str, faults: Faults) -> Decimal | None:
