@@ -109,7 +109,10 @@ class TotalBar(QWidget):
             return
         x = left + view.column_x(columns[0])
         width = sum(view.columnWidth(column) for column in columns)
-        rect = QRect(x + PADDING, 0, width - 2 * PADDING, self.height())
+        # What is scrolled under the frozen columns or out of sight would not be read.
+        first = max(x, left + view.frozen_width())
+        last = min(x + width, left + view.viewport().width())
+        rect = QRect(first + PADDING, 0, last - first - 2 * PADDING, self.height())
         said = self.working_text()
         if not self._total_in_sight():
             said = self.tr("总分 {0}：{1}").format(self.total_text(), said)
