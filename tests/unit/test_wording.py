@@ -22,6 +22,12 @@ def test_an_unknown_code_is_a_bug_of_the_caller():
         message("E000")
 
 
+FRAGMENTS = {f"F{number}" for number in range(111, 122)}
+"""Why a row has no points: parts of other sentences."""
+NOTICES = {"E333", "E334"}
+"""Nothing is to be done; the program says what it does."""
+
+
 @pytest.mark.parametrize("code", sorted(MESSAGES))
 def test_a_message_is_a_whole_chinese_sentence(code):
     template = MESSAGES[code]
@@ -29,3 +35,5 @@ def test_a_message_is_a_whole_chinese_sentence(code):
     told = message(code, **dict.fromkeys(names, "甲"))
     assert re.search("[\u4e00-\u9fff]", told)
     assert told.strip() == told
+    assert told.endswith("。") is (code not in FRAGMENTS)
+    assert "请" in told or code in NOTICES or "{fault}" in template, "a message says what to do next"
