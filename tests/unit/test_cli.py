@@ -306,6 +306,7 @@ def test_an_answers_file_can_be_read_with_a_catalogue_from_a_file(cli: Command, 
     path = answers(tmp_path / "a.toml", "", "project-spending/own")
     assert cli("show", path).code == 1
     assert cli("show", path, "--catalogue", own).code == 0
+    assert cli("reconcile", path, "--catalogue", own).code == 0
 
 
 # --------------------------------------------------------------------------------------------------------------- export

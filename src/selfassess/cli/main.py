@@ -133,6 +133,7 @@ def _add_readers(commands: Commands) -> None:
     _finish(check, verbs.check)
     reconcile = commands.add_parser("reconcile", help="核对：填列数与计算数逐行比较，并给出可能的原因")
     reconcile.add_argument("file", metavar="文件", type=Path, help="自评表（.tsv），或写有填列数的草稿、填报内容文件")
+    _add_catalogue_option(reconcile)
     _finish(reconcile, verbs.reconcile_form)
 
 
@@ -153,6 +154,10 @@ def _add_export(parser: Parser) -> None:
 
 def _add_form(parser: Parser) -> None:
     parser.add_argument("form", metavar="草稿", type=Path, help="草稿（.zpb），或填报内容文件（.toml）")
+    _add_catalogue_option(parser)
+
+
+def _add_catalogue_option(parser: Parser) -> None:
     parser.add_argument("--catalogue", metavar="文件", help="填报内容文件所用的指标体系文件，不写则按其中的编号查找")
 
 

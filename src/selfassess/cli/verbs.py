@@ -211,7 +211,7 @@ def reconcile_form(options: Namespace, places: Places) -> int:
     """Compare what a form states with what its rows add up to."""
     path: Path = options.file
     if is_answers_file(path) or path.suffix.lower() == SUFFIX:
-        subject = subject_of(path, places)
+        subject = subject_of(path, places, options.catalogue)
         found = reconcile_entries(subject.catalogue, subject.entries, subject.scorecard)
     else:
         found = reconcile(tsv.read(path))
