@@ -39,6 +39,8 @@ class Document(QObject):
         findings_changed(object): The new tuple of :class:`Finding`; only when it differs. In a long form it comes a
             moment later than the rest; :attr:`findings` is right at once.
         undo_changed(): What undo and redo would do changed.
+        turned(str): Something was undone or done again: the first place it changed, as findings name places; "" when it
+            has none.
         saved(object): The moment at which the last step was committed.
     """
 
@@ -50,6 +52,7 @@ class Document(QObject):
     scorecard_changed = Signal(object)
     findings_changed = Signal(object)
     undo_changed = Signal()
+    turned = Signal(str)
     saved = Signal(object)
 
     def __init__(self, draft: Draft, parent: QObject | None = None) -> None:
@@ -236,7 +239,7 @@ class Document(QObject):
         Raises:
             StoreError: The disk refuses, or the history is damaged.
         """
-        return self._tell(self._draft.undo())
+        return self._turn(self._draft.undo())
 
     def redo(self) -> str | None:
         """Does the step again that was undone last.
@@ -247,7 +250,7 @@ class Document(QObject):
         Raises:
             StoreError: The disk refuses, or the history is damaged.
         """
-        return self._tell(self._draft.redo())
+        return self._turn(self._draft.redo())
 
     def save_as(self, path: Path, *, switch: bool = False) -> str:
         """Writes a checked copy; works even when the draft's own file was deleted.
@@ -292,6 +295,12 @@ class Document(QObject):
         self.undo_changed.emit()
         self.saved.emit(saved_at)
         return effect.words
+
+    def _turn(self, effect: Effect | None) -> str | None:
+        words = self._tell(effect)
+        if effect is not None:
+            self.turned.emit(effect.place)
+        return words
 
     def _tell_findings(self) -> None:
         findings = self.findings

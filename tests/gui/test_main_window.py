@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QPushButton, QWidget
 
 from selfassess.document import Document
 from selfassess.domain.catalogue import ColumnKey
-from selfassess.domain.entries import Answer
+from selfassess.domain.entries import Adjustment, Answer, Unit
 from selfassess.errors import StoreError
+from selfassess.gui.adjustments_editor import AdjustmentsEditor
 from selfassess.gui.filter_bar import StateFilter
 from selfassess.gui.manual_window import ManualWindow
 from selfassess.gui.table.paste_dialog import PasteDialog
@@ -109,6 +111,84 @@ def test_each_state_shows_its_rows(window, document, state, codes):
     )
     window.filter.choose(state)
     assert {line.place for line in window.table.model.lines if line.is_row} == codes
+
+
+def test_escape_in_the_table_shows_all_rows_again_and_keeps_the_row(window, document, qtbot):
+    window.filter.choose(StateFilter.BLANK)
+    window.show_place("2.2")
+    view = window.table.view
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert len(window.table.model.lines) == 13
+    assert window.filter.is_open()
+    assert place(window) == "2.2"
+    assert QApplication.focusWidget() is view
+
+
+def test_escape_in_an_editor_gives_up_the_text_and_not_the_filter(window, qtbot):
+    window.filter.choose(StateFilter.BLANK)
+    window.show_place("3.2")
+    view = window.table.view
+    qtbot.keyClick(view, Qt.Key.Key_9)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert not window.filter.is_open()
+    assert QApplication.focusWidget() is view
+
+
+def test_a_strip_says_that_rows_are_hidden_and_shows_them_at_a_click(window, document, qtbot):
+    assert window.table.strip is None
+    document.put_answer("1.2", Answer(met=True))
+    window.filter.choose(StateFilter.ANSWERED)
+    strip = window.table.strip
+    assert strip.isVisible()
+    assert strip.said() == "筛选后显示 1 行，另有 8 行没有显示；小计和总分仍按整张表计算。"
+    qtbot.mouseClick(strip.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    assert not strip.isVisible()
+    assert len(window.table.model.lines) == 13
+    window.filter.choose(StateFilter.BLANK)
+    assert strip.said().startswith("筛选后显示 7 行，另有 2 行没有显示")
+
+
+def test_undo_goes_to_the_row_that_it_changed(window, document):
+    document.put_answer("1.2", Answer(met=True))
+    document.put_answer("3.2", Answer(points=D(1)))
+    window.show_place("2.2")
+    trigger(window, "undo")
+    assert place(window) == "3.2"
+    trigger(window, "undo")
+    assert place(window) == "1.2"
+    trigger(window, "redo")
+    assert place(window) == "1.2"
+
+
+def test_undo_goes_to_the_field_of_the_unit_and_back_to_the_table(window, document):
+    document.put_answer("1.1", Answer(met=True))
+    document.put_unit(Unit(phone="0891-1234567"))
+    trigger(window, "undo")
+    assert QApplication.focusWidget().accessibleName() == "联系电话"
+    trigger(window, "undo")
+    assert window.table.isVisible()
+    assert place(window) == "1.1"
+
+
+def test_undo_of_a_matter_leaves_the_keyboard_with_the_matters(window, document):
+    document.put_adjustments((Adjustment(matter="获表彰", basis="文件", points=D(1)),))
+    window.show_place("8.1")
+    matters = window.panel.findChild(AdjustmentsEditor)
+    matters.show_place("adjustment.0")
+    trigger(window, "undo")
+    assert matters.isAncestorOf(QApplication.focusWidget())
+
+
+@pytest.mark.parametrize(
+    ("room", "maximised"),
+    [((1366, 768), True), ((1440, 900), True), ((1600, 1000), False), ((1920, 1040), False)],
+)
+def test_a_window_that_would_not_fit_with_its_frame_takes_the_whole_screen(window, monkeypatch, room, maximised):
+    screen = SimpleNamespace(availableGeometry=lambda: QRect(0, 0, *room))
+    monkeypatch.setattr(window, "screen", lambda: screen)
+    window.hide()
+    window.appear()
+    assert window.isMaximized() is maximised
 
 
 def test_a_hidden_row_is_shown_when_a_finding_leads_to_it(window):

@@ -32,6 +32,7 @@ SIGNALS = (
     "findings_changed",
     "undo_changed",
     "saved",
+    "turned",
 )
 
 
@@ -116,6 +117,21 @@ def test_whoever_hears_a_signal_reads_a_whole_new_state(document, met):
     document.redo()
     assert listener.whole
     assert set(listener.heard) == set(SIGNALS)
+
+
+def test_undo_and_redo_tell_where_they_changed_something_first(document, met):
+    listener = Listener(document)
+    document.put_answer(met, Answer(met=False))
+    document.put_unit(Unit(unit_class="A"))
+    document.put_figure("budget", D("18966.53"))
+    document.put_adjustments((Adjustment(matter="表彰", points=D(8)),))
+    document.put_catalogue(replace(document.catalogue, purpose="更正过"), "更正")
+    assert "turned" not in listener.heard
+    for _ in range(5):
+        document.undo()
+    assert listener.values["turned"] == ["", "adjustment.0", "figure.budget", "unit.class", met]
+    document.redo()
+    assert listener.values["turned"][-1] == met
 
 
 def test_an_edit_that_changes_nothing_tells_nobody(document, met):

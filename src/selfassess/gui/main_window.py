@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from selfassess.gui.theme import Theme
     from selfassess.paths import Places
 
+_USUAL = QSize(1440, 900)
+_FRAME = QSize(16, 48)
+"""What a desktop adds around a window, about; nobody knows it before the window is shown."""
+
 
 class MainWindow(QMainWindow):
     """Filling in one form.
@@ -68,6 +72,14 @@ class MainWindow(QMainWindow):
         self._wire()
         self._show_title()
         self.resize(self._first_size())
+
+    def appear(self) -> None:
+        """Show the window for the first time: over the whole screen where it would not fit with its frame."""
+        room = self.screen().availableGeometry().size() - _FRAME
+        if _USUAL.width() > room.width() or _USUAL.height() > room.height():
+            self.showMaximized()
+        else:
+            self.show()
 
     @property
     def table(self) -> AnnexTable:
@@ -113,7 +125,9 @@ class MainWindow(QMainWindow):
         self._files.said.connect(self.status.say)
         self.filter.changed.connect(self._filter)
         self.filter.left_down.connect(self._enter_table)
+        self.table.all_wanted.connect(self._show_all)
         self.document.undo_changed.connect(self._show_undo)
+        self.document.turned.connect(self._show_turned)
         self.document.unit_changed.connect(self._show_title)
         self.status.findings_wanted.connect(partial(self.commands["findings"].setChecked, True))
         self.status.blank_wanted.connect(self._next_blank)
@@ -202,10 +216,15 @@ class MainWindow(QMainWindow):
     def _filter(self) -> None:
         codes = shown_codes(self.document, self.filter.text, self.filter.state)
         place = self.table.view.place()
-        self.table.model.show_only(codes)
+        self.table.show_only(codes)
         if not self.table.view.show_place(place):
             self.workbench.show_first_row()
-        self.status.say("" if codes is None else self.tr("筛选后显示 {0} 行，按 Esc 显示全部。").format(len(codes)))
+        self.status.say("")
+
+    def _show_all(self) -> None:
+        if not self.filter.is_open():
+            self.filter.reset()
+            self.table.view.setFocus()
 
     def _find(self) -> None:
         self.workbench.show_table()
@@ -274,6 +293,12 @@ class MainWindow(QMainWindow):
         if said:
             self.status.say(said)
 
+    def _show_turned(self, place: str) -> None:
+        """Go where undo or redo changed something, as a spreadsheet does: it may be out of sight."""
+        row = self._adjustment_row() if place.startswith("adjustment.") else place
+        if row and (row != self.table.view.place() or not self.workbench.shows_table):
+            self.show_place(place)
+
     def _show_undo(self) -> None:
         for name, text, plain in (
             ("undo", self.document.undo_text, self.tr("撤销")),
@@ -307,8 +332,7 @@ class MainWindow(QMainWindow):
     # ----------------------------------------------------------------------------------------------------------- events
 
     def _first_size(self) -> QSize:
-        room = self.screen().availableGeometry().size()
-        return QSize(min(1440, room.width()), min(900, room.height()))
+        return _USUAL.boundedTo(self.screen().availableGeometry().size() - _FRAME)
 
     def setVisible(self, visible: bool) -> None:  # noqa: FBT001  (as Qt declares it)
         """Divide the window once, before it is first seen."""

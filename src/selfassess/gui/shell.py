@@ -196,7 +196,7 @@ class Shell(QObject):
         window.start_wanted.connect(self.show_start)
         window.closed.connect(self._forget)
         self._windows[document.path] = window
-        window.show()
+        window.appear()
         if self._start is not None:
             self._start.hide()
 

@@ -147,6 +147,11 @@ class Workbench(QSplitter):
 
     # --------------------------------------------------------------------------------------------------------- showing
 
+    @property
+    def shows_table(self) -> bool:
+        """Whether the table is what stands in the middle."""
+        return self._stack.currentWidget() is self.table
+
     def show_table(self) -> None:
         """Show the table in place of the unit page."""
         if self._unit_page is not None:

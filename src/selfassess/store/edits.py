@@ -9,7 +9,7 @@ from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Answer, Entries
 from selfassess.errors import InputError
 from selfassess.scoring.entering import check_answer
-from selfassess.store.codec import ANSWER, Change
+from selfassess.store.codec import ADJUSTMENT, ANSWER, FIGURE, UNIT, Change
 from selfassess.store.words import words_of
 
 
@@ -39,6 +39,18 @@ class Effect:
     def codes(self) -> tuple[str, ...]:
         """Rows whose answer changed, each once."""
         return tuple(dict.fromkeys(change.key for change in self.changes if change.scope == ANSWER))
+
+    @property
+    def place(self) -> str:
+        """Where it changed something first, as findings name places: ``2.7``, ``unit.name``; "" for rules and such."""
+        change = self.changes[0]
+        if change.scope == ANSWER:
+            return change.key
+        if change.scope == UNIT:
+            return f"unit.{'class' if change.field == 'unit_class' else change.field}"
+        if change.scope in (FIGURE, ADJUSTMENT):
+            return f"{change.scope}.{change.key}"
+        return ""
 
     @property
     def scopes(self) -> frozenset[str]:

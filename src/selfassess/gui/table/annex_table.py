@@ -17,8 +17,11 @@ from selfassess.gui.table.total_bar import TotalBar
 from selfassess.gui.table.view import AnnexView
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from selfassess.document import Document
     from selfassess.domain.entries import Answer
+    from selfassess.gui.filter_strip import FilterStrip
     from selfassess.gui.table.clipboard import Block
     from selfassess.gui.table.pasting import Form, Target
 
@@ -32,6 +35,7 @@ class AnnexTable(QFrame):
     Signals:
         place_changed: Another line became current: its place.
         said: A sentence for the status line; "" when there is nothing to say any more.
+        all_wanted: Rows that a filter hides shall be shown.
 
     Args:
         document: The open draft.
@@ -40,6 +44,7 @@ class AnnexTable(QFrame):
 
     place_changed = Signal(str)
     said = Signal(str)
+    all_wanted = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,9 +55,10 @@ class AnnexTable(QFrame):
         self.delegate = CellDelegate(self.view)
         self.view.setItemDelegate(self.delegate)
         self.total_bar = TotalBar(self.view, self)
+        self._strip: FilterStrip | None = None
         self._across = QScrollBar(Qt.Orientation.Horizontal, self)
         self._across.setAccessibleName(self.tr("左右滚动"))
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.view, 1)
@@ -62,7 +68,35 @@ class AnnexTable(QFrame):
         self._tie_scroll_bar()
         self.view.place_changed.connect(self.place_changed)
         self.view.clear_wanted.connect(self.clear)
+        self.view.all_wanted.connect(self.all_wanted)
         self.delegate.said.connect(self.said)
+
+    def show_only(self, codes: Collection[str] | None) -> None:
+        """Show some rows only, and say so over the table.
+
+        Args:
+            codes: Codes of the rows to show; None for all.
+        """
+        self.model.show_only(codes)
+        strip = self._strip
+        if codes is None:
+            if strip is not None:
+                strip.hide()
+            return
+        if strip is None:
+            # Most drafts are never filtered.
+            from selfassess.gui.filter_strip import FilterStrip
+
+            strip = self._strip = FilterStrip(self)
+            strip.all_wanted.connect(self.all_wanted)
+            self._column.insertWidget(0, strip)
+        strip.tell(len(codes), sum(1 for _ in self._document.catalogue.indicators()) - len(codes))
+        strip.show()
+
+    @property
+    def strip(self) -> FilterStrip | None:
+        """What is said over the table; None as long as nothing was ever hidden."""
+        return self._strip
 
     def clear(self) -> None:
         """Empty the selected cells, as one step of undo."""

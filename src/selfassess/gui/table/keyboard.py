@@ -53,6 +53,9 @@ def handled(view: AnnexView, event: QKeyEvent) -> bool:
     if event.key() == Qt.Key.Key_Delete:
         view.clear_wanted.emit()
         return True
+    if event.key() == Qt.Key.Key_Escape and not event.modifiers():
+        view.all_wanted.emit()
+        return True
     if event.key() == Qt.Key.Key_Backspace and view.currentIndex().flags() & Qt.ItemFlag.ItemIsEditable:
         view.edit_empty()
         return True

@@ -23,6 +23,7 @@ class AnnexView(Sheet):
     Signals:
         place_changed: Another line became current: its place (row or category code).
         clear_wanted: The selected cells shall be emptied.
+        all_wanted: Rows that are hidden shall be shown (Esc).
 
     Args:
         model: The form.
@@ -31,6 +32,7 @@ class AnnexView(Sheet):
 
     place_changed = Signal(str)
     clear_wanted = Signal()
+    all_wanted = Signal()
 
     def __init__(self, model: AnnexModel, parent: QWidget | None = None) -> None:
         self._anchor = QPersistentModelIndex()
