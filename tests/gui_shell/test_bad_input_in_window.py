@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 
 from selfassess.document import Document
+from selfassess.domain.entries import Answer
 from selfassess.gui import export_actions, saving
 from selfassess.gui.adjustments_editor import AdjustmentsEditor
 from selfassess.gui.adjustments_model import Column
@@ -21,6 +23,8 @@ from selfassess.gui.main_window import MainWindow
 from selfassess.gui.row_panel.fields import LongText, ValueField
 from selfassess.gui.shell import Shell
 from selfassess.gui.start_window import StartWindow
+from selfassess.gui.table.paste_dialog import PasteDialog
+from selfassess.gui.table.pasting import Outcome, PastedCell
 from selfassess.gui.tasks import PATIENCE, run_with_progress
 from selfassess.intake import answers
 from selfassess.paths import Places
@@ -316,6 +320,60 @@ def test_a_reason_of_not_applicable_shows_on_its_own_row_only(window, document, 
     window.show_place("1.1")
     assert document.entries.answer("2.9").not_applicable.startswith("本单位没有这项业务。")
     assert document.entries.answer("1.1").not_applicable is None
+
+
+# -------------------------------------------------------------------------------------------------------------- pasting
+
+
+@pytest.fixture
+def pasted(window, answering):
+    """Pastes a text onto the points of a row; what the preview said of refused and left-out cells."""
+
+    def paste(text: str, place: str, *, accept: bool) -> list[PastedCell]:
+        window.show_place(place)
+        seen: list[PastedCell] = []
+
+        def look(dialog: PasteDialog) -> None:
+            seen.extend(dialog.planned.cells)
+            (dialog.accept if accept else dialog.reject)()
+
+        answering(look)
+        QApplication.clipboard().setText(text)
+        window.commands["paste"].trigger()
+        return seen
+
+    return paste
+
+
+def test_a_block_with_holes_merged_cells_and_extra_rows_enters_what_fits_and_names_the_rest(pasted, document):
+    """From 7.1 down: a hole at 7.2, an empty cell for the merged heading of 八, points for 8.1, and a line of notes."""
+    cells = pasted("4\n\n\n13\n注：以上\n", "7.1", accept=True)
+    assert document.entries.answers == {"7.1": Answer(met=True)}
+    assert [(cell.place, cell.text, cell.outcome) for cell in cells] == [
+        ("7.1", "4", Outcome.CHANGED),
+        ("8.1", "13", Outcome.REFUSED),
+        ("", "注：以上", Outcome.SKIPPED),
+    ]
+    assert "其他事项" in cells[1].why
+    assert "表格下边" in cells[2].why
+    document.undo()
+    assert document.entries.answers == {}
+
+
+@pytest.mark.parametrize("filled", [True, False], ids=["a million points", "a million empty cells"])
+def test_a_whole_column_of_a_million_rows_can_be_pasted_and_is_told_briefly(pasted, document, filled):
+    begun = time.monotonic()
+    cells = pasted("1\n" + ("1\n" if filled else "\n") * 1_048_575, "7.2", accept=False)
+    assert time.monotonic() - begun < 20
+    assert len(cells) < 400
+    assert document.entries.answers == {}
+
+
+@pytest.mark.parametrize("text", ["\x00\x01\t\x02", "\ud83d\t\ud83d", "<b>1</b>\t%s", "=1+1\t=2", "\u202e5\t5", '"\t"'])
+def test_rubbish_on_the_clipboard_is_refused_cell_by_cell(pasted, document, text):
+    cells = pasted(text, "1.1", accept=True)
+    assert all(cell.why for cell in cells if cell.outcome is not Outcome.CHANGED)
+    assert document.entries.answer("1.1").points is None
 
 
 # --------------------------------------------------------------------------------------------------------- adjustments

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from selfassess.gui.table.clipboard import Block
     from selfassess.gui.table.lines import Line
 
+MOST_BEYOND = 100
+"""Pasted rows that meet none of the form which are named; of more, the number is told."""
+
+_BELOW = "超出表格下边，没有对应的行"
 _CODE = re.compile(r"\d+\.\d+")
 
 
@@ -142,9 +146,11 @@ def plan(block: Block, target: Target, form: Form, alignment: Alignment, *, blan
     """
     cells: list[PastedCell] = []
     answers: dict[str, Answer] = {}
+    beyond = 0
     for line, texts in _pairs(block, target, alignment):
         if line is None:
-            cells.extend(_beyond(texts))
+            beyond += any(text.strip() for text in texts)
+            cells.extend(_beyond(texts) if beyond <= MOST_BEYOND else ())
             continue
         answer = answers.get(line.place) or (form.answer(line.place) if line.is_row else None)
         for at, text in enumerate(texts):
@@ -157,6 +163,8 @@ def plan(block: Block, target: Target, form: Form, alignment: Alignment, *, blan
                 cells.append(cell)
         if answer is not None and answer != form.answer(line.place):
             answers[line.place] = answer
+    if beyond > MOST_BEYOND:
+        cells.append(_cell("", None, f"……共 {beyond} 行", "", Outcome.SKIPPED, _BELOW))
     return PastePlan(cells=tuple(cells), answers=answers)
 
 
@@ -195,7 +203,7 @@ def _beyond(texts: Sequence[str]) -> list[PastedCell]:
     said = "　".join(text.strip() for text in texts if text.strip())
     if not said:
         return []
-    return [_cell("", None, said, "", Outcome.SKIPPED, "超出表格下边，没有对应的行")]
+    return [_cell("", None, said, "", Outcome.SKIPPED, _BELOW)]
 
 
 def _cell(place: str, key: ColumnKey | None, text: str, before: str, outcome: Outcome, why: str = "") -> PastedCell:
