@@ -78,7 +78,7 @@ def test_an_edit_costs_little_more_than_a_committed_row(path: Path, report: Repo
     figures = paired(lambda turn: document.put_answer(EDITED, edit(turn)), peer, rounds=200, warm=20)
     document.close()
     report.note(
-        "durable edit: with findings and signals", f"{figures.ratio:.2f} × one committed SQLite row, {figures.detail}"
+        "durable edit: with findings and signals", f"{figures.ratio:6.2f} × one committed SQLite row, {figures.detail}"
     )
 
 
