@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit
 
 from selfassess.document import Document
 from selfassess.domain.catalogue import NotApplicablePolicy
-from selfassess.domain.entries import Answer, Override
+from selfassess.domain.entries import Adjustment, Answer, Override
 from selfassess.errors import StoreError
 from selfassess.gui.adjustments_editor import AdjustmentsEditor
 from selfassess.gui.row_panel.panel import RowPanel
@@ -205,6 +205,16 @@ def test_a_category_shows_its_subtotal(panel, document):
     document.put_answer("1.1", Answer(met=True))
     panel.show_place("一")
     assert "小计 2 / 5 分" in shown_texts(panel)
+
+
+def test_a_row_for_matters_of_which_there_are_none_need_not_be_filled_in(panel, document):
+    panel.show_place("8.1")
+    assert "没有事项，不必填" in shown_texts(panel)
+    assert "没有加分、扣分事项，不必填写" in shown_texts(panel)
+    assert "未填" not in shown_texts(panel)
+    document.put_adjustments((Adjustment(matter="获表彰"),))
+    assert "未填 / 10 分" in shown_texts(panel)
+    assert "各项都还没有填分值" in shown_texts(panel)
 
 
 def test_every_place_can_be_shown_in_any_order(panel, catalogue):

@@ -104,6 +104,23 @@ def test_of_one_matter_only_the_largest_counts_and_the_table_says_so(editor, doc
     assert "加分合计 8 分" in editor._sums.text()
 
 
+def test_where_the_table_is_too_narrow_for_verdicts_they_stand_below_it(editor, document):
+    document.put_adjustments((PRIZE, Adjustment(matter="先进集体", points=D(5)), Adjustment(matter="典型案例")))
+    assert not editor.table.isColumnHidden(Column.VERDICT)
+    assert "第 2 项" not in editor._sums.text()
+    editor.resize(340, 420)
+    assert editor.table.isColumnHidden(Column.VERDICT)
+    assert editor.table.horizontalScrollBar().maximum() == 0
+    assert editor._sums.text().splitlines()[1:] == [
+        "第 2 项不计：与第 1 项是同一事项，只取最高分",
+        "第 3 项还没有填分值",
+    ]
+
+
+def test_without_matters_nothing_need_be_filled_in(editor):
+    assert editor._sums.text() == "没有加分、扣分事项的单位，这里不必填。"
+
+
 def test_a_cap_that_is_passed_is_said(editor, document):
     document.put_adjustments((PRIZE, Adjustment(matter="典型案例", points=D(4))))
     assert "加分合计 12 分，超过上限，只计 10 分" in editor._sums.text()

@@ -117,10 +117,12 @@ class AdjustmentsTable(QTableView):
     Signals:
         another_wanted(): Enter was pressed below the last row.
         removal_wanted(): Ctrl+Delete was pressed.
+        verdict_moved(): The column 是否计入 was hidden, or shown again.
     """
 
     another_wanted = Signal()
     removal_wanted = Signal()
+    verdict_moved = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -167,11 +169,13 @@ class AdjustmentsTable(QTableView):
         return done
 
     def fit_columns(self) -> None:
-        """Shares the width out; where it is narrow, such as in the row's panel, the verdict is left to the tool tip."""
+        """Shares the width out; where it is narrow, such as in the row's panel, the verdict is told below the table."""
         metrics = self.fontMetrics()
         verdict = metrics.horizontalAdvance("不计：与第 10 项是同一事项") + 16
         narrow = self.viewport().width() < _ROOMY * metrics.averageCharWidth()
-        self.setColumnHidden(Column.VERDICT, narrow)
+        if self.isColumnHidden(Column.VERDICT) != narrow:
+            self.setColumnHidden(Column.VERDICT, narrow)
+            self.verdict_moved.emit()
         short = {
             Column.SIGN: metrics.horizontalAdvance("加/扣") + (12 if narrow else 40),
             Column.POINTS: metrics.horizontalAdvance("分值") + (12 if narrow else 40),
@@ -219,6 +223,7 @@ class AdjustmentsEditor(QWidget):
         self._remove.clicked.connect(self.remove_selected)
         self._table.another_wanted.connect(self.add)
         self._table.removal_wanted.connect(self.remove_selected)
+        self._table.verdict_moved.connect(self._show)
         self._model.refused.connect(self._refuse)
         self._table.texts.given_up.connect(lambda: self._refuse(""))
         for changed in (document.adjustments_changed, document.catalogue_changed):
@@ -284,6 +289,8 @@ class AdjustmentsEditor(QWidget):
         return same + caps
 
     def _sums_text(self, weighing: Weighing) -> str:
+        if not weighing.matters:
+            return self.tr("没有加分、扣分事项的单位，这里不必填。")
         points = next(
             (category.points for category in self._document.scorecard.categories if not category.in_base), None
         )
@@ -292,7 +299,15 @@ class AdjustmentsEditor(QWidget):
             self._sum_text(self.tr("扣分"), weighing.deduction_sum, weighing.deduction),
             self.tr("本类得分 {points} 分。").format(points=show(points or Decimal(0))),
         ]
-        return "；".join(parts)
+        lines = ["；".join(parts)]
+        if self._table.isColumnHidden(Column.VERDICT):
+            # The column that says so has no room in the row's panel.
+            lines += [
+                self.tr("第 {number} 项{verdict}").format(number=row + 1, verdict=self._model.verdict(row))
+                for row, weighed in enumerate(weighing.matters)
+                if not weighed.counted
+            ]
+        return "\n".join(lines)
 
     def _sum_text(self, name: str, total: Decimal, kept: Decimal) -> str:
         text = self.tr("{name}合计 {total} 分").format(name=name, total=show(total))

@@ -143,7 +143,7 @@ class AdjustmentsModel(QAbstractTableModel):
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
             return self._text(index.row(), column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._verdict(index.row())
+            return self.verdict(index.row())
         if role == Qt.ItemDataRole.ForegroundRole and not self._counts(index.row()):
             return colours_of(QGuiApplication.palette()).muted
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -182,12 +182,13 @@ class AdjustmentsModel(QAbstractTableModel):
             case Column.POINTS:
                 return "" if matter.points is None else show(abs(matter.points))
             case Column.VERDICT:
-                return self._verdict(row)
+                return self.verdict(row)
 
     def _counts(self, row: int) -> bool:
         return self._weighing is None or self._weighing.matters[row].counted
 
-    def _verdict(self, row: int) -> str:
+    def verdict(self, row: int) -> str:
+        """Whether a matter counts, and why not."""
         if self._weighing is None:
             return ""
         weighed = self._weighing.matters[row]

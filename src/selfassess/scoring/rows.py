@@ -158,7 +158,7 @@ def _adjusted(
 ) -> RowResult:
     """The row of the band of bonuses and deductions; it looks at the matters, not at an answer."""
     if all(adjustment.points is None for adjustment in adjustments):
-        return _blank(indicator, None)
+        return _blank(indicator, None, "各项都还没有填分值" if adjustments else "没有加分、扣分事项，不必填写")
     weighing = weigh(rule, adjustments)
     bonus = shown(settled(weighing.bonus, rule.bonus_cap, rounding, RoundingPlace.ROW))
     deduction = shown(settled(weighing.deduction, rule.deduction_cap, rounding, RoundingPlace.ROW))
@@ -228,10 +228,10 @@ def _with_points(indicator: Indicator, kept: Exact, working: Working, *, overrid
     return RowResult(score=score, exact=kept)
 
 
-def _blank(indicator: Indicator, fault: Fault | None) -> RowResult:
+def _blank(indicator: Indicator, fault: Fault | None, nothing: str = "尚未填写") -> RowResult:
     """A row without points; in the base it stays in the applicable maximum."""
     outside = isinstance(indicator.rule, AdjustmentBand)
-    result = "尚未填写" if fault is None else f"暂无得分：{fault_text(fault)}"
+    result = nothing if fault is None else f"暂无得分：{fault_text(fault)}"
     return RowResult(
         score=RowScore(
             code=indicator.code,

@@ -88,6 +88,12 @@ def test_a_category_of_one_row_or_of_none_that_applies_needs_no_sum():
     assert explained("二", entries=excluded)[1] == "  小计：各行都不涉及，没有小计"
 
 
+def test_a_band_of_which_nothing_is_claimed_does_not_wait_to_be_filled_in():
+    assert explained("3.1", entries=Entries())[-1] == "  结果：没有加分、扣分事项，不必填写"
+    claimed = Entries(adjustments=(Adjustment(matter="表彰"),))
+    assert explained("3.1", entries=claimed)[-1] == "  结果：各项都还没有填分值"
+
+
 def test_the_form_is_explained_from_base_to_grade():
     lines = explained()
     assert lines[: lines.index("")] == [
@@ -114,7 +120,7 @@ def test_an_unfinished_form_says_what_is_blank_and_has_no_grade():
     assert "  适用分值 = 一 5 + 二 0 = 5 分（不涉及：第 2.1 行）" in lines
     assert "  还有 1 行未填，未填的行不得分，但分值仍计入适用分值" in lines
     assert "  等级：填写完整后评定（按折算总分：优 90 分以上、差 0 分以上）" in lines
-    assert "    尚未填写" in lines
+    assert "    没有加分、扣分事项，不必填写" in lines
 
 
 def test_a_form_to_which_nothing_applies_has_no_score():

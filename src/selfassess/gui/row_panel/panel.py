@@ -18,6 +18,7 @@ from selfassess.gui.row_panel.badge import ProvenanceBadge
 from selfassess.gui.row_panel.departures import NotApplicableSection, OverrideSection
 from selfassess.gui.row_panel.fields import Link, LongText, Separator, ValueField
 from selfassess.gui.row_panel.inputs import RuleInput, input_for
+from selfassess.gui.shown_scores import subtotal_text
 from selfassess.scoring.numbers import show
 
 if TYPE_CHECKING:
@@ -281,6 +282,8 @@ class RowPanel(QScrollArea):
             text = self.tr("{0} / {1} 分").format(show(score.points), full)
         elif score.state is RowState.NOT_APPLICABLE:
             text = self.tr("不涉及")
+        elif isinstance(indicator.rule, AdjustmentBand) and not self._document.entries.adjustments:
+            text = self.tr("没有事项，不必填")
         else:
             text = self.tr("未填 / {0} 分").format(full)
         marks = [
@@ -307,7 +310,7 @@ class RowPanel(QScrollArea):
             self._points.setText("")
         else:
             score = self._document.scorecard.category(category.code)
-            points = "—" if score.points is None else show(score.points)
+            points = subtotal_text(score, self._document.scorecard)
             self._content.setText(self.tr("已填 {0}/{1} 行").format(score.answered, score.rows))
             self._points.setText(self.tr("小计 {0} / {1} 分").format(points, show(category.full_points)))
 
