@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QMessageBox, QPlainTextEdit, QPushButton
 
 from selfassess.errors import CatalogueError, ExportError, ImportFormError, InputError, StoreError
 from selfassess.gui.messages import choose_after_error, confirm, inform, show_error, split_remedy, title_of
@@ -79,9 +80,21 @@ def test_a_question_is_not_answered_yes_by_a_careless_enter(answering):
     assert confirm(None, "替换", "“表.pdf”已经存在，要替换它吗？", yes="替换")
 
 
-def test_dialogs_are_gone_after_closing(answering, qtbot):
-    answering(lambda box: box.close(), lambda box: box.close())
+@pytest.mark.parametrize("leave", [lambda box: QTest.keyClick(box, Qt.Key.Key_Escape), lambda box: box.close()])
+def test_a_question_that_is_left_is_not_answered_yes(answering, leave):
+    answering(leave)
+    assert not confirm(None, "替换", "“表.pdf”已经存在，要替换它吗？", yes="替换")
+
+
+def test_dialogs_are_freed_after_closing(answering, qtbot):
+    seen = []
+
+    def close(box):
+        seen.append(box)
+        box.close()
+
+    answering(close, close, close)
     inform(None, "好了", "已导出。")
     show_error(None, CatalogueError("E201", ("一",), name="x", count=1))
-    QApplication.processEvents()
-    qtbot.waitUntil(lambda: not [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()])
+    confirm(None, "替换", "要替换它吗？", yes="替换")
+    qtbot.waitUntil(lambda: len(seen) == 3 and not any(map(shiboken6.isValid, seen)))

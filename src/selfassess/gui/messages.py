@@ -75,7 +75,7 @@ def choose_after_error(
         title: In place of the title that goes with its kind.
 
     Returns:
-        Which button was chosen, counted from 0; None when the dialog was closed with Escape.
+        Which button was chosen, counted from 0; Escape means the last one.
     """
     heading = title or title_of(error)
     if isinstance(error, FaultListError) and error.faults:
@@ -95,11 +95,11 @@ def confirm(parent: QWidget | None, title: str, question: str, *, yes: str, no: 
         title: Of the window.
         question: One sentence, or two of which the second begins with 请.
         yes: The button that does it; never the one that Enter means.
-        no: The button that leaves everything as it is.
+        no: The button that leaves everything as it is; Enter, Escape and closing mean it too.
     """
     what, remedy = split_remedy(question)
     box = _box(parent, QMessageBox.Icon.Question, title, what, remedy)
-    return _choose(box, (_tr(no), yes)) == 1
+    return _choose(box, (_tr(no), yes), escape=0) == 1
 
 
 def inform(parent: QWidget | None, title: str, text: str) -> None:
@@ -117,10 +117,11 @@ def _box(parent: QWidget | None, icon: QMessageBox.Icon, title: str, what: str, 
     return box
 
 
-def _choose(box: QMessageBox, actions: Sequence[str]) -> int | None:
+def _choose(box: QMessageBox, actions: Sequence[str], *, escape: int = -1) -> int | None:
+    """Asks; Enter means the first button, Escape and closing the one that is named."""
     buttons = [box.addButton(text, QMessageBox.ButtonRole.ActionRole) for text in actions]
     box.setDefaultButton(buttons[0])
-    box.setEscapeButton(buttons[0] if len(buttons) == 1 else buttons[-1])
+    box.setEscapeButton(buttons[escape])
     try:
         box.exec()
         clicked = box.clickedButton()
