@@ -130,16 +130,25 @@ def test_text_is_not_tidied_under_the_hands_of_somebody_who_pauses(page, documen
     QTest.keyClicks(edit(page, "figure.budget"), "50")
     QTest.keyClick(edit(page, "figure.budget"), Qt.Key.Key_Return)
     assert document.entries.figures["budget"] == Decimal("12.5")
-    assert edit(page, "figure.budget").text() == "12.5"
+    assert edit(page, "figure.budget").text() == "12.50"
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [("18966.53", "18966.53"), ("18,966.530", "18966.53"), ("１．５", "1.5"), ("0", "0")]
+    ("typed", "shown"),
+    [
+        ("18966.53", "18966.53"),
+        ("18,966.530", "18966.53"),
+        ("4229.50", "4229.50"),
+        ("0.123456", "0.123456"),
+        ("１．５", "1.50"),
+        ("120", "120"),
+        ("0", "0"),
+    ],
 )
-def test_amounts_are_kept_exactly(page, document, typed, kept):
+def test_amounts_are_kept_exactly_and_shown_as_money_is_written(page, document, typed, shown):
     type_text(page, "figure.budget", typed)
-    assert document.entries.figures["budget"] == Decimal(kept)
-    assert edit(page, "figure.budget").text() == kept
+    assert document.entries.figures["budget"] == Decimal(shown)
+    assert edit(page, "figure.budget").text() == shown
 
 
 def test_an_emptied_amount_is_not_zero(page, document):

@@ -15,7 +15,6 @@ from selfassess.gui.forms import load_form, part
 from selfassess.gui.labels import Note
 from selfassess.gui.messages import show_error
 from selfassess.scoring.entering import parse_amount
-from selfassess.scoring.numbers import show
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,7 +179,7 @@ class UnitPage(QWidget):
         figures = self._document.entries.figures
         for figure in self._document.catalogue.figures:
             amount: Decimal | None = figures.get(figure.key)
-            self._fields[f"figure.{figure.key}"].show_text("" if amount is None else show(amount))
+            self._fields[f"figure.{figure.key}"].show_text(unit_text.shown_amount(amount))
 
     def _follow_catalogue(self) -> None:
         """A correction keeps the keys of figures; their names, units and notes may be new."""

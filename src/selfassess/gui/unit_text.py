@@ -1,12 +1,14 @@
-"""Checks what is typed about the unit (填报单位); pure, every refusal is one Chinese sentence."""
+"""What is typed about the unit (填报单位) and its amounts, checked and shown; pure, each refusal a Chinese sentence."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 import unicodedata
+from decimal import Decimal
 
 from selfassess.errors import InputError
+from selfassess.scoring.numbers import show, show_amount
 
 MOST = 100
 """Characters; longer than any unit's name, and short enough for a line over the table."""
@@ -70,6 +72,13 @@ def parse_date(text: str) -> str:
         return dt.date(year, month, day).isoformat()
     except ValueError as error:
         raise InputError("E174", year=year, month=month, day=day) from error
+
+
+def shown_amount(amount: Decimal | None) -> str:
+    """An entered amount of money in its field: as it is mostly typed, whole or with two decimal places at least."""
+    if amount is None:
+        return ""
+    return show(amount) if amount == amount.to_integral_value() else show_amount(amount)
 
 
 def shown_date(text: str) -> str:

@@ -118,7 +118,7 @@ class OverrideSection(_Departure):
         super().__init__(QCoreApplication.translate("RowPanel", "改分（不用规则算出的得分）"), put, say, parent)
         self._override: Override | None = None
         self._grid.addWidget(
-            Note(self.tr("规则算出的得分不合实际时使用；定稿前必须写明理由。"), parent=self), 0, 0, 1, 2
+            Note(self.tr("规则算出的得分不合实际时使用；上报前必须写明理由。"), parent=self), 0, 0, 1, 2
         )
         self.points = ValueField(self.tr("改为"), self._take_points, unit=self.tr("分"), parent=self)
         self._add(self.tr("改为"), self.points)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QPushButton, QR
 from selfassess.domain.rules import AllOrNothing, Checklist, Choice, Judged, Proportional, Threshold, Tiers
 from selfassess.gui.labels import Note
 from selfassess.gui.row_panel.fields import Link, ValueField, YesNo, show_indicator
+from selfassess.gui.unit_text import shown_amount
 from selfassess.scoring import entering
 from selfassess.scoring.numbers import show, show_amount, show_bound
 from selfassess.scoring.rule_texts import band_text
@@ -234,7 +235,7 @@ class RateInput(RuleInput):
         self.value.show_text("" if answer.value is None else show_bound(answer.value))
         for field, widget in self._amounts.items():
             amount = getattr(answer, field)
-            widget.show_text("" if amount is None else show(amount))
+            widget.show_text(shown_amount(amount))
         for key, label, button in self._figures:
             spec, amount = catalogue.figure(key), entries.figures.get(key)
             name, unit = (spec.name, spec.unit) if spec is not None else (key, "")
