@@ -219,7 +219,9 @@ class Draft:
 
     def put_entries(self, entries: Entries, label: str) -> Effect | None:
         """Stores a whole form in place of what is there; otherwise as :meth:`put_answers`."""
-        check_answers(self.catalogue, entries.answers)
+        # What stays as it was may not fit any more since a correction; that must not keep others from being stored.
+        changed = {code: answer for code, answer in entries.answers.items() if answer != self.entries.answer(code)}
+        check_answers(self.catalogue, changed)
         written = codec.write_entries(entries)
         return self._edit([change for scope in written for change in self._changes_to(scope, written[scope])], label)
 

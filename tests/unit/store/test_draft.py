@@ -285,6 +285,17 @@ def test_a_correction_is_kept_and_is_one_step(draft, path, catalogue):
     assert len(rows_of(path, "SELECT sha256 FROM catalogue")) == 2
 
 
+def test_an_answer_that_a_correction_made_unfit_keeps_no_other_from_being_stored(draft, catalogue):
+    draft.put_answers({"1.1": Answer(override=Override(points=D(20), reason="核定"))})
+    draft.put_catalogue(corrected(catalogue, full_points=D(18)), "更正 1.1")
+    others = {**draft.entries.answers, "1.2": Answer(points=D(3))}
+    assert draft.put_entries(replace(draft.entries, answers=others), "填入") is not None
+    assert draft.scorecard.row("1.2").points == D(3)
+    unfit = {"1.1": Answer(override=Override(points=D(19), reason="核定"))}
+    with pytest.raises(InputError, match="E102"):
+        draft.put_entries(replace(draft.entries, answers=unfit), "填入")
+
+
 def test_a_correction_may_not_change_codes_or_lose_figures(draft, catalogue):
     draft.put_figure("budget", D(1))
     with pytest.raises(InputError, match=r"1\.1、1\.9"):
