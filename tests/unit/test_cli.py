@@ -299,6 +299,12 @@ def test_check_lists_findings_and_exits_1(cli: Command):
     ).items()
 
 
+def test_a_draft_is_read_with_no_other_catalogue_than_its_own(cli: Command, draft: Path):
+    outcome = cli("show", draft, "--catalogue", "project-spending/2020")
+    assert outcome.code == 1
+    assert outcome.err.startswith("E339")
+
+
 def test_an_answers_file_can_be_read_with_a_catalogue_from_a_file(cli: Command, tmp_path: Path):
     text = (ROOT / "catalogues/project-spending/2020.toml").read_text(encoding="utf-8")
     own = tmp_path / "own.toml"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from selfassess.catalogue import shelf
 from selfassess.catalogue.loader import load
+from selfassess.errors import StoreError
 from selfassess.intake import answers
 from selfassess.scoring import score
 from selfassess.store.draft import Draft
@@ -58,13 +59,15 @@ def subject_of(path: Path, places: Places, catalogue: str | None = None) -> Subj
         catalogue: Name or file of the catalogue for an answers file; None: the one that the file names.
 
     Raises:
-        UserError: The file cannot be read, or does not fit its catalogue.
+        UserError: The file cannot be read, does not fit its catalogue, or brings its own and was given another.
     """
     if is_answers_file(path):
         file = answers.read(path)
         rules = catalogue_of(catalogue or file.catalogue, places)
         entries = answers.entries_of(file, rules)
         return Subject(catalogue=rules, entries=entries, scorecard=score(rules, entries))
+    if catalogue is not None:
+        raise StoreError("E339", path=path, catalogue=catalogue)
     with Draft.open(path) as draft:
         return Subject(catalogue=draft.catalogue, entries=draft.entries, scorecard=draft.scorecard)
 
