@@ -1,7 +1,7 @@
 """What strangers' files, disks and folders can do wrong from outside: one sentence with place and remedy, no crash.
 
 Each part of the program proves its own refusals beside its own tests; here stands what only shows when the parts work
-together, or what somebody who wants to break the program tries. ``tests/README.md`` lists all of it.
+together, or what somebody who wants to break the program tries.
 """
 
 from __future__ import annotations
