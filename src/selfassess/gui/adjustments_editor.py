@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QAbstractItemView,
     QApplication,
     QComboBox,
@@ -80,6 +81,11 @@ class TextDelegate(QStyledItemDelegate):
         super().__init__(table)
         self._table = table
         self._refused: tuple[QPersistentModelIndex, str] | None = None
+
+    @property
+    def has_refused(self) -> bool:
+        """Whether a refused text waits for its cell to be opened again."""
+        return self._refused is not None
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: D102  (Qt's contract)
         super().setEditorData(editor, index)
@@ -155,6 +161,15 @@ class AdjustmentsTable(QTableView):
                     self.model().setData(index, "", Qt.ItemDataRole.EditRole)
         else:
             super().keyPressEvent(event)
+
+    def take_open(self) -> None:
+        """Hand over what stands in an open editor."""
+        if self.state() != QAbstractItemView.State.EditingState:
+            return
+        for editor in self.viewport().findChildren(QLineEdit, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if not editor.isHidden():  # a closed one lives on until Qt comes to free it
+                self.commitData(editor)
+                self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The two texts share what the short columns leave."""
@@ -264,6 +279,15 @@ class AdjustmentsEditor(QWidget):
         rows = {index.row() for index in self._table.selectedIndexes()}
         if rows and self._model.remove(rows) and self._model.rowCount():
             self._table.setCurrentIndex(self._model.index(min(*rows, self._model.rowCount() - 1), Column.MATTER))
+
+    def flush(self) -> None:
+        """Stores what is still being typed."""
+        self._table.take_open()
+
+    @property
+    def refused_by_disk(self) -> bool:
+        """Whether a good text waits in its cell because only the disk did not take it."""
+        return self._table.texts.has_refused and self._model.refused_by_disk
 
     # --------------------------------------------------------------------------------------------------------- showing
     def _show(self) -> None:

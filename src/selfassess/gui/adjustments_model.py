@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 
 from selfassess.domain.entries import Adjustment
 from selfassess.domain.rules import AdjustmentBand
-from selfassess.errors import UserError
+from selfassess.errors import StoreError, UserError
 from selfassess.gui.theme import colours_of
 from selfassess.gui.unit_text import plain
 from selfassess.scoring.adjustments import Weighing, weigh
@@ -83,6 +83,7 @@ class AdjustmentsModel(QAbstractTableModel):
         self._weighing = self._weigh()
         # Chosen before the points are known: which way the points to come will go. Not part of the form yet.
         self._deductions_to_come: set[int] = set()
+        self._refused_by_disk = False
         document.adjustments_changed.connect(self.follow)
         document.catalogue_changed.connect(self.follow)
 
@@ -90,6 +91,11 @@ class AdjustmentsModel(QAbstractTableModel):
     def weighing(self) -> Weighing | None:
         """What the matters are worth together."""
         return self._weighing
+
+    @property
+    def refused_by_disk(self) -> bool:
+        """Whether the last change was a good one that only the disk did not take."""
+        return self._refused_by_disk
 
     def follow(self) -> None:
         """Shows what the document holds now; only what differs is told, so that an open editor stays open."""
@@ -158,6 +164,7 @@ class AdjustmentsModel(QAbstractTableModel):
         try:
             changed = self._changed(index.row(), Column(index.column()), str(value))
         except UserError as error:
+            self._refused_by_disk = False
             self.refused.emit(error.message)
             return False
         rows = list(self._document.entries.adjustments)
@@ -224,8 +231,10 @@ class AdjustmentsModel(QAbstractTableModel):
         try:
             self._document.put_adjustments(rows)
         except UserError as error:
+            self._refused_by_disk = isinstance(error, StoreError)
             self.refused.emit(error.message)
             return False
+        self._refused_by_disk = False
         self.refused.emit("")
         return True
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from selfassess.gui.item_look import ItemLook, look_of
@@ -190,7 +190,7 @@ class CategoryList(QListView):
     """Jumps to a category, or to unit and figures.
 
     Signals:
-        chosen: A line was clicked or reached by key: its place.
+        chosen: A line was clicked, or Enter pressed on it: its place.
 
     Args:
         document: The open draft.
@@ -211,9 +211,7 @@ class CategoryList(QListView):
         self.setModel(self.categories)
         self.setItemDelegate(CategoryDelegate(self))
         self.setMinimumWidth(self.fontMetrics().horizontalAdvance("国") * _LEAST_CHARACTERS)
-        self._following = False
-        self.selectionModel().currentChanged.connect(self._moved)
-        self.clicked.connect(self._clicked)
+        self.clicked.connect(self._choose)
 
     def sizeHint(self) -> QSize:
         """About twelve characters wide."""
@@ -222,13 +220,14 @@ class CategoryList(QListView):
     def follow(self, place: str) -> None:
         """Mark the line of a category without jumping anywhere."""
         row = self.categories.row_of(place)
-        self._following = True
         self.setCurrentIndex(self.categories.index(row) if row is not None else _NOWHERE)
-        self._following = False
 
-    def _clicked(self, index: QModelIndex) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes there; the arrows only move in the list, or the first one would end in the table."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self._choose(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def _choose(self, index: QModelIndex) -> None:
         self.chosen.emit(self.categories.place(index.row()))
-
-    def _moved(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        if not self._following and current.isValid() and self.hasFocus():
-            self.chosen.emit(self.categories.place(current.row()))

@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QSizePolicy, QToolBar, QWidget
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QLabel, QMainWindow, QSizePolicy, QToolBar, QWidget
 
 from selfassess.domain.rules import AdjustmentBand
 from selfassess.domain.scorecard import RowState
@@ -314,7 +314,9 @@ class MainWindow(QMainWindow):
         """Texts keep their own clipboard keys; everywhere else the table has them."""
         focused = _focused(self)
         own = getattr(focused, verb, None)
-        if focused is not None and focused is not self.table.view and callable(own):
+        if verb == "copy" and isinstance(focused, QLabel) and focused.hasSelectedText():
+            QGuiApplication.clipboard().setText(focused.selectedText())
+        elif focused is not None and focused is not self.table.view and callable(own):
             own()
         else:
             getattr(self.table, verb)()
@@ -322,7 +324,7 @@ class MainWindow(QMainWindow):
     # ---------------------------------------------------------------------------------------------------------- storing
 
     def _flush(self) -> None:
-        self.workbench.flush(_focused(self))
+        self.workbench.flush()
 
     def _stored(self, doing: Callable[[], None]) -> None:
         """Do something with the draft after what stands in open fields was stored."""

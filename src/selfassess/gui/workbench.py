@@ -168,6 +168,8 @@ class Workbench(QSplitter):
         """
         from selfassess.gui.unit_page import UnitPage
 
+        # While the table is still seen: an editor that is hidden first would keep its text to itself.
+        self._close_cell_editor()
         if self._unit_page is None:
             self._unit_page = UnitPage(self._document, self._places, self)
             self._stack.addWidget(self._unit_page)
@@ -242,19 +244,17 @@ class Workbench(QSplitter):
 
     # --------------------------------------------------------------------------------------------------------- storing
 
-    def flush(self, focused: QWidget | None) -> None:
-        """Store what still stands in open editors and fields.
-
-        Args:
-            focused: What has the keyboard now.
-        """
-        view = self.table.view
-        if focused is not None and focused is not view and view.isAncestorOf(focused):
-            view.setFocus()
+    def flush(self) -> None:
+        """Store what still stands in open editors and fields."""
+        self._close_cell_editor()
         if self._panel is not None:
             self._panel.flush()
         if self._unit_page is not None:
             self._unit_page.commit()
+
+    def _close_cell_editor(self) -> None:
+        if self.table.view.open_editor() is not None:
+            self.table.view.setFocus()
 
     def unstored(self) -> list[str]:
         """Where texts stand that the disk has refused, and refuses once more now, in words."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from selfassess.document import Document
     from selfassess.domain.catalogue import Category, Indicator
     from selfassess.domain.scorecard import RowScore
+    from selfassess.gui.adjustments_editor import AdjustmentsEditor
 
 
 class Unstored(NamedTuple):
@@ -65,7 +66,7 @@ class RowPanel(QScrollArea):
         self._indicator: Indicator | None = None
         self._input: RuleInput | None = None
         self._unstored: dict[tuple[str, str], Unstored] = {}
-        self._editor: QWidget | None = None
+        self._editor: AdjustmentsEditor | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -189,6 +190,8 @@ class RowPanel(QScrollArea):
             return
         if self._input is not None:
             self._input.flush()
+        if self._editor is not None:
+            self._editor.flush()
         for text in (self._reason, self._remark):
             text.flush()
         for section in (self._not_applicable, self._override):
@@ -201,6 +204,8 @@ class RowPanel(QScrollArea):
             for name, field in self._fields()
             if (field.refused_by_disk if isinstance(field, ValueField) else field.unstored() is not None)
         ]
+        if self._editor is not None and self._editor.refused_by_disk:
+            here.append((self._code, self.tr("事项")))
         elsewhere = [key for key, kept in self._unstored.items() if kept.by_disk]
         return [self.tr("第 {0} 行的{1}").format(code, name) for code, name in [*here, *elsewhere]]
 
