@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import platform
 import signal
 import sys
 import threading
@@ -29,6 +31,7 @@ from selfassess.gui.tasks import PATIENCE, run_with_progress
 from selfassess.intake import answers
 from selfassess.paths import Places
 from selfassess.store.library import Library
+from selfassess.store.owner import note_of
 
 resource = pytest.importorskip("resource", reason="file size limits as POSIX has them")
 
@@ -486,6 +489,20 @@ def test_of_two_starts_at_once_on_the_example_the_slower_opens_what_the_quicker_
     assert program.open_file(EXAMPLE)
     (window,) = program.windows
     assert window.document.path == places.drafts / "foreign-affairs-2022.zpb"
+
+
+def test_a_draft_that_was_not_closed_properly_says_so_when_it_is_opened_again(shell, places, document):
+    """The note that a killed program leaves beside its draft: of this computer, of a process that is gone."""
+    path = document.path
+    document.close()
+    note = {"host": platform.node(), "user": "次仁", "pid": 1, "since": "2023-01-05T10:00:00+08:00", "process": "gone"}
+    note_of(path).write_text(json.dumps(note), encoding="ascii")
+    program = shell(places.data)
+    assert program.open_file(path)
+    (window,) = program.windows
+    assert "草稿上次没有正常关闭，已恢复到" in window.status.said()
+    assert "请核对最后填写的几项" in window.status.said()
+    assert "用户“次仁”在本机" in window.status.said()
 
 
 @OFFSCREEN

@@ -197,6 +197,8 @@ class Shell(QObject):
         window.closed.connect(self._forget)
         self._windows[document.path] = window
         window.appear()
+        if document.notice:
+            window.status.say(document.notice)
         if self._start is not None:
             self._start.hide()
 
