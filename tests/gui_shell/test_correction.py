@@ -233,6 +233,18 @@ def test_a_category_is_corrected(dialog_of, document):
     assert find_part(document.catalogue, "二").heading == "二、预算编制"
 
 
+def test_a_damaged_own_copy_is_refused_and_not_replaced(dialog_of, document, places, answering):
+    kept = places.own_catalogues / "xizang-dept-budget" / "2022-own.toml"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("坏了", encoding="utf-8")
+    dialog = dialog_of("2.7")
+    dialog._keep_own.setChecked(True)
+    answering(lambda box: box.close())
+    dialog.accept()
+    assert kept.read_text(encoding="utf-8") == "坏了"
+    assert dialog.result() == 0
+
+
 def test_the_own_copy_is_kept_and_takes_later_corrections_in(dialog_of, document, places):
     first = dialog_of("2.7")
     first._texts["name"].setText("预决算偏离度")

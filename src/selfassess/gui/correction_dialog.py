@@ -164,9 +164,12 @@ class CorrectionDialog(QDialog):
 
         mine = own_edition(self._document.catalogue)
         try:
-            base = loader.load(shelf.find(mine.reference, (self._places.own_catalogues,)))
+            kept = shelf.find(mine.reference, (self._places.own_catalogues,))
         except CatalogueError:
             base = mine
+        else:
+            # A damaged copy is refused, not replaced: it may hold corrections that this draft does not.
+            base = loader.load(kept)
         shelf.save_own(with_part(base, part), self._places.own_catalogues)
 
     # ---------------------------------------------------------------------------------------------------------- layout
