@@ -170,6 +170,16 @@ def test_delete_empties_cells(editor, document):
     assert document.entries.adjustments == (Adjustment(matter="先进集体", points=D(8)),)
 
 
+def test_emptying_several_cells_is_one_step_of_undo(editor, document):
+    other = Adjustment(matter="典型案例", basis="文件", points=D(4))
+    document.put_adjustments((PRIZE, other))
+    editor.table.selectAll()
+    QTest.keyClick(editor.table, Qt.Key.Key_Delete)
+    assert document.entries.adjustments == (Adjustment(matter=""), Adjustment(matter=""))
+    document.undo()
+    assert document.entries.adjustments == (PRIZE, other)
+
+
 def test_enter_below_the_last_row_begins_another(editor, document):
     document.put_adjustments((PRIZE,))
     editor.show_place("adjustment.0")

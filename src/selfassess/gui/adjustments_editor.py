@@ -123,11 +123,13 @@ class AdjustmentsTable(QTableView):
     Signals:
         another_wanted(): Enter was pressed below the last row.
         removal_wanted(): Ctrl+Delete was pressed.
+        clear_wanted(): Delete was pressed.
         verdict_moved(): The column 是否计入 was hidden, or shown again.
     """
 
     another_wanted = Signal()
     removal_wanted = Signal()
+    clear_wanted = Signal()
     verdict_moved = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -156,9 +158,7 @@ class AdjustmentsTable(QTableView):
         elif event.key() == Qt.Key.Key_Delete and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.removal_wanted.emit()
         elif event.key() == Qt.Key.Key_Delete:
-            for index in self.selectedIndexes():
-                if index.column() in {Column.MATTER, Column.BASIS, Column.POINTS}:
-                    self.model().setData(index, "", Qt.ItemDataRole.EditRole)
+            self.clear_wanted.emit()
         else:
             super().keyPressEvent(event)
 
@@ -238,6 +238,7 @@ class AdjustmentsEditor(QWidget):
         self._remove.clicked.connect(self.remove_selected)
         self._table.another_wanted.connect(self.add)
         self._table.removal_wanted.connect(self.remove_selected)
+        self._table.clear_wanted.connect(lambda: self._model.clear(self._table.selectedIndexes()))
         self._table.verdict_moved.connect(self._show)
         self._model.refused.connect(self._refuse)
         self._table.texts.given_up.connect(lambda: self._refuse(""))

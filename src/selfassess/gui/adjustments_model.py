@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -20,6 +20,8 @@ from selfassess.scoring.entering import parse_amount
 from selfassess.scoring.numbers import show
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from selfassess.document import Document
     from selfassess.domain.catalogue import Catalogue
 
@@ -119,6 +121,18 @@ class AdjustmentsModel(QAbstractTableModel):
         """Takes matters out; False when it was refused."""
         kept = (matter for row, matter in enumerate(self._document.entries.adjustments) if row not in rows)
         return self._put(tuple(kept))
+
+    def clear(self, cells: Iterable[Index]) -> bool:
+        """Empties cells as one step; False when it was refused."""
+        empty: dict[int, dict[str, Any]] = {
+            Column.MATTER: {"matter": ""},
+            Column.BASIS: {"basis": ""},
+            Column.POINTS: {"points": None},
+        }
+        rows = list(self._document.entries.adjustments)
+        for cell in cells:
+            rows[cell.row()] = replace(rows[cell.row()], **empty.get(cell.column(), {}))
+        return self._put(tuple(rows))
 
     # ---------------------------------------------------------------------------------------------------- Qt's contract
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: D102  (Qt's contract)
