@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QPushButton, QTableView, QWidget
 
 from selfassess.document import Document
 from selfassess.domain.catalogue import ColumnKey
@@ -19,6 +19,7 @@ from selfassess.gui.adjustments_editor import AdjustmentsEditor
 from selfassess.gui.filter_bar import StateFilter
 from selfassess.gui.manual_window import ManualWindow
 from selfassess.gui.table.paste_dialog import PasteDialog
+from selfassess.gui.theme import ThemeChoice
 
 D = Decimal
 
@@ -250,6 +251,26 @@ def test_a_pasted_block_that_is_declined_changes_nothing(window, document, monke
     assert document.entries.answers == {}
 
 
+def test_the_preview_is_as_high_as_the_reason_of_a_refusal_and_no_higher(window, qtbot, monkeypatch):
+    heights = []
+
+    def look(dialog: PasteDialog) -> QDialog.DialogCode:
+        dialog.show()
+        view = dialog.findChild(QTableView)
+        qtbot.waitUntil(lambda: view.rowHeight(0) > 2 * view.fontMetrics().lineSpacing())
+        heights.extend(view.rowHeight(row) / view.fontMetrics().lineSpacing() for row in range(2))
+        dialog.hide()
+        return QDialog.DialogCode.Rejected
+
+    monkeypatch.setattr(PasteDialog, "exec", look)
+    QGuiApplication.clipboard().setText(f"{'太' * 60}\n1")
+    window.show_place("1.1")
+    trigger(window, "paste")
+    refused, changed = heights
+    assert 2 < refused < 10
+    assert changed < 2
+
+
 def test_one_pasted_value_fills_every_selected_cell(window, document, qtbot):
     QGuiApplication.clipboard().setText("是")
     window.show_place("1.1")
@@ -411,3 +432,19 @@ def test_a_remark_of_five_thousand_characters_can_be_read_whole(window, document
     assert view.rowHeight(row) > 10 * few
     trigger(window, "tall")
     assert view.rowHeight(row) == few
+
+
+def test_the_dark_switch_follows_a_change_made_elsewhere(window, theme):
+    theme.set_choice(ThemeChoice.DARK)
+    assert window.commands["dark"].isChecked()
+    theme.set_choice(ThemeChoice.LIGHT)
+    assert not window.commands["dark"].isChecked()
+
+
+def test_showing_all_rows_again_lists_them_once(window, qtbot):
+    window.filter.choose(StateFilter.BLANK)
+    told = []
+    window.filter.changed.connect(lambda: told.append(1))
+    window.filter.reset()
+    assert len(told) == 1
+    assert window.filter.is_open()

@@ -153,8 +153,10 @@ class FilterBar(QWidget):
 
     def reset(self) -> None:
         """Let every row through."""
+        blocked = self._state.blockSignals(True)
         self._text.clear()
         self._state.setCurrentIndex(0)
+        self._state.blockSignals(blocked)
         self._timer.stop()
         self.changed.emit()
 

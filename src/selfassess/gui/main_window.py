@@ -129,6 +129,7 @@ class MainWindow(QMainWindow):
         self.document.undo_changed.connect(self._show_undo)
         self.document.turned.connect(self._show_turned)
         self.document.unit_changed.connect(self._show_title)
+        self._theme.changed.connect(self._show_theme)
         self.status.findings_wanted.connect(partial(self.commands["findings"].setChecked, True))
         self.status.blank_wanted.connect(self._next_blank)
         for name in ("cut", "copy", "paste", "clear", "next_finding", "correct"):
@@ -240,7 +241,12 @@ class MainWindow(QMainWindow):
     def _show_dark(self, dark: bool) -> None:  # noqa: FBT001 -- Qt's signal
         from selfassess.gui.theme import ThemeChoice  # noqa: PLC0415 -- not before it is wanted
 
-        self._theme.set_choice(ThemeChoice.DARK if dark else ThemeChoice.LIGHT)
+        if dark != self._theme.dark:
+            self._theme.set_choice(ThemeChoice.DARK if dark else ThemeChoice.LIGHT)
+
+    def _show_theme(self) -> None:
+        """Another window, or the system, may have changed the colours."""
+        self.commands["dark"].setChecked(self._theme.dark)
 
     def _resize_text(self, steps: int) -> None:
         from selfassess.gui.fonts import TextSize  # noqa: PLC0415 -- not before it is wanted
