@@ -139,6 +139,15 @@ class PageRenderer(QObject):
             return self._showing, data, None if data is not None else self._wishes.pop(0)
 
     def _loop(self) -> None:
+        try:
+            self._serve()
+        finally:
+            # After a bug nobody must wait for this thread any more; the bug itself flies on.
+            with self._turn:
+                self._ended, self._busy = True, False
+                self._turn.notify_all()
+
+    def _serve(self) -> None:
         pdf: Any = None
         while (job := self._next()) is not None:
             showing, data, wish = job

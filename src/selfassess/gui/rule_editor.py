@@ -58,16 +58,6 @@ class RuleEditor(QWidget):
         """The corrected rule, and every refusal in words; with refusals the rule is the old one."""
         return rule_of(self._rule, self._sheet())
 
-    def set_value(self, name: str, text: str) -> None:
-        """Types a text into a single parameter.
-
-        Args:
-            name: As of :func:`parameters_of`.
-            text: What is typed; 是 or 否 for a flag.
-        """
-        field = self._fields[name]
-        field.setCurrentText(text) if isinstance(field, QComboBox) else field.setText(text)
-
     @property
     def table(self) -> QTableWidget:
         """The parts, when the rule has any."""

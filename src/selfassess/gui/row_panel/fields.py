@@ -1,4 +1,4 @@
-"""Fields that hand over what was typed when one leaves or falls silent, and keep what was refused; know no rows."""
+"""Fields that hand over what was typed when one leaves, long texts when one falls silent too; know no rows."""
 
 from __future__ import annotations
 
@@ -170,7 +170,6 @@ class ValueField(QWidget):
         super().__init__(parent)
         self._take = take
         self._stored = ""
-        self._composing = False
         self._refused_by_disk = False
         self.line = QLineEdit(self)
         self.line.setAccessibleName(name)

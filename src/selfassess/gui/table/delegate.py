@@ -19,6 +19,7 @@ from selfassess.domain.catalogue import ColumnKey
 from selfassess.errors import StoreError
 from selfassess.gui.table import entering, keyboard
 from selfassess.gui.table.editors import CellEditor, ChoiceEditor, LineEditor, LongEditor
+from selfassess.gui.theme import colours_of
 
 if TYPE_CHECKING:
     from selfassess.errors import UserError
@@ -246,7 +247,7 @@ class CellDelegate(QStyledItemDelegate):
             self._hint.setAccessibleName(self.tr("未被接受的原因"))
             self._hint.setAutoFillBackground(True)
         inks = self._view.inks
-        ground = "#4a1f1f" if inks.dark else "#fdecea"
+        ground = colours_of(QApplication.palette()).error_ground.name()
         self._hint.setStyleSheet(
             f"QLabel#refusal {{ background: {ground}; color: {inks.text.name()};"
             f" border: 1px solid {inks.error.name()}; padding: {_HINT_PADDING - 3}px; }}"

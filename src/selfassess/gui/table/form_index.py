@@ -43,20 +43,6 @@ class FormIndex:
         self._read_catalogue()
         return self._rows[code][1]
 
-    def has_row(self, code: str) -> bool:
-        """Whether the form has a row of this code."""
-        self._read_catalogue()
-        return code in self._rows
-
-    def category_of(self, code: str) -> Category:
-        """The category in which a row stands.
-
-        Raises:
-            KeyError: The form has no such row.
-        """
-        self._read_catalogue()
-        return self._rows[code][0]
-
     def category(self, code: str) -> Category:
         """The category of a code such as 二.
 

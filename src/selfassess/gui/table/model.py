@@ -32,7 +32,6 @@ class AnnexModel(QAbstractTableModel):
 
     Signals:
         refused: An edit was not taken: the error, in words.
-        lines_changed: Other lines are shown than before.
         marks_changed: Other lines have findings than before.
 
     Args:
@@ -41,7 +40,6 @@ class AnnexModel(QAbstractTableModel):
     """
 
     refused = Signal(object)
-    lines_changed = Signal()
     marks_changed = Signal()
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
@@ -88,7 +86,6 @@ class AnnexModel(QAbstractTableModel):
         self._shown = codes
         self._plan()
         self.endResetModel()
-        self.lines_changed.emit()
 
     def row_of(self, place: str) -> int | None:
         """The line of a row's or a category's code; None while it is not shown."""
@@ -286,4 +283,3 @@ class AnnexModel(QAbstractTableModel):
         self._card = self._document.scorecard
         self._plan()
         self.endResetModel()
-        self.lines_changed.emit()

@@ -14,8 +14,6 @@ from selfassess.gui.table.widths import PADDING
 from selfassess.scoring.numbers import show
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from selfassess.gui.table.view import AnnexView
 
 _HEADING = frozenset({ColumnKey.CONTENT, ColumnKey.NAME})
@@ -139,7 +137,7 @@ class TotalBar(QWidget):
             return
         rect = QRect(left + view.column_x(column), 0, view.columnWidth(column), self.height())
         if key is ColumnKey.FULL_POINTS:
-            self._write(painter, _number(self._document.catalogue.policy.base), rect, bold=True)
+            self._write(painter, show(self._document.catalogue.policy.base), rect, bold=True)
         elif key is view.annex.subtotal_key:
             self._write(painter, self.total_text(), rect, bold=True)
         if key is not ColumnKey.CONTENT:
@@ -154,7 +152,3 @@ class TotalBar(QWidget):
     def _changed(self, *_news: object) -> None:
         self.setAccessibleDescription(self.tr("总分 {0}，{1}").format(self.total_text(), self.working_text()))
         self.update()
-
-
-def _number(value: Decimal) -> str:
-    return show(value)
