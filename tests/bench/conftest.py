@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -25,11 +26,12 @@ _KEY: pytest.StashKey[Report] = pytest.StashKey()
 
 
 @pytest.fixture(scope="session")
-def report(request: pytest.FixtureRequest) -> Report:
+def report(request: pytest.FixtureRequest) -> Iterator[Report]:
     """The table of this run."""
     collected = Report()
     request.config.stash[_KEY] = collected
-    return collected
+    yield collected
+    collected.load_at_end = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,6 +47,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.section("ratios (ours ÷ theirs)")
     for line in collected.lines:
         terminalreporter.line(line)
+    terminalreporter.line(collected.quietness())
     if config.getoption("--page"):
         collected.write_page(ROOT / "docs" / "performance.md", machine())
 

@@ -68,3 +68,8 @@ def test_a_run_replaces_the_figures_of_the_page_and_nothing_else(tmp_path: Path)
     assert text.startswith(f"before\n{BEGIN}\na machine\n")
     assert "110 ms : 100 ms" in text
     assert text.endswith(f"{END}\nafter\n")
+
+
+@pytest.mark.parametrize(("load", "word"), [(1.1, "quiet"), (3.0, "repeat it"), (None, "unknown")])
+def test_a_run_beside_other_work_says_so(load: float | None, word: str) -> None:
+    assert word in Report(load_at_end=load).quietness()
