@@ -19,8 +19,9 @@ import pytest
 from selfassess.__main__ import main
 from selfassess.catalogue import loader, shelf
 from selfassess.catalogue.schema import MOST_ITEMS
-from selfassess.domain.entries import Unit
+from selfassess.domain.entries import Answer, Unit
 from selfassess.errors import MOST_FAULTS, CatalogueError, StoreError
+from selfassess.store.draft import Draft
 from selfassess.store.library import Library
 from selfassess.store.refusals import refusing_new
 
@@ -219,6 +220,38 @@ def test_a_catalogue_folder_of_an_impossible_name_has_no_catalogues(tmp_path):
 
 def test_a_new_draft_of_a_unit_with_half_a_character_keeps_the_rest(tmp_path):
     assert Library(tmp_path).path_named(f"\ud83d{Unit(name='外事办').name}").name == "_外事办.zpb"
+
+
+def test_everything_works_under_a_path_of_two_hundred_characters_with_chinese_blanks_and_percent(tmp_path, capsys):
+    folder = tmp_path
+    while len(str(folder)) < 175:
+        folder /= "绩效 100%"
+    folder.mkdir(parents=True)
+    form, filled = folder / "体系 %s.toml", folder / "填报 {0}.toml"
+    form.write_bytes(SHIPPED.read_bytes())
+    filled.write_text(f'{FORM}[rows."1.2"]\nmet = true\n', encoding="utf-8")
+    draft = folder / "草稿 %d 与 50% 的进度表.zpb"
+    assert len(str(draft)) >= 190
+    targets = [folder / "附件 %41.pdf", folder / "附件 %41.xlsx"]
+
+    assert main(["new", str(draft), "--catalogue", str(form), "--unit", "100%"]) == 0
+    assert main(["fill", str(draft), str(filled)]) == 0
+    assert main(["export", str(draft), "--pdf", str(targets[0]), "--xlsx", str(targets[1])]) == 0
+
+    assert all(target.stat().st_size > 5_000 for target in targets)
+    assert {path.name for path in folder.iterdir()} == {path.name for path in [form, filled, draft, *targets]}
+
+
+def test_a_file_filled_in_over_an_edited_draft_is_one_step_that_can_be_taken_back(tmp_path, capsys):
+    path = tmp_path / "a.zpb"
+    with Draft.create(path, loader.load(SHIPPED)) as draft:
+        draft.put_answers({"1.2": Answer(met=False, reason="原来写的")})
+    filled = answers_file(tmp_path, '[rows."1.2"]\nmet = true\n[rows."1.3"]\nmet = true\n')
+    assert main(["fill", str(path), str(filled)]) == 0
+    with Draft.open(path) as draft:
+        assert set(draft.entries.answers) == {"1.2", "1.3"}
+        draft.undo()
+        assert draft.entries.answers == {"1.2": Answer(met=False, reason="原来写的")}
 
 
 # -------------------------------------------------------------------------------------------------------- command lines
