@@ -474,6 +474,19 @@ def shell(qtbot, qapp, settings, theme, monkeypatch):
         one.deleteLater()
 
 
+@OFFSCREEN
+def test_a_draft_that_went_on_in_a_copy_is_found_under_the_name_of_the_copy(shell, tmp_path, catalogue):
+    first, copy = tmp_path / "一.zpb", tmp_path / "二.zpb"
+    Document.create(first, catalogue).close()
+    program = shell(tmp_path / "数据")
+    assert program.open_file(first)
+    program.windows[0].document.save_as(copy, switch=True)
+    assert program.open_file(copy)
+    assert len(program.windows) == 1
+    assert program.open_file(first)
+    assert {window.document.path for window in program.windows} == {first, copy}
+
+
 def test_of_two_starts_at_once_on_the_example_the_slower_opens_what_the_quicker_made(
     shell, places, monkeypatch, catalogue
 ):

@@ -24,7 +24,7 @@ def test_a_form_opens_and_every_label_has_its_field(qtbot, form):
     frame = QWidget()
     qtbot.addWidget(frame)
     top = load_form(form.parent, form.stem, frame)
-    assert top.objectName() == top.metaObject().className() or top.objectName()
+    assert top.objectName()
     names = [child.objectName() for child in top.findChildren(QObject) if child.objectName()]
     mine = [name for name in names if not name.startswith("qt_")]
     assert len(mine) == len(set(mine))

@@ -65,13 +65,13 @@ class Shell(QObject):
         self._settings = settings
         self._theme = theme
         self._start: StartWindow | None = None
-        self._windows: dict[Path, MainWindow] = {}
+        self._windows: list[MainWindow] = []
         CrashHook(app).install()
 
     @property
     def windows(self) -> tuple[MainWindow, ...]:
         """The open drafts' windows."""
-        return tuple(self._windows.values())
+        return tuple(self._windows)
 
     def begin(self, file: Path | None) -> None:
         """Show a draft at once, or the start page when there is none or it cannot be opened."""
@@ -116,7 +116,8 @@ class Shell(QObject):
         try:
             if file.suffix.lower() == ANSWERS_SUFFIX:
                 return self._open_answers(file, again=True)
-            known = self._windows.get(file)
+            # Asked, not remembered: 另存为 can move a window to another file.
+            known = next((window for window in self._windows if window.document.path == file), None)
             if known is not None:
                 _bring_forward(known)
                 return True
@@ -195,7 +196,7 @@ class Shell(QObject):
         window.open_wanted.connect(self.choose_file)
         window.start_wanted.connect(self.show_start)
         window.closed.connect(self._forget)
-        self._windows[document.path] = window
+        self._windows.append(window)
         window.appear()
         if document.notice:
             window.status.say(document.notice)
@@ -204,14 +205,14 @@ class Shell(QObject):
 
     def _forget(self, window: MainWindow) -> None:
         """A draft was closed; the last one leads back to the list of drafts."""
-        self._windows = {path: shown for path, shown in self._windows.items() if shown is not window}
+        self._windows.remove(window)
         if not self._windows and self._start is not None:
             self.show_start()
 
     # --------------------------------------------------------------------------------------------------------- asking
     def _front(self) -> QWidget | None:
         if self._windows:
-            return next((window for window in self._windows.values() if window.isActiveWindow()), None)
+            return next((window for window in self._windows if window.isActiveWindow()), None)
         return self._start
 
     def _ask_for_file(self, title: str, kind: str) -> Path | None:
