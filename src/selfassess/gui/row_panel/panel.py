@@ -18,6 +18,7 @@ from selfassess.gui.row_panel.badge import ProvenanceBadge
 from selfassess.gui.row_panel.departures import NotApplicableSection, OverrideSection
 from selfassess.gui.row_panel.fields import Link, LongText, Separator, ValueField
 from selfassess.gui.row_panel.inputs import RuleInput, input_for
+from selfassess.gui.row_panel.result_texts import points_text, reason_caption, working_text
 from selfassess.gui.shown_scores import subtotal_text
 from selfassess.scoring.numbers import show
 
@@ -282,30 +283,10 @@ class RowPanel(QScrollArea):
         self._method.setVisible(bool(indicator.method))
 
     def _show_result(self, indicator: Indicator, score: RowScore) -> None:
-        full = show(indicator.full_points)
-        if score.points is not None:
-            text = self.tr("{0} / {1} 分").format(show(score.points), full)
-        elif score.state is RowState.NOT_APPLICABLE:
-            text = self.tr("不涉及")
-        elif isinstance(indicator.rule, AdjustmentBand) and not self._document.entries.adjustments:
-            text = self.tr("没有事项，不必填")
-        else:
-            text = self.tr("未填 / {0} 分").format(full)
-        marks = [
-            mark
-            for mark, holds in (
-                (self.tr("暂计"), score.provisional),
-                (self.tr("已改分"), score.overridden),
-            )
-            if holds
-        ]
-        self._points.setText(text + (f"（{'、'.join(marks)}）" if marks else ""))
-        self._working.setText(_in_lines(score))
-        lost = score.deduction is not None and score.deduction > 0
-        deduction = (
-            self.tr("扣分原因（扣 {0} 分，必填）").format(show(score.deduction)) if lost and score.deduction else ""
-        )
-        self._reason_label.setText(deduction or self.tr("扣分原因"))
+        has_matters = bool(self._document.entries.adjustments)
+        self._points.setText(points_text(indicator, score, has_matters=has_matters))
+        self._working.setText(working_text(score))
+        self._reason_label.setText(reason_caption(score))
 
     def _show_no_row(self) -> None:
         category = next((item for item in self._document.catalogue.categories if item.code == self._code), None)
@@ -431,12 +412,6 @@ class RowPanel(QScrollArea):
 
     def _category(self, code: str) -> Category:
         return next(category for category, row in self._document.catalogue.indicators() if row.code == code)
-
-
-def _in_lines(score: RowScore) -> str:
-    """The working, a step a line."""
-    working = score.working
-    return "\n".join(part for part in (working.rule, working.substitution, working.result) if part)
 
 
 def _trim(widget: QWidget) -> None:
