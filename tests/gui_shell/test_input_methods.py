@@ -202,12 +202,17 @@ def start_program(desktop: Desktop, draft: Path) -> None:
 def choose_pinyin(desktop: Desktop) -> None:
     """With our window in front, since input methods keep one choice for each window."""
     desktop.go("QLineEdit", go="unit.name")
-    if desktop.method == "ibus":
-        desktop.run("ibus", "engine", "libpinyin")
-        wait_for(lambda: desktop.run("ibus", "engine") == "libpinyin", "libpinyin")
-    else:
-        desktop.run("fcitx5-remote", "-s", "pinyin")
-        wait_for(lambda: desktop.run("fcitx5-remote", "-n") == "pinyin", "pinyin")
+    choose, ask, name = {
+        "ibus": (("ibus", "engine", "libpinyin"), ("ibus", "engine"), "libpinyin"),
+        "fcitx5": (("fcitx5-remote", "-s", "pinyin"), ("fcitx5-remote", "-n"), "pinyin"),
+    }[desktop.method]
+
+    def chosen() -> bool:
+        # Chosen again each time: on a busy machine the window may not have told the input method of itself yet.
+        desktop.run(*choose)
+        return desktop.run(*ask) == name
+
+    wait_for(chosen, name)
     time.sleep(0.5)
 
 
