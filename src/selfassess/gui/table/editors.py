@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCursor
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QPlainTextEdit, QWidget
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 CHOICE_GAP = "　"
 """Between an option and its points in the list."""
+_LIST_KEYS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 
 
 class LineEditor(QLineEdit):
@@ -130,6 +131,17 @@ class ChoiceEditor(QComboBox):
         line = self.lineEdit()
         if line is not None and selected:
             line.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The arrows open the list: Qt's own would take the next answer, with its points, before it was seen."""
+        if event.key() in _LIST_KEYS:
+            self.showPopup()
+            return
+        super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel scrolls the table and takes no answer either."""
+        event.ignore()
 
     def _take(self, at: int) -> None:
         self.setEditText(str(self.itemData(at)))
