@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import platform
 import signal
@@ -18,9 +19,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 
 from selfassess.document import Document
 from selfassess.domain.entries import Answer
+from selfassess.export.profile import NATIONAL
 from selfassess.gui import export_actions, saving
 from selfassess.gui.adjustments_editor import AdjustmentsEditor
 from selfassess.gui.adjustments_model import Column
+from selfassess.gui.export_actions import AnnexExports
 from selfassess.gui.main_window import MainWindow
 from selfassess.gui.row_panel.fields import LongText, ValueField
 from selfassess.gui.shell import Shell
@@ -289,6 +292,15 @@ def test_a_disk_that_fills_up_during_the_export_leaves_the_old_file(window, answ
     assert "磁盘空间不足" in said[0]
     assert target.read_bytes() == b"old"
     assert list(target.parent.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("value", ["a" * 5000, "\x00", "/dev/null/x", "nan", "", None, [], {"a": 1}, 5], ids=range(9))
+def test_settings_somebody_meddled_with_stop_no_export(window, places, settings, value):
+    settings.put("export_folder", value)
+    settings.put("print_profile", {field.name: value for field in dataclasses.fields(NATIONAL)})
+    exports = AnnexExports(window.document, places, settings, window)
+    assert exports.profile == NATIONAL
+    assert exports._folder().is_dir()
 
 
 # -------------------------------------------------------------------------------------------------- refused, gone on

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from selfassess.errors import ExportError, UserError
 from selfassess.export.files import CalledOffError
 from selfassess.export.rows import annex
-from selfassess.gui.file_dialogs import ask_target, documents_folder
+from selfassess.gui.file_dialogs import ask_target, documents_folder, is_folder
 from selfassess.gui.messages import choose_after_error, confirm, show_error
 from selfassess.gui.print_profile_memory import ProfileMemory
 from selfassess.gui.tasks import CancelledError, run_with_progress
@@ -146,7 +146,7 @@ class AnnexExports:
 
     def _folder(self) -> Path:
         last = self._settings.get(_FOLDER, "")
-        if last and Path(last).is_dir():
+        if last and is_folder(Path(last)):
             return Path(last)
         return documents_folder()
 

@@ -23,7 +23,15 @@ _HIGH = 24
 def documents_folder() -> Path:
     """Where people keep documents: 文档, or the home folder where there is none."""
     named = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    return Path(named) if named and Path(named).is_dir() else Path.home()
+    return Path(named) if named and is_folder(Path(named)) else Path.home()
+
+
+def is_folder(path: Path) -> bool:
+    """Whether one can begin there; not where the name is impossible or nobody may look."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def ask_target(parent: QWidget | None, title: str, proposed: Path, kind: str) -> Path | None:
@@ -38,7 +46,7 @@ def ask_target(parent: QWidget | None, title: str, proposed: Path, kind: str) ->
     Returns:
         The file, which may exist: the dialog has asked then. None when nothing was chosen.
     """
-    folder = proposed.parent if proposed.parent.is_dir() else documents_folder()
+    folder = proposed.parent if is_folder(proposed.parent) else documents_folder()
     dialog = QFileDialog(parent, title, str(folder), kind)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.selectFile(proposed.name)
@@ -57,7 +65,7 @@ def ask_file(parent: QWidget | None, title: str, kind: str, folder: Path | None 
     Returns:
         The file; None when nothing was chosen.
     """
-    begin = folder if folder is not None and folder.is_dir() else documents_folder()
+    begin = folder if folder is not None and is_folder(folder) else documents_folder()
     dialog = QFileDialog(parent, title, str(begin), kind)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptOpen)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)

@@ -54,9 +54,9 @@ def read(kept: dict[str, str], default: PrintProfile) -> PrintProfile:
     return replace(default, **changes)  # pyright: ignore[reportArgumentType]  # names and types come from the class
 
 
-def _value(name: str, text: str | None, default: object) -> object:
+def _value(name: str, text: object, default: object) -> object:
     """A field's value; None when it is missing or not possible."""
-    if text is None:
+    if not isinstance(text, str):  # missing, or not what any version of the program wrote
         return None
     if isinstance(default, bool):
         return {"True": True, "False": False}.get(text)
@@ -66,8 +66,15 @@ def _value(name: str, text: str | None, default: object) -> object:
         return _number(text, *LIMITS[name], whole=name == "first_page")
     if name.endswith("_font"):
         # A font that was uninstalled meanwhile must not stop the printing.
-        return Path(text) if Path(text).is_file() else None
-    return text
+        return Path(text) if _is_file(Path(text)) else None
+    return text if text in PRESETS else None  # the profile's name
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # too long a name, or a folder that nobody may look into
+        return False
 
 
 def _number(text: str, least: float, most: float, *, whole: bool) -> float | None:
@@ -91,7 +98,7 @@ class ProfileMemory:
     def current(self) -> PrintProfile:
         """The profile that was used last; the national standard at first."""
         kept = self._settings.get(CURRENT, dict[str, str]())
-        return read(kept, PRESETS.get(kept.get("name", ""), NATIONAL))
+        return read(kept, PRESETS.get(str(kept.get("name", "")), NATIONAL))
 
     def own(self) -> PrintProfile:
         """The office's own profile."""
