@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selfassess.paths import find_places
+from selfassess.wording import message
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 _LEAST_SIDE, _MOST_SIDE = 100, 10_000
 """Pixels that a picture may be wide or high; a larger one would be drawn empty."""
+
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+"""Environment variables of which one is set where a window can be shown on Linux."""
 
 # cli and gui are imported only when they are needed: the window starts without argparse, the verbs without Qt.
 # ruff: noqa: PLC0415
@@ -34,9 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     places = find_places()
     if not given:
-        from selfassess.gui.shell import run_window
-
-        return run_window(places)
+        return _open(None, places)
     if given[0] == "open" and len(given) == 2 and not given[1].startswith("-"):  # the way a file manager calls it
         return _open(Path(given[1]), places)
     from selfassess.cli import WindowVerb, run
@@ -53,7 +56,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run(given, places, window_verbs)
 
 
-def _open(file: Path, places: Places) -> int:
+def _open(file: Path | None, places: Places) -> int:
+    """The window: on a draft, or on the start page."""
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in DISPLAYS):
+        # Qt would end the process with an English line and a core dump.
+        print(message("E199"), file=sys.stderr)  # noqa: T201  # there is no window to say it in
+        return 1
     from selfassess.gui.shell import run_window
 
     return run_window(places, file)

@@ -13,9 +13,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from selfassess.__main__ import DISPLAYS
 from selfassess.cli import VERBS, WindowVerb, run
 from selfassess.cli.console import number, table, width
 from selfassess.paths import Places
+from selfassess.wording import MESSAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = str(ROOT / "examples/foreign-affairs-2022.answers.toml")
@@ -524,3 +526,11 @@ def test_a_table_is_aligned_and_has_no_blanks_at_line_ends():
 
 def test_a_missing_number_stays_null_in_json():
     assert (number(None), number(3)) == (None, "3")
+
+
+def test_a_window_without_a_display_is_refused_in_one_sentence(tmp_path):
+    environment = {name: value for name, value in os.environ.items() if name not in DISPLAYS}
+    environment |= {"SELFASSESS_DATA": str(tmp_path), "PYTHONPATH": str(ROOT / "src"), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run([sys.executable, "-m", "selfassess"], env=environment, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.decode() == MESSAGES["E199"] + "\n"

@@ -64,7 +64,7 @@ class PrintProfile:
     title_size: float = 22
     head_size: float = 10.5
     header_size: float = 9
-    body_size: float = 8.5
+    body_size: float = 9
     note_size: float = 9
     leading: float = 1.35
     body_font: Path | None = None
