@@ -26,6 +26,7 @@ from selfassess.gui.adjustments_model import Column
 from selfassess.gui.export_actions import AnnexExports
 from selfassess.gui.main_window import MainWindow
 from selfassess.gui.row_panel.fields import LongText, ValueField
+from selfassess.gui.settings import Settings
 from selfassess.gui.shell import Shell
 from selfassess.gui.start_window import StartWindow
 from selfassess.gui.table.paste_dialog import PasteDialog
@@ -294,6 +295,12 @@ def test_a_disk_that_fills_up_during_the_export_leaves_the_old_file(window, answ
     assert list(target.parent.iterdir()) == [target]
 
 
+def test_a_folder_whose_name_is_no_text_is_remembered_all_the_same(settings, places):
+    """As an old stick may have one: bytes of another encoding, which Python keeps as halves of characters."""
+    assert settings.put("export_folder", "/media/U\udcd1/自评")
+    assert Settings(places.settings).get("export_folder", "") == "/media/U\udcd1/自评"
+
+
 @pytest.mark.parametrize("value", ["a" * 5000, "\x00", "/dev/null/x", "nan", "", None, [], {"a": 1}, 5], ids=range(9))
 def test_settings_somebody_meddled_with_stop_no_export(window, places, settings, value):
     settings.put("export_folder", value)
@@ -556,8 +563,10 @@ def test_a_data_folder_that_cannot_be_is_said_and_the_start_page_comes(shell, an
         ("表.toml", b"PK\x03\x04", "工作簿"),
         ("没有.zpb", None, "找不到草稿"),
         ("长" * 100 + ".zpb", None, "过长"),
+        ("\udcd1\udcd0.zpb", None, "找不到草稿"),
+        ("\udcd1\udcd0.toml", None, "找不到文件"),
     ],
-    ids=["damaged", "empty", "another toml", "workbook", "missing", "too long"],
+    ids=["damaged", "empty", "another toml", "workbook", "missing", "too long", "no text", "no text either"],
 )
 def test_a_file_that_cannot_be_opened_is_said_and_the_start_page_comes(
     shell, answering, tmp_path, name, content, words

@@ -57,7 +57,7 @@ class Settings:
         return self._write()
 
     def _write(self) -> bool:
-        data = json.dumps(self._values, ensure_ascii=False, indent=1, sort_keys=True).encode()
+        data = json.dumps(self._values, indent=1, sort_keys=True).encode("ascii")
 
         def write(file: BinaryIO) -> None:
             file.write(data)
