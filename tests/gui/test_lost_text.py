@@ -10,9 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from selfassess.document import Document
-from selfassess.domain.entries import Adjustment
+from selfassess.domain.entries import Adjustment, Override
 from selfassess.errors import StoreError
 from selfassess.gui.adjustments_editor import AdjustmentsEditor
+from selfassess.gui.row_panel.departures import OverrideSection
 
 
 def stored(path):
@@ -95,3 +96,42 @@ def test_marked_words_of_the_rule_are_copied_and_not_the_cell(window, qtbot, by_
     else:
         window.commands["copy"].trigger()
     assert QApplication.clipboard().text() == "按规定办"
+
+
+def test_tab_leads_from_the_changed_points_to_their_reason(window, document, qtbot):
+    window.show_place("1.1")
+    section = window.panel.findChild(OverrideSection)
+    section.box.click()
+    qtbot.keyClicks(section.points.line, "1")
+    qtbot.keyClick(section.points.line, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is section.reason.line
+    qtbot.keyClicks(section.reason.line, "why")
+    window.show_place("1.2")
+    assert document.entries.answer("1.1").override == Override(points=Decimal(1), reason="why")
+
+
+def test_a_reason_typed_while_its_points_are_refused_is_stored_with_better_points(window, document, qtbot):
+    window.show_place("1.1")
+    section = window.panel.findChild(OverrideSection)
+    section.box.click()
+    qtbot.keyClicks(section.points.line, "9")
+    qtbot.keyClick(section.points.line, Qt.Key.Key_Tab)
+    qtbot.keyClicks(section.reason.line, "why")
+    section.points.line.setFocus()
+    section.points.line.selectAll()
+    qtbot.keyClicks(section.points.line, "1")
+    qtbot.keyClick(section.points.line, Qt.Key.Key_Return)
+    assert document.entries.answer("1.1").override == Override(points=Decimal(1), reason="why")
+
+
+def test_the_reason_of_a_refusal_goes_with_its_editor(window, qtbot):
+    window.show_place("2.1")
+    qtbot.keyClicks(window.table.view, "3")
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    hint = window.table.view.viewport().findChild(QLabel, "refusal")
+    assert hint.isVisible()
+    window.commands["next_blank"].trigger()
+    assert not hint.isVisible()
+    window.show_place("2.1")
+    qtbot.keyClick(window.table.view, Qt.Key.Key_F2)
+    assert window.table.view.open_editor().entered() == "3"

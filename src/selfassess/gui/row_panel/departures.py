@@ -122,6 +122,7 @@ class OverrideSection(_Departure):
         )
         self.points = ValueField(self.tr("改为"), self._take_points, unit=self.tr("分"), parent=self)
         self._add(self.tr("改为"), self.points)
+        self.points.line.textEdited.connect(self._let_reason)
         self.reason = ValueField(self.tr("改分理由"), self._take_reason, parent=self)
         self._add(self.tr("理由"), self.reason)
 
@@ -156,9 +157,15 @@ class OverrideSection(_Departure):
             self._put({"override": None})
             return
         points = entering.parse_points(text, self.indicator)
-        reason = self._override.reason if self._override is not None else ""
+        reason = self.reason.line.text().strip()
         self._put({"override": Override(points=points, reason=reason)})
 
     def _take_reason(self, text: str) -> None:
         if self._override is not None:
             self._put({"override": Override(points=self._override.points, reason=text.strip())})
+        else:
+            self.reason.show_text(text)  # waits here for points that are accepted
+
+    def _let_reason(self, points: str) -> None:
+        """Tab must find the reason before the points are stored, which they are on leaving."""
+        self.reason.setEnabled(bool(points.strip()) or self._override is not None)

@@ -102,6 +102,11 @@ class CellDelegate(QStyledItemDelegate):
         if cell in self._refused:
             self.said.emit(self.tr("这里保留了上次未被接受的内容，改好后按回车，或按 Esc 放弃。"))
 
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:  # noqa: N802 -- Qt's name
+        """The view closes an editor itself when another cell becomes current; the hint under it goes too."""
+        self._hide_hint()
+        super().destroyEditor(editor, index)
+
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         """Over the cell, widened where the cell is too narrow to type in."""
         rect = self._view.visualRect(index).adjusted(0, 0, -1, -1)
