@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QTreeView,
 )
 
-from selfassess.gui.file_dialogs import ask_file, ask_target, documents_folder
+from selfassess.gui.file_dialogs import ask_file, ask_target, documents_folder, with_suffix
 
 KIND = "自评表草稿 (*.zpb)"
 
@@ -101,3 +101,11 @@ def test_buttons_of_dialogs_say_what_they_do_without_pictures(theme, qtbot):
     qtbot.addWidget(box)
     box.show()
     assert all(button.icon().isNull() for button in box.buttons())
+
+
+def test_a_file_whose_name_only_got_its_suffix_later_is_not_replaced_unasked(tmp_path, answering):
+    (tmp_path / "表.zpb").touch()
+    answering(lambda box: box.close())
+    assert with_suffix(None, tmp_path / "表", ".zpb") is None
+    assert with_suffix(None, tmp_path / "新表", ".zpb") == tmp_path / "新表.zpb"
+    assert with_suffix(None, tmp_path / "表.ZPB", ".zpb") == tmp_path / "表.ZPB"

@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication
 from selfassess.errors import ExportError, UserError
 from selfassess.export.files import CalledOffError
 from selfassess.export.rows import annex
-from selfassess.gui.file_dialogs import ask_target, documents_folder, is_folder
-from selfassess.gui.messages import choose_after_error, confirm, show_error
+from selfassess.gui.file_dialogs import ask_target, documents_folder, is_folder, with_suffix
+from selfassess.gui.messages import choose_after_error, show_error
 from selfassess.gui.print_profile_memory import ProfileMemory
 from selfassess.gui.tasks import CancelledError, run_with_progress
 
@@ -152,14 +152,7 @@ class AnnexExports:
 
     def _ask(self, title: str, kind: str, suffix: str, proposed: Path) -> Path | None:
         target = ask_target(self._parent, title, proposed, kind)
-        if target is None or target.suffix.lower() == suffix:
-            return target
-        # The dialog asked about the name that was typed; this is another one.
-        target = target.with_name(target.name + suffix)
-        question = _tr("“{name}”已经存在，要替换它吗？").format(name=target.name)
-        if target.exists() and not confirm(self._parent, title, question, yes=_tr("替换")):
-            return None
-        return target
+        return None if target is None else with_suffix(self._parent, target, suffix)
 
     # ----------------------------------------------------------------------------------------------------------- paper
     def print_(self) -> int | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, QStandardPaths
+from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex, QSize, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QFileSystemModel, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
+
+from selfassess.gui.messages import confirm
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -51,6 +53,27 @@ def ask_target(parent: QWidget | None, title: str, proposed: Path, kind: str) ->
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.selectFile(proposed.name)
     return _chosen(dialog)
+
+
+def with_suffix(parent: QWidget | None, target: Path, suffix: str) -> Path | None:
+    """The file that was asked for, under a name that ends as it must.
+
+    The dialog asked about the name that was typed; where a suffix is added it is another one, and asked about here.
+
+    Args:
+        parent: The window that asks.
+        target: As :func:`ask_target` returned it.
+        suffix: Such as ``.pdf``.
+
+    Returns:
+        The file; None when there is one of that name that shall stay.
+    """
+    if target.suffix.lower() == suffix:
+        return target
+    target = target.with_name(target.name + suffix)
+    question = QCoreApplication.translate("FileDialogs", "“{name}”已经存在，要替换它吗？").format(name=target.name)
+    replace, title = (QCoreApplication.translate("FileDialogs", text) for text in ("替换", "文件已经存在"))
+    return None if target.exists() and not confirm(parent, title, question, yes=replace) else target
 
 
 def ask_file(parent: QWidget | None, title: str, kind: str, folder: Path | None = None) -> Path | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from selfassess.errors import StoreError
-from selfassess.gui.file_dialogs import ask_target, documents_folder
+from selfassess.gui.file_dialogs import ask_target, documents_folder, with_suffix
 from selfassess.gui.messages import choose_after_error, inform
 
 if TYPE_CHECKING:
@@ -56,6 +56,4 @@ def save_as(parent: QWidget, document: Document, *, switch: bool = False) -> Pat
 
 def _ask(parent: QWidget, proposed: Path) -> Path | None:
     target = ask_target(parent, _tr("另存为"), proposed, _tr("自评表草稿 (*.zpb)"))
-    if target is None:
-        return None
-    return target if target.suffix.lower() == SUFFIX else target.with_name(target.name + SUFFIX)
+    return None if target is None else with_suffix(parent, target, SUFFIX)
