@@ -90,8 +90,9 @@ def run_with_progress(parent: QWidget, label: str, work: Callable[[threading.Eve
     stay = _Stay(app)
     parent.window().installEventFilter(stay)
     try:
-        thread.start()
+        # Before the work: Qt may look at events here, and an end that is heard too early would leave the loop waiting.
         progress.setValue(0)
+        thread.start()
         loop.exec()
     finally:
         stay.deleteLater()
