@@ -75,14 +75,16 @@ def test_codes_in_the_first_column_say_where_each_row_goes(catalogue, form):
     assert guess_alignment(block, where) is Alignment.CODES
     planned = plan(block, where, form, Alignment.CODES)
     assert set(planned.answers) == {"3.2", "1.1"}
-    assert ("", Outcome.SKIPPED) in outcomes(planned)
+    assert ("9.9", Outcome.SKIPPED) in outcomes(planned)
+    assert [cell.why for cell in planned.cells if cell.place == "9.9"] == ["表中没有这个行号"]
 
 
 def test_refused_cells_say_why_and_leave_the_rest_alone(catalogue, form):
     planned = plan([["13", "", "新"]], target(catalogue, "3.2"), form, Alignment.ROWS)
     refused = [cell for cell in planned.cells if cell.outcome is Outcome.REFUSED]
     assert len(refused) == 1
-    assert "3.2" in refused[0].why
+    assert refused[0].place == "3.2"
+    assert refused[0].why == "得分 13 超过该项分值 3。请改为 0 至 3 之间的数。"
     assert planned.answers == {"3.2": Answer(points=D(1), remark="新")}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -154,7 +154,6 @@ class PasteDialog(QDialog):
         self._buttons.rejected.connect(self.reject)
         self._plan_anew()
         self.resize(900, 520)
-        self._view.resizeRowsToContents()
 
     @property
     def planned(self) -> PastePlan:
@@ -187,6 +186,11 @@ class PasteDialog(QDialog):
         for column, width in enumerate((52, 130, 120, 140)):
             view.setColumnWidth(column, width)
         view.setWordWrap(True)
+        # Not before the widths are known: a narrow column would make its line too high.
+        self._fitting = QTimer(self)
+        self._fitting.setSingleShot(True)
+        self._fitting.timeout.connect(self._fit_lines)
+        view.horizontalHeader().sectionResized.connect(self._fit_later)
         self._view = view
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
@@ -197,6 +201,13 @@ class PasteDialog(QDialog):
         column.addWidget(view, 1)
         column.addWidget(self._buttons)
 
+    def _fit_later(self, _column: int, _old: int, _new: int) -> None:
+        self._fitting.start()
+
+    def _fit_lines(self) -> None:
+        if self._model.rowCount() <= _MOST_FITTED:
+            self._view.resizeRowsToContents()
+
     def _plan_anew(self) -> None:
         self._planned = plan(
             self._block,
@@ -206,8 +217,7 @@ class PasteDialog(QDialog):
             blanks_clear=self._blanks.isChecked(),
         )
         self._model.show_plan(self._planned)
-        if self._model.rowCount() <= _MOST_FITTED:
-            self._view.resizeRowsToContents()
+        self._fitting.start()
         rows, refused = len(self._planned.answers), self._planned.count(Outcome.REFUSED)
         skipped = self._planned.count(Outcome.SKIPPED)
         parts = [self.tr("将修改 {0} 行").format(rows) if rows else self.tr("没有要修改的内容")]

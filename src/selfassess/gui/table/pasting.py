@@ -11,6 +11,7 @@ from selfassess.domain.catalogue import ColumnKey
 from selfassess.errors import InputError
 from selfassess.gui.table import entering
 from selfassess.gui.table.cells import EDITABLE
+from selfassess.wording import in_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +25,7 @@ MOST_BEYOND = 100
 """Pasted rows that meet none of the form which are named; of more, the number is told."""
 
 _BELOW = "超出表格下边，没有对应的行"
+_UNKNOWN = "表中没有这个行号"
 _CODE = re.compile(r"\d+\.\d+")
 
 
@@ -147,10 +149,10 @@ def plan(block: Block, target: Target, form: Form, alignment: Alignment, *, blan
     cells: list[PastedCell] = []
     answers: dict[str, Answer] = {}
     beyond = 0
-    for line, texts in _pairs(block, target, alignment):
+    for line, code, texts in _pairs(block, target, alignment):
         if line is None:
             beyond += any(text.strip() for text in texts)
-            cells.extend(_beyond(texts) if beyond <= MOST_BEYOND else ())
+            cells.extend(_beyond(code, texts) if beyond <= MOST_BEYOND else ())
             continue
         answer = answers.get(line.place) or (form.answer(line.place) if line.is_row else None)
         for at, text in enumerate(texts):
@@ -168,13 +170,14 @@ def plan(block: Block, target: Target, form: Form, alignment: Alignment, *, blan
     return PastePlan(cells=tuple(cells), answers=answers)
 
 
-def _pairs(block: Block, target: Target, alignment: Alignment) -> list[tuple[Line | None, list[str]]]:
-    """Each row of the block with its line; None for rows beyond the table."""
+def _pairs(block: Block, target: Target, alignment: Alignment) -> list[tuple[Line | None, str, list[str]]]:
+    """Each row of the block with its line, None for rows beyond the table, and with the code it begins with, if any."""
     if alignment is Alignment.CODES:
         at = {line.place: line for line in target.lines}
-        return [(at.get(row[0].strip()), row[1:]) for row in block if any(text.strip() for text in row)]
+        coded = [(row[0].strip(), row[1:]) for row in block if any(text.strip() for text in row)]
+        return [(at.get(code), code, texts) for code, texts in coded]
     lines = [line for line in target.lines[target.row :] if alignment is Alignment.LINES or line.is_row]
-    return [(lines[at] if at < len(lines) else None, row) for at, row in enumerate(block)]
+    return [(lines[at] if at < len(lines) else None, "", row) for at, row in enumerate(block)]
 
 
 def _paste(
@@ -193,17 +196,19 @@ def _paste(
     try:
         pasted = entering.answer_from(key, text, form.indicator(line.place), answer)
     except InputError as error:
-        return _cell(line.place, key, text, before, Outcome.REFUSED, error.message), answer
+        # The preview has the row in a column of its own.
+        why = error.message.removeprefix(f"第 {line.place} 行{in_marks(form.indicator(line.place).name)}：")
+        return _cell(line.place, key, text, before, Outcome.REFUSED, why), answer
     outcome = Outcome.SAME if pasted == answer else Outcome.CHANGED
     return _cell(line.place, key, text, before, outcome), pasted
 
 
-def _beyond(texts: Sequence[str]) -> list[PastedCell]:
+def _beyond(code: str, texts: Sequence[str]) -> list[PastedCell]:
     """A row that meets no row of the form, as one entry."""
     said = "　".join(text.strip() for text in texts if text.strip())
     if not said:
         return []
-    return [_cell("", None, said, "", Outcome.SKIPPED, _BELOW)]
+    return [_cell(code, None, said, "", Outcome.SKIPPED, _UNKNOWN if code else _BELOW)]
 
 
 def _cell(place: str, key: ColumnKey | None, text: str, before: str, outcome: Outcome, why: str = "") -> PastedCell:
