@@ -77,8 +77,10 @@ def test_the_preview_follows_the_form(preview, example, qtbot):
 
 def test_page_numbers_and_first_page_are_chosen(preview, qtbot):
     before = preview.pdf
-    preview.panel.change(page_numbers=PageNumbers.FOOT, first_page=8)
+    QTest.keyClick(preview.panel._page_numbers, Qt.Key.Key_Down)
+    preview.panel._first_page.setValue(8)
     after = settled(preview, qtbot, before)
+    assert preview.panel.profile.page_numbers is PageNumbers.FOOT
     assert "— 8 —" in open_pdf(after)[0].get_textpage().get_text_bounded()
 
 

@@ -149,7 +149,10 @@ class PrintProfilePanel(QScrollArea):
             (PageNumbers.NONE, self.tr("不印页码")),
         ):
             self._page_numbers.addItem(title, style)
-        self._page_numbers.activated.connect(lambda: self.change(page_numbers=self._page_numbers.currentData()))
+        # A combo box hands enums back as plain texts.
+        self._page_numbers.activated.connect(
+            lambda: self.change(page_numbers=PageNumbers(self._page_numbers.currentData()))
+        )
         self._first_page.setRange(1, 9999)
         self._first_page.setKeyboardTracking(False)
         self._first_page.valueChanged.connect(self._choose_first_page)
