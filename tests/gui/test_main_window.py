@@ -17,6 +17,7 @@ from selfassess.domain.entries import Adjustment, Answer, Unit
 from selfassess.errors import StoreError
 from selfassess.gui.adjustments_editor import AdjustmentsEditor
 from selfassess.gui.filter_bar import StateFilter
+from selfassess.gui.fonts import TextSize
 from selfassess.gui.manual_window import ManualWindow
 from selfassess.gui.table.paste_dialog import PasteDialog
 from selfassess.gui.theme import ThemeChoice
@@ -411,6 +412,14 @@ def test_a_change_of_font_and_colours_is_followed(window, theme, qtbot):
     trigger(window, "dark")
     QApplication.processEvents()
     assert not window.table.view.inks.dark
+
+
+def test_the_list_of_categories_widens_with_the_text_size(window, theme, qtbot):
+    theme.set_text_size(TextSize.HUGE)
+    list_of = window.categories
+    needed = list_of.fontMetrics().horizontalAdvance("一、重大决策部署落实")
+    qtbot.waitUntil(lambda: list_of.width() > needed)
+    theme.set_text_size(TextSize.MEDIUM)
 
 
 def test_correcting_the_rules_leaves_one_where_one_was(window, document):

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from selfassess.document import Document
 from selfassess.domain.entries import Answer, Entries, Unit
@@ -105,6 +105,18 @@ def test_enter_and_a_double_click_open_the_draft(library, places, catalogue, qtb
         spot = view.visualRect(view.currentIndex()).center()
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
         QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+
+
+def test_enter_at_once_opens_the_last_draft_or_begins_the_first(library, places, catalogue, qtbot):
+    page = page_of(library, places, qtbot)
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    with qtbot.waitSignal(page.new_wanted):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    add(library, catalogue, "甲单位")
+    page.refresh()
+    with qtbot.waitSignal(page.draft_chosen):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
 
 
 def test_the_choice_survives_another_look(library, places, catalogue, qtbot):

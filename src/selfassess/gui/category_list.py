@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -210,8 +211,18 @@ class CategoryList(QListView):
         self.categories = CategoryModel(document, self)
         self.setModel(self.categories)
         self.setItemDelegate(CategoryDelegate(self))
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("国") * _LEAST_CHARACTERS)
+        self._keep_room()
         self.clicked.connect(self._choose)
+
+    def event(self, event: QEvent) -> bool:
+        """Larger letters need a wider list."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange):
+            self._keep_room()
+        return done
+
+    def _keep_room(self) -> None:
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("国") * _LEAST_CHARACTERS)
 
     def sizeHint(self) -> QSize:
         """About twelve characters wide."""

@@ -114,6 +114,8 @@ class StartPage(QWidget):
         self._stack.setCurrentIndex(0 if entries else 1)
         row = self._model.row_of(current.path) if current is not None else None
         self._view.setCurrentIndex(self._model.index(row or 0, 0))
+        # Enter opens what looks chosen, or begins the first form.
+        (self._view if entries else self._new).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open(self, index: QModelIndex) -> None:
         entry = index.data(ENTRY_ROLE)
@@ -142,8 +144,9 @@ class StartPage(QWidget):
         outer.addStretch(1)
 
     def _buttons(self) -> QHBoxLayout:
-        new = QPushButton(self.tr("新建自评表(&N)"))
+        new = self._new = QPushButton(self.tr("新建自评表(&N)"))
         new.setProperty("primary", True)
+        new.setAutoDefault(True)  # Enter presses it
         new.clicked.connect(self.new_wanted)
         open_ = QPushButton(self.tr("打开文件(&O)…"))
         open_.setToolTip(self.tr("打开U盘或其他文件夹里的草稿（.zpb）"))
