@@ -179,7 +179,7 @@ def export(options: Namespace, places: Places) -> int:
     if options.xlsx is not None:
         from selfassess.export.xlsx import export_xlsx  # noqa: PLC0415 # a library that only this target needs
 
-        export_xlsx(sheet, options.xlsx, subject.catalogue, subject.scorecard)
+        export_xlsx(sheet, options.xlsx, subject.catalogue, subject.scorecard, first_page=options.first_page)
         written.append({"path": str(options.xlsx), "kind": "xlsx", "pages": None, "check_code": code})
         _say(options, f"已导出 {options.xlsx}（工作簿），校验码 {code}")
     if options.json:

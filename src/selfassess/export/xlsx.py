@@ -34,6 +34,8 @@ def export_xlsx(
     catalogue: Catalogue,
     scorecard: Scorecard,
     called_off: Callable[[], bool] = never,
+    *,
+    first_page: int = 1,
 ) -> None:
     """Write the annex as a workbook: beside the target, read back and compared, then in its place.
 
@@ -45,13 +47,14 @@ def export_xlsx(
         catalogue: The rules of the annex; its formulas follow them.
         scorecard: The result that the annex shows.
         called_off: Asked before the target is replaced whether the file is still wanted.
+        first_page: Number of the first page, as on paper.
 
     Raises:
         ExportError: The target cannot be written, or what was written is not what should stand there; an older file
             is intact.
         CalledOffError: It is no longer wanted; an older file is intact.
     """
-    data, expected = _render(annex, catalogue, scorecard)
+    data, expected = _render(annex, catalogue, scorecard, first_page)
 
     def check(path: Path) -> None:
         try:
@@ -76,7 +79,7 @@ def render_xlsx(annex: Annex, catalogue: Catalogue, scorecard: Scorecard) -> byt
 
 
 def _render(
-    annex: Annex, catalogue: Catalogue, scorecard: Scorecard
+    annex: Annex, catalogue: Catalogue, scorecard: Scorecard, first_page: int = 1
 ) -> tuple[bytes, list[dict[tuple[int, int], Content]]]:
     """The bytes, and what every cell of each sheet should say."""
     import xlsxwriter  # noqa: PLC0415 # loads at the first export
@@ -95,6 +98,7 @@ def _render(
         )
         sheet = AnnexSheet(workbook, annex, layout, catalogue, formulas(annex, layout, catalogue, scorecard))
         sheet.write()
+        sheet.number_from(first_page)
         expected = [sheet.expected]
         if layout.continuations:
             expected.append(write_continuations(workbook, layout))

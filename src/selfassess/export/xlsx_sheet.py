@@ -353,6 +353,11 @@ class AnnexSheet:
         sheet.repeat_rows(HEADING_ROW)
         sheet.set_footer(self._footer(), {"margin": _FOOTER_MARGIN})
 
+    def number_from(self, page: int) -> None:
+        """Print this number on the first page, as the paper does that is bound behind a report."""
+        if page > 1:
+            self._sheet.set_start_page(page)
+
     def _footer(self) -> str:
         """Unit and year left, page number in the middle, edition and check code right; 255 characters at most."""
         footer = self._annex.footer

@@ -104,11 +104,12 @@ class AnnexExports:
         from selfassess.export.xlsx import export_xlsx  # noqa: PLC0415  (not before something is exported)
 
         form, catalogue, scorecard = self.annex(), self._document.catalogue, self._document.scorecard
+        first = self.profile.first_page
         return self._export(
             _tr("导出 Excel"),
             _tr("Excel 工作簿 (*.xlsx)"),
             ".xlsx",
-            lambda target, stop: export_xlsx(form, target, catalogue, scorecard, stop.is_set),
+            lambda target, stop: export_xlsx(form, target, catalogue, scorecard, stop.is_set, first_page=first),
         )
 
     def suggested_name(self) -> str:

@@ -290,6 +290,13 @@ def test_a_workbook_that_does_not_read_back_leaves_the_old_file(tmp_path: Path, 
     assert [path.name for path in tmp_path.iterdir()] == ["表.xlsx"]
 
 
+def test_the_first_page_is_numbered_as_on_paper(tmp_path: Path):
+    target = tmp_path / "表.xlsx"
+    export_xlsx(FULL[0], target, FULL[1], FULL[2], first_page=9)
+    setup = openpyxl.load_workbook(target)["自评表"].page_setup
+    assert (setup.firstPageNumber, setup.useFirstPageNumber) == (9, True)
+
+
 def changed(data: bytes, old: bytes, new: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
