@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import repeat
 from typing import NamedTuple
 
 from selfassess.domain.catalogue import Catalogue, Category, FigureSpec, Policy
@@ -40,11 +41,19 @@ class Memo:
     from is equal. One memo belongs to one open form.
     """
 
-    __slots__ = ("basis", "categories")
+    __slots__ = ("_codes", "basis", "categories")
 
     def __init__(self) -> None:
         self.basis: tuple[Policy, tuple[FigureSpec, ...]] | None = None
         self.categories: dict[str, tuple[Inputs, CategoryResult]] = {}
+        self._codes: dict[str, tuple[Category, tuple[str, ...]]] = {}
+
+    def codes(self, category: Category) -> tuple[str, ...]:
+        """The codes of a category's rows, gathered once as long as the category is the same."""
+        known = self._codes.get(category.code)
+        if known is None or known[0] is not category:
+            known = self._codes[category.code] = (category, tuple([row.code for row in category.indicators]))
+        return known[1]
 
 
 def score(catalogue: Catalogue, entries: Entries, memo: Memo | None = None) -> Scorecard:
@@ -73,7 +82,7 @@ def _category(category: Category, entries: Entries, policy: Policy, amounts: Amo
     """The result of a category, remembered as a whole, or with its unchanged rows remembered."""
     now = Inputs(
         category=category,
-        answers=tuple([entries.answers.get(indicator.code, BLANK) for indicator in category.indicators]),
+        answers=tuple(map(entries.answers.get, memo.codes(category), repeat(BLANK))),
         figures=amounts.values,
         adjustments=() if category.in_base else entries.adjustments,
     )
