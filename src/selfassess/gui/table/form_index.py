@@ -28,8 +28,8 @@ class FormIndex:
         self._catalogue: Catalogue | None = None
         self._rows: dict[str, tuple[Category, Indicator]] = {}
         self._categories: dict[str, Category] = {}
+        self._positions: dict[str, int] = {}
         self._scorecard: Scorecard | None = None
-        self._scores: dict[str, RowScore] = {}
         self._subtotals: dict[str, CategoryScore] = {}
         self._gravest: dict[str, Finding] = {}
         self.hear_findings(document.findings)
@@ -58,8 +58,9 @@ class FormIndex:
         Raises:
             KeyError: The form has no such row.
         """
-        self._read_scorecard()
-        return self._scores[code]
+        self._read_catalogue()
+        # In printed order like the catalogue: an edit of a long form need not index thousands of results anew.
+        return self._document.scorecard.rows[self._positions[code]]
 
     def subtotal(self, code: str) -> CategoryScore:
         """The result of a category.
@@ -91,11 +92,11 @@ class FormIndex:
         if self._catalogue is not catalogue:
             self._catalogue = catalogue
             self._rows = {row.code: (category, row) for category, row in catalogue.indicators()}
+            self._positions = {code: position for position, code in enumerate(self._rows)}
             self._categories = {category.code: category for category in catalogue.categories}
 
     def _read_scorecard(self) -> None:
         scorecard = self._document.scorecard
         if self._scorecard is not scorecard:
             self._scorecard = scorecard
-            self._scores = {row.code: row for row in scorecard.rows}
             self._subtotals = {category.code: category for category in scorecard.categories}
