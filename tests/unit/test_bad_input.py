@@ -92,9 +92,9 @@ def test_a_reference_that_no_file_can_have_is_refused_and_quoted_short(tmp_path,
 
 
 def test_a_file_of_a_hundred_thousand_wrong_rows_is_refused_briefly(tmp_path, told):
-    begun = time.monotonic()
+    begun = time.process_time()
     said = told("show", answers_file(tmp_path, "[rows]\n" + "\n".join(f"k{number} = 1" for number in range(100_000))))
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
     assert len(said.splitlines()) < 300
 
 
@@ -110,20 +110,20 @@ def edited(old: str, new: str) -> str:
 def test_a_row_of_a_hundred_thousand_options_is_refused_quickly():
     options = ",\n".join(f'{{ label = "选项{number}", points = 1 }}' for number in range(100_000))
     text = edited('  { label = "高于", points = 2 },', f"  {options},")
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(CatalogueError) as caught:
         loader.loads(text, "a.toml")
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
     assert f"最多 {MOST_ITEMS} 条" in caught.value.faults[-1]
     assert "第 2.15 行" in caught.value.faults[-1]
 
 
 def test_a_catalogue_of_a_hundred_thousand_wrong_keys_is_refused_quickly_with_the_first_of_them():
     text = "\n".join(f"k{number} = 1" for number in range(100_000)) + "\n" + SHIPPED.read_text(encoding="utf-8")
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(CatalogueError, match=f"{MOST_FAULTS} 多 处") as caught:
         loader.loads(text, "a.toml")
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
     assert len(caught.value.faults) == MOST_FAULTS
     assert "“k0”" in caught.value.faults[0]
 
