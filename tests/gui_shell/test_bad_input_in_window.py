@@ -234,6 +234,23 @@ def test_a_draft_deleted_while_open_is_gone_on_with_in_its_copy(window, document
     assert document.entries.answer(JUDGED).remark == "删除以后写的"
 
 
+def test_closing_asks_when_the_draft_is_no_longer_there(window, document, answering):
+    document.path.unlink()
+    said: list[str] = []
+
+    def stay(box: QMessageBox) -> None:
+        said.append(box.text() + box.informativeText())
+        box.buttons()[0].click()
+
+    answering(stay)
+    assert not window.close()
+    assert "已不在原处" in said[0]
+    assert "另存为" in said[0]
+
+    answering(lambda box: box.buttons()[1].click())
+    assert window.close()
+
+
 def test_closing_asks_before_a_field_of_the_unit_is_lost_that_the_disk_refused(window, document, answering):
     document.path.unlink()
     window.show_place("unit.preparer")

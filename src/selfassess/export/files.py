@@ -30,6 +30,10 @@ def never() -> bool:
     return False
 
 
+DRAFT_SUFFIX = ".zpb"
+"""Drafts are never replaced by an export; told by the name, because opening one here would let go of its lock."""
+
+
 def write_beside(target: Path, write: Callable[[BinaryIO], None], check: Callable[[Path], None] | None = None) -> None:
     """Write a file so that the target is either the old file or the whole new one, never half of one.
 
@@ -71,6 +75,8 @@ def _checked_target(target: Path) -> Path:
         raise ExportError("E404", path=target)
     if mode is not None and not stat.S_ISREG(mode):
         raise ExportError("E419", path=target)  # replacing a device would take it away from the whole computer
+    if mode is not None and place.suffix.lower() == DRAFT_SUFFIX:
+        raise ExportError("E420", path=target)
     if mode is not None and not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
         raise ExportError("E405", path=target)
     return place

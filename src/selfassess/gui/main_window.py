@@ -356,7 +356,11 @@ class MainWindow(QMainWindow):
         """Store what is still open, then let the draft go; what the disk refuses is not dropped without a word."""
         self._flush()
         unstored = self.workbench.unstored()
-        if unstored and not self._files.may_be_lost(unstored):
+        if unstored:
+            kept = not self._files.may_be_lost(unstored)
+        else:
+            kept = not self.document.path.exists() and not self._files.may_go_without_file()
+        if kept:
             event.ignore()
             return
         super().closeEvent(event)

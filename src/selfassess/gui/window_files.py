@@ -129,6 +129,22 @@ class WindowFiles(QObject):
             no=self.tr("不关闭"),
         )
 
+    def may_go_without_file(self) -> bool:
+        """Whether the window may be closed although its draft is no longer where it was opened."""
+        from selfassess.gui.messages import confirm
+
+        question = self.tr(
+            "草稿“{0}”已不在原处（可能被删除、改名，或U盘已拔出），现在关闭，窗口里的内容就没有了。"
+            "请先不要关闭：用“另存为”存到别处。"
+        )
+        return confirm(
+            self._window,
+            self.tr("草稿不在了"),
+            question.format(self._document.path.name),
+            yes=self.tr("不保存，关闭"),
+            no=self.tr("不关闭"),
+        )
+
     def _annex_exports(self) -> AnnexExports:
         from selfassess.gui.export_actions import AnnexExports
 

@@ -197,3 +197,11 @@ def test_any_other_trouble_of_the_system_is_told_in_its_words(tmp_path):
 
 def test_a_refusal_without_a_number_is_told_too():
     assert refusal(OSError("unplugged"), Path("a.pdf")).message.count("unplugged") == 1
+
+
+def test_a_draft_is_never_replaced_by_an_export(tmp_path):
+    draft = tmp_path / "草稿.ZPB"
+    draft.write_bytes(b"SQLite format 3\0")
+    with pytest.raises(ExportError, match="E420"):
+        write_beside(draft, lambda file: file.write(b"%PDF"))
+    assert draft.read_bytes() == b"SQLite format 3\0"
