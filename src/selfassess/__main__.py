@@ -58,13 +58,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _open(file: Path | None, places: Places) -> int:
     """The window: on a draft, or on the start page."""
-    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in DISPLAYS):
+    if not _has_display():
         # Qt would end the process with an English line and a core dump.
         print(message("E199"), file=sys.stderr)  # noqa: T201  # there is no window to say it in
         return 1
     from selfassess.gui.shell import run_window
 
     return run_window(places, file)
+
+
+def _has_display() -> bool:
+    """Whether a window can be shown; a display that is named may still not answer."""
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in DISPLAYS)
 
 
 def _open_arguments(parser: ArgumentParser) -> None:
@@ -79,6 +84,9 @@ def _picture_arguments(parser: ArgumentParser) -> None:
 
 
 def _picture(options: Namespace, places: Places) -> int:
+    if not _has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"  # a picture needs no screen
+
     from selfassess.gui.picture import take_picture
 
     return take_picture(options.file, options.picture, places, size=options.size, place=options.row)

@@ -528,9 +528,22 @@ def test_a_missing_number_stays_null_in_json():
     assert (number(None), number(3)) == (None, "3")
 
 
-def test_a_window_without_a_display_is_refused_in_one_sentence(tmp_path):
+def without_a_display(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     environment = {name: value for name, value in os.environ.items() if name not in DISPLAYS}
     environment |= {"SELFASSESS_DATA": str(tmp_path), "PYTHONPATH": str(ROOT / "src"), "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run([sys.executable, "-m", "selfassess"], env=environment, capture_output=True, check=False)
+    command = [sys.executable, "-m", "selfassess", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, check=False)
+
+
+@pytest.mark.parametrize("arguments", [(), ("open", EXAMPLE)])
+def test_a_window_without_a_display_is_refused_in_one_sentence(tmp_path, arguments):
+    done = without_a_display(tmp_path, *arguments)
     assert done.returncode == 1
     assert done.stderr.decode() == MESSAGES["E199"] + "\n"
+
+
+def test_a_picture_needs_no_display(tmp_path):
+    draft, picture = str(tmp_path / "a.zpb"), tmp_path / "a.png"
+    assert without_a_display(tmp_path, "new", draft, "--catalogue", WORKING, "--unit", "某厅").returncode == 0
+    assert without_a_display(tmp_path, "picture", draft, str(picture)).returncode == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
