@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -62,6 +63,8 @@ def _open(file: Path | None, places: Places) -> int:
         # Qt would end the process with an English line and a core dump.
         print(message("E199"), file=sys.stderr)  # noqa: T201  # there is no window to say it in
         return 1
+    # Almost all that a start makes lasts; looking through it for garbage takes a tenth of the time.
+    gc.disable()
     from selfassess.gui.shell import run_window
 
     return run_window(places, file)

@@ -19,9 +19,10 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from selfassess.gui.item_look import ItemLook, look_of
+from selfassess.gui.item_look import ItemLook, look_with
 from selfassess.gui.shown_scores import subtotal_text
 from selfassess.gui.theme import Colours, colours_of
+from selfassess.gui.viewport import own_viewport
 from selfassess.scoring.numbers import show
 
 if TYPE_CHECKING:
@@ -127,15 +128,16 @@ class CategoryDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Two lines of text and the progress."""
-        font = look_of(option).font
+        font = look_with(option).font
         return QSize(100, QFontMetrics(font).height() + QFontMetrics(_small(font)).height() + _LINE + 18)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one line."""
-        model = index.model()
-        if not isinstance(model, CategoryModel):
+        model, view = index.model(), self.parent()
+        if not isinstance(model, CategoryModel) or not isinstance(view, CategoryList):
             return
-        look = look_of(option)
+        row = index.row()
+        look = look_with(option, selected=row == view.currentIndex().row(), hovered=row == view.hovered)
         colours = colours_of(look.palette)
         painter.save()
         _paint_ground(painter, look, colours)
@@ -202,6 +204,8 @@ class CategoryList(QListView):
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        own_viewport(self)
+        self._hovered = -1
         self.setAccessibleName(self.tr("考核内容与进度"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
@@ -213,6 +217,22 @@ class CategoryList(QListView):
         self.setItemDelegate(CategoryDelegate(self))
         self._keep_room()
         self.clicked.connect(self._choose)
+        self.entered.connect(self._hover)
+        self.viewportEntered.connect(self._hover)
+
+    @property
+    def hovered(self) -> int:
+        """The line under the mouse; -1: none."""
+        return self._hovered
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The mouse is elsewhere."""
+        super().leaveEvent(event)
+        self._hover()
+
+    def _hover(self, index: QModelIndex = _NOWHERE) -> None:
+        self._hovered = index.row()
+        self.viewport().update()
 
     def event(self, event: QEvent) -> bool:
         """Larger letters need a wider list."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import re
 import sys
 import threading
@@ -35,6 +34,8 @@ def report_of(kind: type[BaseException], error: BaseException, trace: TracebackT
         error: The error.
         trace: Where it happened.
     """
+    import platform  # noqa: PLC0415  (nobody should need it)
+
     masked = _NOT_ASCII.sub("□", _DIGITS.sub("#", _QUOTED.sub("'…'", str(error))))
     lines = [_HOME.sub(r'File "\1"', line) for line in traceback.format_tb(trace)]
     versions = f"selfassess {__version__}, Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}"

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtWidgets import QStyle
-
 if TYPE_CHECKING:
     from PySide6.QtCore import QRect
     from PySide6.QtGui import QFont, QPalette
-    from PySide6.QtWidgets import QStyleOptionViewItem
+    from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +34,28 @@ class ItemLook:
 
 def look_of(option: QStyleOptionViewItem) -> ItemLook:
     """The fields of a style option."""
+    # QStyle's names take long to make; no view of the first picture needs them.
+    from PySide6.QtWidgets import QStyle  # noqa: PLC0415
+
+    state = cast("QStyle.StateFlag", cast("Any", option).state)
+    return look_with(
+        option,
+        selected=bool(state & QStyle.StateFlag.State_Selected),
+        focused=bool(state & QStyle.StateFlag.State_HasFocus),
+        hovered=bool(state & QStyle.StateFlag.State_MouseOver),
+    )
+
+
+def look_with(
+    option: QStyleOptionViewItem, *, selected: bool = False, focused: bool = False, hovered: bool = False
+) -> ItemLook:
+    """The fields of a style option of which the view itself knows the state."""
     fields = cast("Any", option)
-    state = cast("QStyle.StateFlag", fields.state)
     return ItemLook(
         rect=fields.rect,
         font=fields.font,
         palette=fields.palette,
-        selected=bool(state & QStyle.StateFlag.State_Selected),
-        focused=bool(state & QStyle.StateFlag.State_HasFocus),
-        hovered=bool(state & QStyle.StateFlag.State_MouseOver),
+        selected=selected,
+        focused=focused,
+        hovered=hovered,
     )

@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from selfassess.errors import ExportError
-from selfassess.export.files import write_beside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,6 +60,9 @@ class Settings:
 
         def write(file: BinaryIO) -> None:
             file.write(data)
+
+        # A start reads settings and writes none.
+        from selfassess.export.files import write_beside  # noqa: PLC0415
 
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)

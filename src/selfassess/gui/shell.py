@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 
 ANSWERS_SUFFIX = ".toml"
+_SETTLED = 3000
+"""Milliseconds after which what a start makes is there."""
 
 
 def run_window(places: Places, file: Path | None = None) -> int:
@@ -45,9 +48,16 @@ def run_window(places: Places, file: Path | None = None) -> int:
     settings = Settings(places.settings)
     app, theme = prepare_application(sys.argv[:1], places, settings)
     shell = Shell(app, places, settings, theme)
+    QTimer.singleShot(_SETTLED, app, _collect_garbage)
     # Inside the loop, so that a bug on the way to the first window ends in the crash dialog and not in silence.
     QTimer.singleShot(0, lambda: shell.begin(file))
     return app.exec()
+
+
+def _collect_garbage() -> None:
+    """Begin with it, if it was put off for the start; what was made so far lasts and need not be looked through."""
+    gc.freeze()
+    gc.enable()
 
 
 def _tr(text: str) -> str:

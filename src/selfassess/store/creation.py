@@ -7,7 +7,6 @@ import os
 import re
 import sqlite3
 import time
-import uuid
 from collections.abc import Generator
 from datetime import datetime
 from pathlib import Path
@@ -77,7 +76,7 @@ def build(path: Path, catalogue: Catalogue, entries: Entries, at: datetime) -> N
     with contextlib.closing(_connect(path)) as sql:
         migrate(sql, at=at.isoformat(), program=summary.PROGRAM)
         sql.execute("BEGIN IMMEDIATE")
-        summary.insert(sql, uuid.uuid4().hex, at)
+        summary.insert(sql, os.urandom(16).hex(), at)
         put_catalogue(sql, text.sha256, text.text)
         write_changes(sql, changes)
         history.append(sql, history.START, "", at, changes)
@@ -153,7 +152,7 @@ def beside(path: Path) -> Generator[Path]:
         StoreError: The folder cannot be written.
     """
     sweep(path.parent)
-    temporary = path.with_name(f".{uuid.uuid4().hex[:12]}.zpb-new")
+    temporary = path.with_name(f".{os.urandom(6).hex()}.zpb-new")
     try:
         with refusing_new(path):
             temporary.touch(exist_ok=False)

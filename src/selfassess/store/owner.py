@@ -7,12 +7,11 @@ import getpass
 import json
 import os
 import platform
-import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-THIS_PROCESS = uuid.uuid4().hex
+THIS_PROCESS = os.urandom(16).hex()
 """Tells notes of this process from those of an earlier one that had the same number."""
 _MOST_BYTES = 4096
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHeaderView
 
 from selfassess.domain.finding import Level
 from selfassess.gui.table.widths import PADDING
+from selfassess.gui.viewport import own_viewport
 
 if TYPE_CHECKING:
     from selfassess.gui.table.sheet import Sheet
@@ -28,6 +29,7 @@ class TitleHeader(QHeaderView):
 
     def __init__(self, view: Sheet) -> None:
         super().__init__(Qt.Orientation.Horizontal, view)
+        own_viewport(self, QPalette.ColorRole.Button)
         self._view = view
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setSectionsClickable(True)
@@ -85,6 +87,7 @@ class CodeHeader(QHeaderView):
 
     def __init__(self, view: Sheet) -> None:
         super().__init__(Qt.Orientation.Vertical, view)
+        own_viewport(self, QPalette.ColorRole.Button)
         self._view = view
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setMinimumSectionSize(8)

@@ -26,6 +26,7 @@ from selfassess.gui.table.inks import inks_of
 from selfassess.gui.table.painter import SheetPainter
 from selfassess.gui.table.texts import TextShelf
 from selfassess.gui.table.widths import PADDING, fitted, frozen_count
+from selfassess.gui.viewport import own_viewport
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,6 +65,7 @@ class Sheet(QTableView):
 
     def __init__(self, model: AnnexModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        own_viewport(self)
         self.annex = model
         self.inks = inks_of(QApplication.palette())
         self.texts = TextShelf(self._sheet_font(bold=False))
