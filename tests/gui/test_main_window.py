@@ -56,6 +56,23 @@ def test_unit_information_opens_and_leads_back(window):
     assert place(window) == "2.1"
 
 
+@pytest.mark.parametrize(
+    "hide",
+    [lambda window: window.show_place("unit.name"), lambda window: trigger(window, "panel")],
+    ids=["by the unit page", "by its switch"],
+)
+def test_the_middle_gets_the_room_of_the_hidden_panel_and_gives_it_back(window, hide):
+    before = window.workbench.sizes()
+    hide(window)
+    QApplication.processEvents()
+    left, _, right = window.workbench.sizes()
+    assert (left, right) == (before[0], 0)
+    window.commands["panel"].setChecked(True)
+    window.show_place("1.1")
+    QApplication.processEvents()
+    assert window.workbench.sizes() == before
+
+
 def test_a_finding_of_an_adjustment_leads_to_its_row(window):
     window.show_place("adjustment.0")
     assert place(window) == "8.1"

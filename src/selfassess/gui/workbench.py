@@ -59,6 +59,7 @@ class Workbench(QSplitter):
         self._findings: FindingsPanel | None = None
         self._unit_page: UnitPage | None = None
         self._panel_wanted = True
+        self._panel_width = 0
         self.table = AnnexTable(document, self)
         self.categories = CategoryList(document, self)
         self._stack = QStackedWidget(self)
@@ -157,7 +158,7 @@ class Workbench(QSplitter):
         if self._unit_page is not None:
             self._unit_page.commit()
         self._stack.setCurrentWidget(self.table)
-        self._panel_place.setVisible(self._panel_wanted)
+        self._make_room(panel=self._panel_wanted)
         self.categories.follow(self._category_of(self.table.view.place()))
 
     def show_unit_page(self, place: str) -> None:
@@ -174,7 +175,7 @@ class Workbench(QSplitter):
             self._unit_page = UnitPage(self._document, self._places, self)
             self._stack.addWidget(self._unit_page)
         self._stack.setCurrentWidget(self._unit_page)
-        self._panel_place.hide()
+        self._make_room(panel=False)
         self.categories.follow(UNIT_PLACE)
         self._unit_page.show_place(place)
 
@@ -185,7 +186,20 @@ class Workbench(QSplitter):
     def show_panel(self, shown: bool) -> None:  # noqa: FBT001 -- a switch of the menu
         """Show or hide the row's panel; the unit page has no use for it."""
         self._panel_wanted = shown
-        self._panel_place.setVisible(shown and self._stack.currentWidget() is self.table)
+        self._make_room(panel=shown and self.shows_table)
+
+    def _make_room(self, *, panel: bool) -> None:
+        """Show or hide the panel's place; its room is the middle's, of which Qt would give the categories a half."""
+        if panel is not self._panel_place.isHidden():
+            return
+        left, middle, right = self.sizes()
+        if not panel:
+            self._panel_width = right
+        self._panel_place.setVisible(panel)
+        if middle:
+            width = self._panel_width if panel else 0
+            handles = (int(left > 0) + int(panel)) * self.handleWidth()
+            self.setSizes([left, self.width() - handles - left - width, width])
 
     def show_findings(self, shown: bool) -> None:  # noqa: FBT001 -- a switch of the menu
         """Show or hide the findings."""
