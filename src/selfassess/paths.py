@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 DATA_VARIABLE = "SELFASSESS_DATA"
 """Environment variable that moves the user's data, for a USB stick or a test."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
+class Places(Struct, frozen=True, kw_only=True):
     """Every folder the program uses; it writes to none but ``data`` and the targets a user chooses.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import platform
 import signal
@@ -321,7 +320,7 @@ def test_a_folder_whose_name_is_no_text_is_remembered_all_the_same(settings, pla
 @pytest.mark.parametrize("value", ["a" * 5000, "\x00", "/dev/null/x", "nan", "", None, [], {"a": 1}, 5], ids=range(9))
 def test_settings_somebody_meddled_with_stop_no_export(window, places, settings, value):
     settings.put("export_folder", value)
-    settings.put("print_profile", {field.name: value for field in dataclasses.fields(NATIONAL)})
+    settings.put("print_profile", dict.fromkeys(NATIONAL.__struct_fields__, value))
     exports = AnnexExports(window.document, places, settings, window)
     assert exports.profile == NATIONAL
     assert exports._folder().is_dir()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+
+from msgspec import Struct
 
 from selfassess.catalogue import rule_linter
 from selfassess.domain.catalogue import Catalogue, ColumnKey, Indicator, Provenance, RoundingPlace, Source
@@ -19,8 +20,7 @@ _NEEDED_COLUMNS = (ColumnKey.NAME, ColumnKey.FULL_POINTS, ColumnKey.POINTS)
 _GRAVITY = tuple(Level)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LintFault:
+class LintFault(Struct, frozen=True, kw_only=True):
     """One fault of a catalogue, with its place.
 
     Attributes:

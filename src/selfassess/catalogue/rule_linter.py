@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+
+from msgspec import Struct
 
 from selfassess.domain.catalogue import Indicator
 from selfassess.domain.finding import Level
@@ -27,8 +28,7 @@ RuleFault = tuple[str, Level, dict[str, object]]
 """Code of the wording, level, what it is filled with."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Interval:
+class _Interval(Struct, frozen=True, kw_only=True):
     """A stretch of rates or shares; ``None``: without end."""
 
     low: Decimal | None

@@ -6,8 +6,9 @@ import contextlib
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfassess.catalogue.loader import load
 from selfassess.catalogue.writer import dumps
@@ -22,8 +23,7 @@ _MOST_SHOWN = 80
 """Characters of a wrong reference that are quoted back."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShelfEntry:
+class ShelfEntry(Struct, frozen=True, kw_only=True):
     """One catalogue file on the shelf.
 
     Attributes:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from selfassess.cli import verbs
 from selfassess.cli.arguments import USAGE_ERROR, Parser
@@ -34,8 +35,7 @@ INTERRUPTED = 130
 _EPILOG = "不带参数时打开窗口。退出码：0 正常，1 有审核问题或被拒绝，2 用法错误。"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowVerb:
+class WindowVerb(Struct, frozen=True, kw_only=True):
     """A verb that needs a window, contributed by the caller, so that this package stays without Qt.
 
     Attributes:

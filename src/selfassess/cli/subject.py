@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from selfassess.catalogue import shelf
 from selfassess.catalogue.loader import load
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from selfassess.paths import Places
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(Struct, frozen=True, kw_only=True):
     """A form with what was entered and its result.
 
     Attributes:

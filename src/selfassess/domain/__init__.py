@@ -1,1 +1,1 @@
-"""The field's values as frozen dataclasses; knows no Qt, file, database, clock or log."""
+"""The field's values as frozen structs; knows no Qt, file, database, clock or log."""

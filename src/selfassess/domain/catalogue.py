@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from selfassess.domain.rules import Rule
 
@@ -44,8 +45,7 @@ class RoundingPlace(StrEnum):
     TOTAL = "total"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rounding:
+class Rounding(Struct, frozen=True, kw_only=True):
     """The one rounding rule of a form: half up, at one place.
 
     Attributes:
@@ -57,8 +57,7 @@ class Rounding:
     at: RoundingPlace = RoundingPlace.ROW
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grade:
+class Grade(Struct, frozen=True, kw_only=True):
     """A grade (等级) and the converted total from which it is earned.
 
     Attributes:
@@ -70,8 +69,7 @@ class Grade:
     at_least: Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(Struct, frozen=True, kw_only=True):
     """How rows become a total.
 
     Attributes:
@@ -91,8 +89,7 @@ class Policy:
     unit_classes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureSpec:
+class FigureSpec(Struct, frozen=True, kw_only=True):
     """An amount that rules use (数据), entered once for the whole form.
 
     Attributes:
@@ -108,8 +105,7 @@ class FigureSpec:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateCheck:
+class RateCheck(Struct, frozen=True, kw_only=True):
     """A contradiction to look for: a row claims full points although a rate from the figures is too low.
 
     Attributes:
@@ -142,8 +138,7 @@ class ColumnKey(StrEnum):
     REMARK = "remark"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class Column(Struct, frozen=True, kw_only=True):
     """A printed column.
 
     Attributes:
@@ -157,8 +152,7 @@ class Column:
     width: Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """Where a row's wording or points come from, when they differ from the transcription.
 
     Attributes:
@@ -173,8 +167,7 @@ class Source:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Indicator:
+class Indicator(Struct, frozen=True, kw_only=True):
     """One row of the form (指标).
 
     Attributes:
@@ -206,8 +199,7 @@ class Indicator:
     source: Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Category:
+class Category(Struct, frozen=True, kw_only=True):
     """A group of rows with a subtotal (考核内容, 一级).
 
     Attributes:
@@ -232,8 +224,7 @@ class Category:
         return f"{self.code}、{self.title}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True, kw_only=True):
     """All rules of one form in one year (指标体系).
 
     Attributes:

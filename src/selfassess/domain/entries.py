@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Override:
+
+class Override(Struct, frozen=True, kw_only=True):
     """Points typed in place of the rule's result (改分), with the reason.
 
     Attributes:
@@ -21,8 +21,7 @@ class Override:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What was entered on one row (自评). Every field is optional; None and "" mean: not entered.
 
     Attributes:
@@ -58,8 +57,7 @@ BLANK = Answer()
 """The answer of a row nobody has touched."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adjustment:
+class Adjustment(Struct, frozen=True, kw_only=True):
     """One matter of 八、其他事项 (加分 / 扣分事项).
 
     Attributes:
@@ -73,8 +71,7 @@ class Adjustment:
     points: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
+class Unit(Struct, frozen=True, kw_only=True):
     """Who files (填报单位).
 
     Attributes:
@@ -98,8 +95,7 @@ class Unit:
     date: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
+class Declared(Struct, frozen=True, kw_only=True):
     """What a form on paper or in Excel states (填列数), as against what is computed.
 
     Attributes:
@@ -115,8 +111,7 @@ class Declared:
     total: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entries:
+class Entries(Struct, frozen=True, kw_only=True):
     """Everything that was entered on a form.
 
     Attributes:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FiledRow:
+
+class FiledRow(Struct, frozen=True, kw_only=True):
     """One indicator row as printed.
 
     Attributes:
@@ -23,8 +23,7 @@ class FiledRow:
     points: Decimal | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FiledCategory:
+class FiledCategory(Struct, frozen=True, kw_only=True):
     """One category row as printed, with the rows under it.
 
     Attributes:
@@ -44,8 +43,7 @@ class FiledCategory:
     in_base: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FiledForm:
+class FiledForm(Struct, frozen=True, kw_only=True):
     """Everything a filled form states about points.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class RateForm(StrEnum):
@@ -16,8 +17,7 @@ class RateForm(StrEnum):
     """|numerator − denominator| ÷ denominator"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateSource:
+class RateSource(Struct, frozen=True, kw_only=True):
     """Where a rate comes from: figures of the form, or two amounts entered on the row.
 
     Exactly one of ``numerator_figure`` and ``numerator_label`` is set; likewise for the denominator.
@@ -46,13 +46,11 @@ class RateSource:
         return self.numerator_figure is not None and self.denominator_figure is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AllOrNothing:
+class AllOrNothing(Struct, frozen=True, kw_only=True):
     """全得或不得: full points when the requirement is met, otherwise 0."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clause:
+class Clause(Struct, frozen=True, kw_only=True):
     """One part of a checklist (分条).
 
     Attributes:
@@ -64,15 +62,13 @@ class Clause:
     points: Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checklist:
+class Checklist(Struct, frozen=True, kw_only=True):
     """分条得分: the sum of the clauses that are met, capped at full points."""
 
     clauses: tuple[Clause, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tier:
+class Tier(Struct, frozen=True, kw_only=True):
     """One step of a tiered rule (分档).
 
     Attributes:
@@ -90,16 +86,14 @@ class Tier:
     points: Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tiers:
+class Tiers(Struct, frozen=True, kw_only=True):
     """分档得分: a rate is looked up; tiers cover every rate that can occur, without overlap."""
 
     tiers: tuple[Tier, ...]
     rate: RateSource
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proportional:
+class Proportional(Struct, frozen=True, kw_only=True):
     """按比例得分: full points at the benchmark, below it pro rata.
 
     Attributes:
@@ -115,8 +109,7 @@ class Proportional:
     ceiling: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Threshold:
+class Threshold(Struct, frozen=True, kw_only=True):
     """达标得分: full points when the rate is on the right side of a limit, otherwise 0.
 
     Attributes:
@@ -132,8 +125,7 @@ class Threshold:
     limit_included: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class Option(Struct, frozen=True, kw_only=True):
     """One option of a choice (选项).
 
     Attributes:
@@ -145,15 +137,13 @@ class Option:
     points: Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """选项得分: one of the options is chosen."""
 
     options: tuple[Option, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Band:
+class Band(Struct, frozen=True, kw_only=True):
     """A band of judged points (定性指标的分值区间).
 
     Attributes:
@@ -167,8 +157,7 @@ class Band:
     below: Decimal | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Judged(Struct, frozen=True, kw_only=True):
     """评议打分: points are entered, in steps.
 
     Attributes:
@@ -180,8 +169,7 @@ class Judged:
     bands: tuple[Band, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdjustmentBand:
+class AdjustmentBand(Struct, frozen=True, kw_only=True):
     """加分扣分: a list of matters; of one matter and one sign only the largest counts; each sum is capped.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class RowState(StrEnum):
@@ -15,8 +16,7 @@ class RowState(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Working:
+class Working(Struct, frozen=True, kw_only=True):
     """How a number came about, in words (计算过程).
 
     Attributes:
@@ -34,8 +34,7 @@ class Working:
         return " → ".join(part for part in (self.rule, self.substitution, self.result) if part)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Struct, frozen=True, kw_only=True):
     """Why a row that was begun has no points yet.
 
     Attributes:
@@ -47,8 +46,7 @@ class Fault:
     values: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowScore:
+class RowScore(Struct, frozen=True, kw_only=True):
     """The result of one row.
 
     Attributes:
@@ -76,8 +74,7 @@ class RowScore:
     fault: Fault | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryScore:
+class CategoryScore(Struct, frozen=True, kw_only=True):
     """The result of one category (小计).
 
     Attributes:
@@ -101,8 +98,7 @@ class CategoryScore:
     rows: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scorecard:
+class Scorecard(Struct, frozen=True, kw_only=True):
     """The whole result; the only place from which numbers are shown, printed or exported.
 
     Attributes:

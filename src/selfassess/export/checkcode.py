@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import fields
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec.structs import fields
 
 from selfassess.domain.entries import BLANK, Override
 from selfassess.scoring.numbers import show

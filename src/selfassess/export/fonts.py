@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import itertools
 import struct
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from selfassess.errors import ExportError
 
@@ -49,8 +50,7 @@ class Role(StrEnum):
     TITLE = "title"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Glyph:
+class Glyph(Struct, frozen=True, kw_only=True):
     """One shaped glyph.
 
     Attributes:

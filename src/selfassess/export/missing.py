@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from selfassess.errors import ExportError
 from selfassess.export.characters import code_point, printable
@@ -20,8 +21,7 @@ _MOST_NAMED = 5
 """Characters that a message names; there may be thousands."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissingCharacter:
+class MissingCharacter(Struct, frozen=True, kw_only=True):
     """A character that no font has.
 
     Attributes:

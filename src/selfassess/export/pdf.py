@@ -7,8 +7,9 @@ typing.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from selfassess.errors import ExportError
 from selfassess.export import pdf_pages
@@ -37,8 +38,7 @@ _LEAST_BLOCK = (120.0, 80.0)
 """Smallest text block that ten columns and a few rows fit into, width and height in mm."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PdfReport:
+class PdfReport(Struct, frozen=True, kw_only=True):
     """What was exported.
 
     Attributes:

@@ -5,8 +5,9 @@ All lengths are in pt; heights run down from the top of the text block (版心).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
 
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.errors import ExportError
@@ -72,8 +73,7 @@ class Stroke(NamedTuple):
     y: float
 
 
-@dataclass(slots=True)
-class Page:
+class Page(Struct):
     """What stands on one page.
 
     Attributes:
@@ -89,8 +89,7 @@ class Page:
     strokes: list[Stroke] = field(default_factory=list[Stroke])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """Texts and lines outside the table that stay together.
 
     Attributes:

@@ -5,8 +5,9 @@ All lengths are in pt.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from msgspec.structs import replace
 
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.export.fonts import Role

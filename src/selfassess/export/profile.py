@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 POINTS_PER_MM = 72 / 25.4
 PAPER = (297.0, 210.0)
@@ -22,8 +23,7 @@ class PageNumbers(StrEnum):
     """Nowhere."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintProfile:
+class PrintProfile(Struct, frozen=True, kw_only=True):
     """A print profile.
 
     Margins are those of a page whose table is read with the sheet turned; the table's head faces the left edge of the

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from selfassess.domain.catalogue import Catalogue, Category, Column, ColumnKey, Indicator
 from selfassess.domain.rules import AdjustmentBand
@@ -39,8 +40,7 @@ class RowKind(StrEnum):
     """合计."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnnexRow:
+class AnnexRow(Struct, frozen=True, kw_only=True):
     """One printed row.
 
     Attributes:
@@ -66,8 +66,7 @@ class AnnexRow:
     subtotal: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Footer:
+class Footer(Struct, frozen=True, kw_only=True):
     """What every page carries, small, so that paper can be matched with a file.
 
     Attributes:
@@ -83,8 +82,7 @@ class Footer:
     check_code: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Annex:
+class Annex(Struct, frozen=True, kw_only=True):
     """The whole annex as texts.
 
     Attributes:

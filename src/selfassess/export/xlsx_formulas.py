@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from selfassess.domain.catalogue import ColumnKey, RoundingPlace
 from selfassess.export.rows import RowKind
@@ -39,8 +40,7 @@ _LIVE = re.compile(
 """Numbers in the words of the total row that a formula can keep up to date."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Formula:
+class Formula(Struct, frozen=True, kw_only=True):
     """A formula with the value it has now.
 
     Attributes:
@@ -52,8 +52,7 @@ class Formula:
     value: Decimal | str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Formulas:
+class Formulas(Struct, frozen=True, kw_only=True):
     """All formulas of the sheet.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.export.rows import RowKind
@@ -50,8 +51,7 @@ _UNPRINTABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 0xFFFE, 0x
 _LINE_ENDS = {13: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Continuation:
+class Continuation(Struct, frozen=True, kw_only=True):
     """One cell of the second sheet: a piece of a text that is longer than a cell can hold.
 
     Attributes:
@@ -63,8 +63,7 @@ class Continuation:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedRow:
+class PlannedRow(Struct, frozen=True, kw_only=True):
     """One row of the annex on the sheet.
 
     Attributes:
@@ -85,8 +84,7 @@ class PlannedRow:
         return self.first + self.count - 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """The annex laid out.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from selfassess.domain.catalogue import Catalogue, Category, Indicator, Provenance, Source
 from selfassess.scoring.numbers import show

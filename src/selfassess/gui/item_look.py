@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRect
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemLook:
+class ItemLook(Struct, frozen=True, kw_only=True):
     """Where and how to paint an item.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import asdict, replace
 
 from selfassess.export.profile import NATIONAL, OFFICE, PageNumbers, PrintProfile
 
@@ -35,8 +35,7 @@ CHOSEN_EACH_TIME = frozenset({"name", "page_numbers", "first_page", "sign_off", 
 
 def written(profile: PrintProfile) -> dict[str, str]:
     """A profile as settings keep it."""
-    fields = {field.name: getattr(profile, field.name) for field in dataclasses.fields(profile)}
-    return {name: str(value) for name, value in fields.items() if value is not None}
+    return {name: str(value) for name, value in asdict(profile).items() if value is not None}
 
 
 def read(kept: dict[str, str], default: PrintProfile) -> PrintProfile:
@@ -47,10 +46,10 @@ def read(kept: dict[str, str], default: PrintProfile) -> PrintProfile:
         default: Stands in for what is missing or not possible.
     """
     changes: dict[str, object] = {}
-    for field in dataclasses.fields(default):
-        value = _value(field.name, kept.get(field.name), getattr(default, field.name))
+    for name, usual in asdict(default).items():
+        value = _value(name, kept.get(name), usual)
         if value is not None:
-            changes[field.name] = value
+            changes[name] = value
     return replace(default, **changes)  # pyright: ignore[reportArgumentType]  # names and types come from the class
 
 

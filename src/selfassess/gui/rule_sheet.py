@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from selfassess.domain.rules import (
     AdjustmentBand,
@@ -42,8 +44,7 @@ class Kind(StrEnum):
     """是 or 否."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(Struct, frozen=True, kw_only=True):
     """One parameter, or one column of a list of parts.
 
     Attributes:
@@ -59,8 +60,7 @@ class Parameter:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class Parts(Struct, frozen=True, kw_only=True):
     """A list of parts of a rule, such as the tiers.
 
     Attributes:
@@ -78,8 +78,7 @@ class Parts:
     least: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class Sheet(Struct, frozen=True, kw_only=True):
     """A rule's parameters as texts.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import cast
+
+from msgspec.structs import replace
 
 from selfassess.domain.catalogue import Indicator
 from selfassess.domain.entries import Answer, Override

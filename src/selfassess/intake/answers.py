@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from selfassess.catalogue.toml_text import NotTomlError, TooMuchError, decoded
 from selfassess.domain.catalogue import Catalogue
@@ -36,8 +38,7 @@ DECLARED_KEYS = ("points", "full_points", "subtotals", "total")
 _PLAIN_UNIT_KEYS = ("year", "phone", "date")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswersFile:
+class AnswersFile(Struct, frozen=True, kw_only=True):
     """An answers file that is TOML and names its catalogue; what it says is not checked yet.
 
     Attributes:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import csv
 import re
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from selfassess.domain.filed import FiledCategory, FiledForm, FiledRow
 from selfassess.domain.numerals import NUMERALS
@@ -40,8 +42,7 @@ _NO_NUMBER = {"", "-", "—", "——", "/", "不涉及"}
 _BLANKS = re.compile(r"\s+")
 
 
-@dataclass(slots=True, kw_only=True)
-class _Progress:
+class _Progress(Struct, kw_only=True):
     """What was read so far, while going down the lines."""
 
     categories: list[FiledCategory] = field(default_factory=list[FiledCategory])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from selfassess.domain.entries import Adjustment
 from selfassess.domain.rules import AdjustmentBand
@@ -13,8 +14,7 @@ from selfassess.scoring.numbers import Exact, add, show, shown
 from selfassess.wording import in_marks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weighed:
+class Weighed(Struct, frozen=True, kw_only=True):
     """What one matter is worth.
 
     Attributes:
@@ -28,8 +28,7 @@ class Weighed:
     same_as: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weighing:
+class Weighing(Struct, frozen=True, kw_only=True):
     """What all matters are worth together, in points (分).
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+
+from msgspec import Struct
 
 from selfassess.scoring.numbers import show, shown, subtract
 
@@ -13,8 +14,7 @@ MOST_NAMED = 4
 """Up to this many addends are named one by one; more say little about any of them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addend:
+class Addend(Struct, frozen=True, kw_only=True):
     """A number that the computed sum contains or could contain.
 
     Attributes:

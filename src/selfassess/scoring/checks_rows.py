@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from selfassess.domain.catalogue import Category, Indicator, Provenance
 from selfassess.domain.entries import Answer
@@ -17,8 +18,7 @@ from selfassess.scoring.rows import fault_text
 from selfassess.wording import message
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryNotes:
+class CategoryNotes(Struct, frozen=True, kw_only=True):
     """What one category's rows tell, gathered in one pass.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from selfassess.domain.catalogue import Catalogue, Category, FigureSpec
 from selfassess.domain.entries import BLANK, Answer, Entries
@@ -27,8 +28,7 @@ from selfassess.scoring.rates import Amounts
 _LEVELS = {level: number for number, level in enumerate(Level)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
+class Looked(Struct, frozen=True, kw_only=True):
     """Everything the notes on a category come from.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from selfassess.domain.catalogue import Indicator
 from selfassess.domain.entries import Answer
@@ -28,8 +29,7 @@ from selfassess.scoring.rule_texts import band_text, threshold_range, tier_name
 from selfassess.wording import in_marks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What a rule makes of an answer.
 
     Attributes:

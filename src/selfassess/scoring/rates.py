@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from selfassess.domain.entries import Answer
 from selfassess.domain.rules import Proportional, RateForm, RateRule, RateSource, Rule, Threshold, Tiers
@@ -14,8 +15,7 @@ from selfassess.scoring.numbers import Exact, show_amount, show_rate
 from selfassess.wording import in_marks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amounts:
+class Amounts(Struct, frozen=True, kw_only=True):
     """The figures of the form: what was entered and what each is called.
 
     Attributes:
@@ -27,8 +27,7 @@ class Amounts:
     names: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
+class Rate(Struct, frozen=True, kw_only=True):
     """A rate, or why there is none.
 
     Attributes:

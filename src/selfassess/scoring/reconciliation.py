@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from selfassess.domain.catalogue import Catalogue, Category, Indicator
 from selfassess.domain.entries import Declared, Entries
@@ -41,8 +42,7 @@ NOTHING_COMPUTED = "还没有计算出来的数可比：没有填写，或不涉
 """Why a stated number agrees with nothing although it may be right."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """One stated number against its computed twin.
 
     Attributes:
@@ -69,8 +69,7 @@ class Comparison:
         return self.declared == self.computed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reconciliation:
+class Reconciliation(Struct, frozen=True, kw_only=True):
     """Everything compared.
 
     Attributes:

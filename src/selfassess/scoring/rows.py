@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from selfassess.domain.catalogue import Indicator, NotApplicablePolicy, Policy, Rounding, RoundingPlace
 from selfassess.domain.entries import Adjustment, Answer, Override
@@ -20,8 +22,7 @@ from selfassess.wording import message
 NOTHING = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowResult:
+class RowResult(Struct, frozen=True, kw_only=True):
     """A row's result with what the totals need and people do not see.
 
     Attributes:

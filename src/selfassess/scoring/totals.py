@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
+
+from msgspec import Struct
 
 from selfassess.domain.catalogue import Category, Policy, RoundingPlace
 from selfassess.domain.scorecard import CategoryScore, RowScore, RowState, Scorecard
@@ -14,8 +15,7 @@ from selfassess.scoring.numbers import Exact, add, has_places, round_half_up, sh
 from selfassess.scoring.rows import NOTHING, RowResult, settled
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryResult:
+class CategoryResult(Struct, frozen=True, kw_only=True):
     """A category's result with what the form's totals need, so that they need not look at rows again.
 
     Attributes:
@@ -47,8 +47,7 @@ class CategoryResult:
     awaits_average: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sums:
+class Sums(Struct, frozen=True, kw_only=True):
     """The form's sums before conversion, in points (分).
 
     Attributes:

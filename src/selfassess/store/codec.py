@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TypeVar
+
+from msgspec import Struct
 
 from selfassess.domain.entries import Adjustment, Answer, Declared, Entries, Override, Unit
 from selfassess.errors import InputError
@@ -58,8 +59,7 @@ class UnreadableError(Exception):
         self.value = value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """One field before and after; None: absent."""
 
     scope: str
@@ -147,7 +147,7 @@ _PLAIN: dict[str, tuple[Callable[..., str], Callable[[str], object]]] = {
 _TEXTS = ("reason", "remark")
 """Fields of an answer where "" means: not entered."""
 _OVERRIDE = ("override.points", "override.reason")
-_UNIT_FIELDS = tuple(field.name for field in fields(Unit))
+_UNIT_FIELDS = Unit.__struct_fields__
 _DECLARED = ("points", "full_points", "subtotals")
 
 

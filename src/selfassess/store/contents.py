@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfassess.catalogue.loader import loads
 from selfassess.catalogue.writer import dumps
@@ -21,8 +22,7 @@ _MOST_SHOWN = 40
 """Characters of an unreadable value that a refusal quotes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contents:
+class Contents(Struct, frozen=True, kw_only=True):
     """One state of a draft.
 
     Attributes:
@@ -44,8 +44,7 @@ class Contents:
         return self.sheet.get(scope, {}).get(key, {})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CatalogueText:
+class CatalogueText(Struct, frozen=True, kw_only=True):
     """A catalogue as it lies in a draft.
 
     Attributes:

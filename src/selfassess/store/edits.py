@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Answer, Entries
@@ -13,8 +14,7 @@ from selfassess.store.codec import ADJUSTMENT, ANSWER, FIGURE, UNIT, Change
 from selfassess.store.words import words_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
+class Effect(Struct, frozen=True, kw_only=True):
     """What an edit, undo or redo changed.
 
     Attributes:

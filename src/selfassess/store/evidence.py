@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfassess.errors import StoreError
 from selfassess.store.codec import EVIDENCE, Fields, UnreadableError, write_text
@@ -17,8 +18,7 @@ MOST_BYTES = 256 * 1024 * 1024
 _FIELDS = ("row", "name", "number", "date", "pages", "sha256")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """A supporting document of a row.
 
     Attributes:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from selfassess.store.codec import Change
 from selfassess.store.digest import digest_of_changes
@@ -17,8 +18,7 @@ from selfassess.store.digest import digest_of_changes
 START, EDIT, UNDO, REDO = "start", "edit", "undo", "redo"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One step.
 
     Attributes:

@@ -7,9 +7,10 @@ import errno
 import re
 import sqlite3
 from collections.abc import Generator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Unit
@@ -44,8 +45,7 @@ _TRIES = 3
 _PRIMARY = 0xFF
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LibraryEntry:
+class LibraryEntry(Struct, frozen=True, kw_only=True):
     """One file of the folder.
 
     Attributes:

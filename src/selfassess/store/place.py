@@ -10,9 +10,10 @@ import contextlib
 import errno
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from selfassess.errors import StoreError
 from selfassess.store.refusals import refusing, too_long
@@ -133,8 +134,7 @@ def check_version(path: Path, version: int) -> None:
         raise StoreError("E306", path=path, detail="没有格式版本号")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class Identity(Struct, frozen=True, kw_only=True):
     """Which file a path named when the draft was opened.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+
+from msgspec import Struct
 
 from selfassess import __version__
 from selfassess.domain.catalogue import Catalogue
@@ -16,8 +17,7 @@ from selfassess.store.codec import read_number, write_number, write_text
 PROGRAM = f"selfassess {__version__}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class Summary(Struct, frozen=True, kw_only=True):
     """A draft in one line.
 
     Attributes:

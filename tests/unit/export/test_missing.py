@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from selfassess.domain.entries import Answer, Entries, Unit
 from selfassess.errors import ExportError

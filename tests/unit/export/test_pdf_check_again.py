@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from selfassess.errors import ExportError
 from selfassess.export.fonts import FontShelf, Role

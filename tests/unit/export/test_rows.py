@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from selfassess.domain.catalogue import ColumnKey, Grade, NotApplicablePolicy
 from selfassess.domain.entries import Adjustment, Answer, Entries, Override, Unit

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from xlsx_forms import WORKING, answered, example, form
 
 from selfassess.domain.catalogue import ColumnKey

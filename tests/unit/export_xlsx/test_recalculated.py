@@ -10,11 +10,11 @@ import re
 import shutil
 import subprocess
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 from xlsx_forms import (
     AT_TOTAL,
     AVERAGING,

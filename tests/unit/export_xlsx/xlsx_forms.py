@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from selfassess.catalogue.loader import load
 from selfassess.domain.catalogue import Catalogue, Grade, NotApplicablePolicy, Policy, Rounding, RoundingPlace

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from selfassess.catalogue.loader import load, loads
 from selfassess.domain.catalogue import Catalogue, NotApplicablePolicy, Rounding, RoundingPlace

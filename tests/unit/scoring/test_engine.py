@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import localcontext
 
 import pytest
+from msgspec.structs import replace
 from scoring_builders import (
     ALL_OR_NOTHING,
     BAND,

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from scoring_builders import (
     ALL_OR_NOTHING,
     BAND,

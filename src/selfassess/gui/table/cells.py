@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.domain.rules import AdjustmentBand
@@ -41,8 +42,7 @@ class Tone(StrEnum):
     """不涉及, or points that stand only provisionally."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(Struct, frozen=True, kw_only=True):
     """One cell as it is shown.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.errors import InputError
@@ -49,8 +50,7 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """Where a block goes.
 
     Attributes:
@@ -66,8 +66,7 @@ class Target:
     column: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class Form(Struct, frozen=True, kw_only=True):
     """What the form holds now.
 
     Attributes:
@@ -81,8 +80,7 @@ class Form:
     shown: Callable[[str, ColumnKey], str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastedCell:
+class PastedCell(Struct, frozen=True, kw_only=True):
     """One cell of the block and what becomes of it.
 
     Attributes:
@@ -102,8 +100,7 @@ class PastedCell:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastePlan:
+class PastePlan(Struct, frozen=True, kw_only=True):
     """What pasting would do.
 
     Attributes:

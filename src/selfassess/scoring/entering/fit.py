@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from selfassess.domain.catalogue import Indicator
 from selfassess.domain.entries import Answer
