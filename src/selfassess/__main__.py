@@ -65,6 +65,9 @@ def _open(file: Path | None, places: Places) -> int:
         return 1
     # Almost all that a start makes lasts; looking through it for garbage takes a tenth of the time.
     gc.disable()
+    from selfassess.gui.loading import load_qt
+
+    load_qt()
     from selfassess.gui.shell import run_window
 
     return run_window(places, file)

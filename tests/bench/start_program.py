@@ -8,10 +8,15 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[2] / "src"))
 
-from first_paint import watch
-
 if __name__ == "__main__":
-    gc.disable()  # as main does before it imports any of this
+    # Comes with the tools of the tests only; msgspec would load it, and for a user it is not there.
+    sys.modules["typing_extensions"] = None  # type: ignore[assignment]
+    # As main does before it imports any of this.
+    gc.disable()
+    from selfassess.gui.loading import load_qt
+
+    load_qt()
+    from first_paint import watch
 
     from selfassess.__main__ import main
     from selfassess.gui.table.view import AnnexView

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from decimal import Decimal, InvalidOperation
+
+import tomli
 
 MOST_PARTS = 1_000_000
 """Most tables, lists and list items; counted before parsing, which would take minutes."""
@@ -27,7 +28,7 @@ _WHY = (
     ("Expected ']' at the end of a table declaration", "表名后面缺少“]”"),
     ("Expected ']]' at the end of an array declaration", "表名后面缺少“]]”"),
 )
-"""What tomllib says, by its beginning; the first that fits."""
+"""What tomli says, by its beginning; the first that fits."""
 
 
 class NotTomlError(Exception):
@@ -64,8 +65,8 @@ def decoded(text: str) -> dict[str, object]:
     if sum(text.count(sign) for sign in "[{,") > MOST_PARTS:
         raise TooMuchError("内容过多")
     try:
-        return tomllib.loads(text, parse_float=_decimal)
-    except tomllib.TOMLDecodeError as error:
+        return tomli.loads(text, parse_float=_decimal)
+    except tomli.TOMLDecodeError as error:
         raise NotTomlError(_place(str(error), text), _why(str(error))) from error
     except (RecursionError, ValueError) as error:  # nested too deep; a whole number of thousands of digits
         raise TooMuchError("嵌套过深或含有过长的数") from error

@@ -6,10 +6,25 @@ there. It guards against worn disks and sticks, not against forgers.
 
 from __future__ import annotations
 
-import hashlib
+import sys
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from selfassess.store.codec import Change, Fields
+
+# Where hashlib has them from. It would load OpenSSL as well, which takes a start 3 ms and 3.5 MB.
+if TYPE_CHECKING:
+    from hashlib import blake2b, sha256
+else:
+    try:
+        from _blake2 import blake2b
+
+        if sys.version_info >= (3, 12):
+            from _sha2 import sha256
+        else:
+            from _sha256 import sha256
+    except ImportError:  # a Python that was built without them
+        from hashlib import blake2b, sha256
 
 _BYTES = 16
 _MODULUS = 1 << (8 * _BYTES)
@@ -18,7 +33,7 @@ _MODULUS = 1 << (8 * _BYTES)
 def field_sum(scope: str, key: str, field: str, value: str) -> int:
     """What one field adds to the checksum of a draft."""
     text = f"{scope}\x00{key}\x00{field}\x00{value}".encode(errors="surrogatepass")
-    return int.from_bytes(hashlib.blake2b(text, digest_size=_BYTES).digest(), "big")
+    return int.from_bytes(blake2b(text, digest_size=_BYTES).digest(), "big")
 
 
 def sum_of(sheet: Mapping[str, Mapping[str, Fields]]) -> int:
@@ -61,7 +76,7 @@ def digest_of_changes(changes: Iterable[Change]) -> str:
         f"{one.scope}\x00{one.key}\x00{one.field}\x00{_side(one.before)}\x00{_side(one.after)}" for one in changes
     )
     text = "\x01".join(parts).encode(errors="surrogatepass")
-    return hashlib.blake2b(text, digest_size=_BYTES).hexdigest()
+    return blake2b(text, digest_size=_BYTES).hexdigest()
 
 
 def _side(value: str | None) -> str:
@@ -70,4 +85,4 @@ def _side(value: str | None) -> str:
 
 def digest_of_bytes(content: bytes) -> str:
     """SHA-256 of a catalogue's text or of a supporting document, in hexadecimal digits."""
-    return hashlib.sha256(content).hexdigest()
+    return sha256(content).hexdigest()
