@@ -8,8 +8,14 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QStaticText, QTextLayout, QTextOption
 
-_MOST_KEPT = 20_000
-"""Texts kept at once; a long form scrolled end to end stays far below the memory of one picture."""
+_MOST_LETTERS = 100_000
+"""Letters kept wrapped in one generation of texts, a few MB; the form of 2022 has 10 000. A remark that is typed for an
+hour would otherwise leave a thousand versions of itself behind."""
+_MOST_ESTIMATES = 50_000
+"""Estimated texts kept at once."""
+
+
+_Key = tuple[str, int, int, bool]
 
 
 class Wrapped(NamedTuple):
@@ -36,9 +42,16 @@ class TextShelf:
     """
 
     def __init__(self, font: QFont) -> None:
-        self._kept: dict[tuple[str, int, int, bool], Wrapped] = {}
+        # Two generations: what is in neither was not drawn for a whole generation.
+        self._kept: dict[_Key, Wrapped] = {}
+        self._older: dict[_Key, Wrapped] = {}
+        self._letters = 0
         self._estimated: dict[tuple[str, int], int] = {}
         self.set_font(font)
+
+    def __len__(self) -> int:
+        """How many texts are kept wrapped."""
+        return len(self._kept) + len(self._older)
 
     def set_font(self, font: QFont) -> None:
         """Use another font; everything is wrapped anew when next asked for."""
@@ -46,6 +59,7 @@ class TextShelf:
         metrics = QFontMetricsF(self.font)
         self.line_height = metrics.lineSpacing()
         self.em = metrics.horizontalAdvance("国")
+        self._older, self._letters = {}, 0
         self._kept.clear()
         self._estimated.clear()
 
@@ -67,15 +81,19 @@ class TextShelf:
         key = (text, width, most_lines, centred)
         known = self._kept.get(key)
         if known is None:
-            if len(self._kept) >= _MOST_KEPT:
-                self._kept.clear()
-            known = self._kept[key] = self._wrap(text, width, most_lines, centred=centred)
+            if self._letters >= _MOST_LETTERS:
+                self._older, self._kept, self._letters = self._kept, {}, 0
+            self._letters += len(text)
+            known = self._older.get(key) or self._wrap(text, width, most_lines, centred=centred)
+            self._kept[key] = known
         return known
 
     def estimated_lines(self, text: str, width: int) -> int:
         """About how many lines a text takes, without laying it out: Chinese fills its square, other letters half."""
         known = self._estimated.get((text, width))
         if known is None:
+            if len(self._estimated) >= _MOST_ESTIMATES:
+                self._estimated.clear()
             per_line = max(1.0, width / self.em)
             known = sum(math.ceil(_squares(part) / per_line) or 1 for part in text.split("\n"))
             self._estimated[text, width] = known
