@@ -11,21 +11,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from selfassess.domain.entries import Adjustment, Answer, Unit
 from selfassess.domain.previous import PreviousRow, PreviousYear
 from selfassess.gui.row_panel.fields import Link, LongText
-from selfassess.gui.row_panel.panel import RowPanel
 from selfassess.gui.row_panel.previous import PreviousSection, form_text
 
 D = Decimal
-
-
-@pytest.fixture
-def panel(qtbot, document):
-    panel = RowPanel(document)
-    qtbot.addWidget(panel)
-    panel.resize(380, 1100)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    panel.activateWindow()
-    return panel
 
 
 def row(**values) -> PreviousRow:

@@ -18,29 +18,21 @@ _MOST_DIGITS = 9
 """Of a count; more documents than that are on no row."""
 
 
-def _write_count(count: int) -> str:
-    return str(count)
-
-
 def _read_count(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS):
         raise ValueError(text)
     return int(text)
 
 
-def _read_text(text: str) -> str:
-    return text
-
-
 _FIELDS: Mapping[str, tuple[Callable[..., str], Callable[[str], object]]] = {
-    "name": (write_text, _read_text),
+    "name": (write_text, str),
     "full_points": (write_number, read_number),
     "points": (write_number, read_number),
-    "not_applicable": (write_text, _read_text),
-    "override": (write_text, _read_text),
-    "reason": (write_text, _read_text),
-    "remark": (write_text, _read_text),
-    "documents": (_write_count, _read_count),
+    "not_applicable": (write_text, str),
+    "override": (write_text, str),
+    "reason": (write_text, str),
+    "remark": (write_text, str),
+    "documents": (str, _read_count),
 }
 _DEFAULTS = {field.name: field.default for field in fields(PreviousRow)}
 """What an absent field means; ``MISSING`` where it may not be absent."""
