@@ -87,6 +87,22 @@ def test_without_a_draft_that_can_be_it_the_dialog_says_where_else_to_look(show,
     assert not dialog.findChild(QListView).isVisible()
 
 
+def test_enter_alone_never_removes_what_is_compared_with(show, add, document, monkeypatch, qtbot):
+    add("某某局", "2021")
+    press(qtbot, show(), "对照")
+    document.put_unit(Unit(name="某某局", year="2021"))  # so that nothing is offered
+    asked = []
+    monkeypatch.setattr(previous_dialog, "ask_file", lambda *_: asked.append(True))
+    qtbot.keyClick(show(), Qt.Key.Key_Return)
+    assert asked == [True]
+    assert document.previous is not None
+
+
+def test_a_draft_fits_into_the_list_without_scrolling_sideways(show, add):
+    add("某某局", "2021")
+    assert show().findChild(QListView).horizontalScrollBar().maximum() == 0
+
+
 def test_any_file_can_be_chosen_whatever_its_year(show, add, document, monkeypatch, qtbot):
     path = add("某某局", "")
     monkeypatch.setattr(previous_dialog, "ask_file", lambda *_: None)

@@ -79,16 +79,16 @@ class PreviousDialog(QDialog):
         column.addWidget(self._view, 1)
         column.addStretch()
         column.addWidget(self._buttons(removable=previous is not None))
-        open_at(self, 66, 22)
+        open_at(self, 60, 22)
 
     def _buttons(self, *, removable: bool) -> QDialogButtonBox:
         box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self._take = box.addButton(self.tr("对照"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self._take.setDefault(True)
-        other = box.addButton(self.tr("其他文件…"), QDialogButtonBox.ButtonRole.ActionRole)
-        other.clicked.connect(self._ask_for_file)
+        self._other = box.addButton(self.tr("其他文件…"), QDialogButtonBox.ButtonRole.ActionRole)
+        self._other.clicked.connect(self._ask_for_file)
         if removable:
             remove = box.addButton(self.tr("不再对照"), QDialogButtonBox.ButtonRole.ResetRole)
+            remove.setAutoDefault(False)  # Enter alone never removes anything
             remove.clicked.connect(self._remove)
         box.accepted.connect(lambda: self._take_from_list(self._view.currentIndex()))
         box.rejected.connect(self.reject)
@@ -106,6 +106,8 @@ class PreviousDialog(QDialog):
         self._view.setCurrentIndex(self._model.index(0, 0))
         self._nothing.setVisible(not found)
         self._take.setEnabled(bool(found))
+        (self._take if found else self._other).setDefault(True)
+        (self._view if found else self._other).setFocus()
 
     def _take_from_list(self, index: QModelIndex) -> None:
         entry = index.data(ENTRY_ROLE)
