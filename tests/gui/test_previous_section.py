@@ -28,8 +28,9 @@ def compare(document, panel, code: str = "1.1", **values) -> None:
 
 
 def shown(panel) -> list[str]:
-    """The texts of the section, in order."""
-    parts = panel.findChild(PreviousSection).findChildren(QWidget)
+    """Last year's points under this year's, then the texts of the section, in order."""
+    section = panel.findChild(PreviousSection)
+    parts = [section.points, *section.findChildren(QWidget)]
     return [one.text() for one in parts if isinstance(one, QLabel | Link) and one.isVisible()]
 
 
@@ -59,9 +60,9 @@ def test_points_reasons_and_remark_of_last_year_stand_beside_this_years(panel, d
     document.put_answer("1.1", Answer(met=True))
     compare(document, panel, points=D("0.5"), reason="制度未建立", remark="已整改", documents=3)
     assert shown(panel) == [
+        "上年 0.5 / 2 分，本年多 1.5 分",
         "上年（2021 年度）",
         "更换…",
-        "0.5 / 2 分，本年多 1.5 分",
         "上年有佐证材料 3 份",
         "扣分原因",
         "照上年填入",
@@ -73,36 +74,40 @@ def test_points_reasons_and_remark_of_last_year_stand_beside_this_years(panel, d
 
 
 @pytest.mark.parametrize(
-    ("values", "lines"),
+    ("values", "points", "notes"),
     [
-        ({"points": D(2)}, ["2 / 2 分，本年少 2 分"]),
-        ({"points": D(0)}, ["0 / 2 分，本年同分"]),
-        ({"points": D(0), "full_points": D(3)}, ["0 / 3 分，本年同分", "上年分值 3 分"]),
-        ({"points": D(0), "name": "旧名"}, ["0 / 2 分，本年同分", "上年指标：旧名"]),
+        ({"points": D(2)}, "上年 2 / 2 分，本年少 2 分", []),
+        ({"points": D(0)}, "上年 0 / 2 分，本年同分", []),
+        ({"points": D(0), "full_points": D(3)}, "上年 0 / 3 分，本年同分", ["上年分值 3 分"]),
+        ({"points": D(0), "name": "旧名"}, "上年 0 / 2 分，本年同分", ["上年指标：旧名"]),
         (
             {"points": D(0), "name": "旧名", "full_points": D(3)},
-            ["0 / 3 分，本年同分", "上年指标：旧名；上年分值 3 分"],
+            "上年 0 / 3 分，本年同分",
+            ["上年指标：旧名；上年分值 3 分"],
         ),
-        ({"not_applicable": "无此项"}, ["不涉及", "不涉及的理由：无此项"]),
-        ({"not_applicable": "", "points": D("1.8")}, ["不涉及，计 1.8 / 2 分，本年少 1.8 分", "不涉及的理由：没有写"]),
-        ({"override": "核定", "points": D(1)}, ["1 / 2 分（已改分），本年少 1 分", "改分理由：核定"]),
-        ({"override": "", "points": D(1)}, ["1 / 2 分（已改分），本年少 1 分", "改分理由：没有写"]),
-        ({"remark": "附"}, ["未填 / 2 分", "备注", "照上年填入", "附"]),
+        ({"not_applicable": "无此项"}, "上年不涉及", ["不涉及的理由：无此项"]),
+        (
+            {"not_applicable": "", "points": D("1.8")},
+            "上年不涉及，计 1.8 / 2 分，本年少 1.8 分",
+            ["不涉及的理由：没有写"],
+        ),
+        ({"override": "核定", "points": D(1)}, "上年 1 / 2 分（已改分），本年少 1 分", ["改分理由：核定"]),
+        ({"override": "", "points": D(1)}, "上年 1 / 2 分（已改分），本年少 1 分", ["改分理由：没有写"]),
+        ({"documents": 2}, "上年未填", ["上年有佐证材料 2 份"]),
     ],
 )
-def test_every_state_of_a_row_has_its_words(panel, document, values, lines):
+def test_every_state_of_a_row_has_its_words(panel, document, values, points, notes):
     document.put_answer("1.1", Answer(met=False))
-    year = PreviousYear(unit="", year="2021", title="表", rows={"1.1": row(**values)})
-    document.put_previous(year)
+    document.put_previous(PreviousYear(unit="", year="2021", title="表", rows={"1.1": row(**values)}))
     panel.show_place("1.1")
-    assert shown(panel)[2:] == lines
+    assert shown(panel) == [points, "上年（2021 年度）：没有写扣分原因和备注", "更换…", *notes]
 
 
 def test_a_blank_row_this_year_has_no_change_yet_and_follows_what_is_entered(panel, document):
     compare(document, panel, points=D(1))
-    assert "1 / 2 分" in shown(panel)
+    assert shown(panel)[0] == "上年 1 / 2 分"
     document.put_answer("1.1", Answer(met=True))
-    assert "1 / 2 分，本年多 1 分" in shown(panel)
+    assert shown(panel)[0] == "上年 1 / 2 分，本年多 1 分"
 
 
 def test_a_row_with_nothing_last_year_and_a_new_row_are_one_line(panel, document):
@@ -116,13 +121,16 @@ def test_a_row_with_nothing_last_year_and_a_new_row_are_one_line(panel, document
 def test_the_band_shows_its_points_and_offers_no_field_that_is_not_there(panel, document):
     document.put_adjustments((Adjustment(matter="表彰", points=D(3)),))
     compare(document, panel, "8.1", full_points=D(10), points=D(8), reason="写错了地方", remark="附")
-    assert shown(panel)[2:] == ["8 / 10 分，本年少 5 分", "扣分原因", "写错了地方", "备注", "照上年填入", "附"]
+    assert shown(panel)[0] == "上年 8 / 10 分，本年少 5 分"
+    assert shown(panel)[3:] == ["扣分原因", "写错了地方", "备注", "照上年填入", "附"]
 
 
 def test_a_category_shows_nothing_of_last_year(panel, document):
     compare(document, panel, points=D(1))
     panel.show_place("一")
-    assert not panel.findChild(PreviousSection).isVisible()
+    section = panel.findChild(PreviousSection)
+    assert not section.isVisible()
+    assert not section.points.isVisible()
 
 
 def test_removing_and_undoing_show_at_once(panel, document):
@@ -130,7 +138,7 @@ def test_removing_and_undoing_show_at_once(panel, document):
     document.put_previous(None)
     assert shown(panel) == ["上年", "对照上年自评表…"]
     document.undo()
-    assert "1 / 2 分" in shown(panel)
+    assert shown(panel)[0] == "上年 1 / 2 分"
 
 
 def test_texts_can_be_selected_and_are_no_markup(panel, document):

@@ -161,6 +161,7 @@ class RowPanel(QScrollArea):
         self._override = OverrideSection(self._put, self._try, self)
         for widget in (self._reason_label, self._reason, self._remark_label, self._remark):
             self._column.addWidget(widget)
+        self._column.insertWidget(self._column.indexOf(self._points) + 1, self._previous.points)
         self._column.addWidget(Separator(self))
         self._column.addWidget(self._previous)
         self._column.addWidget(Separator(self))
@@ -358,6 +359,7 @@ class RowPanel(QScrollArea):
             self._remark_label,
             self._remark,
             self._previous,
+            self._previous.points,
             self._not_applicable,
             self._override,
             *lines,

@@ -28,7 +28,10 @@ def _tr(text: str) -> str:
 
 
 class PreviousSection(QWidget):
-    """Last year's points, reasons and remark of one row; a line when there is nothing to see.
+    """Last year's reasons and remark of one row; a line when there is nothing to see.
+
+    Attributes:
+        points: Last year's points, to stand under this year's; they are what the eye compares first.
 
     Signals:
         comparison_wanted: The clerk wants to choose, replace or remove last year's form.
@@ -48,15 +51,15 @@ class PreviousSection(QWidget):
         self._title.setWordWrap(True)
         self._choose = Link(parent=self)
         self._choose.clicked.connect(self.comparison_wanted)
-        self._points = _selectable(QLabel(self))
-        self._points.setAccessibleName(self.tr("上年得分"))
+        self.points = _selectable(Note(parent=self))
+        self.points.setAccessibleName(self.tr("上年得分"))
         self._notes = _selectable(Note(parent=self))
         self._texts = {name: _EarlierText(field, self) for name, field in fields.items()}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(_line(self._title, self._choose))
-        for widget in (self._points, self._notes, *self._texts.values()):
+        for widget in (self._notes, *self._texts.values()):
             column.addWidget(widget)
 
     @property
@@ -73,16 +76,14 @@ class PreviousSection(QWidget):
         """
         previous = self._document.previous
         row = None if previous is None else previous.rows.get(indicator.code)
-        self._show_title(previous, row)
-        told = row is not None and not row.is_empty
-        self._points.setVisible(told)
-        notes = notes_text(row, indicator) if row is not None and told else ""
-        self._notes.setText(notes)
-        self._notes.setVisible(bool(notes))
+        told = None if row is None or row.is_empty else row
+        self.points.setText("" if told is None else points_text(told, score))
+        self.points.setVisible(told is not None)
+        self._notes.setText("" if told is None else notes_text(told, indicator))
+        self._notes.setVisible(bool(self._notes.text()))
         for name, text in self._texts.items():
-            text.show_text(getattr(row, name) if told else "")
-        if row is not None:
-            self._points.setText(points_text(row, score))
+            text.show_text("" if told is None else getattr(told, name))
+        self._show_title(previous, row)
 
     def _show_title(self, previous: PreviousYear | None, row: PreviousRow | None) -> None:
         if previous is None:
@@ -90,11 +91,14 @@ class PreviousSection(QWidget):
             self._name_link(self.tr("对照上年自评表…"), self.tr("选一份上年的草稿，这里就有上年的得分、扣分原因和备注"))
             return
         title = self.tr("上年（{0}）").format(form_text(previous, self._document.entries.unit.name))
+        nothing = ""
         if row is None:
-            title = self.tr("{0}：没有这一行").format(title)
+            nothing = self.tr("没有这一行")
         elif row.is_empty:
-            title = self.tr("{0}：未填").format(title)
-        self._title.setText(title)
+            nothing = self.tr("未填")
+        elif not (row.reason or row.remark):
+            nothing = self.tr("没有写扣分原因和备注")
+        self._title.setText(self.tr("{0}：{1}").format(title, nothing) if nothing else title)
         self._name_link(self.tr("更换…"), self.tr("换一份上年的自评表，或者不再对照"))
 
     def _name_link(self, text: str, tip: str) -> None:
@@ -159,14 +163,14 @@ def points_text(row: PreviousRow, score: RowScore) -> str:
         row: The row last year.
         score: Its result this year.
     """
-    full = show(row.full_points)
     if row.state is RowState.BLANK:
-        return _tr("未填 / {0} 分").format(full)
+        return _tr("上年未填")
+    full = show(row.full_points)
     text = "" if row.points is None else _tr("{0} / {1} 分").format(show(row.points), full)
     if row.state is RowState.NOT_APPLICABLE:
-        text = _tr("不涉及，计 {0}").format(text) if text else _tr("不涉及")
-    elif row.override is not None:
-        text = _tr("{0}（已改分）").format(text)
+        text = _tr("上年不涉及，计 {0}").format(text) if text else _tr("上年不涉及")
+    else:
+        text = (_tr("上年 {0}") if row.override is None else _tr("上年 {0}（已改分）")).format(text)
     change = change_of(row, score)
     if change is None:
         return text
