@@ -10,6 +10,7 @@ import os
 import platform
 import sys
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ from selfassess.catalogue.loader import load
 from selfassess.catalogue.shelf import find
 from selfassess.document import Document
 from selfassess.domain.catalogue import ColumnKey
+from selfassess.domain.previous import PreviousRow, PreviousYear
 from selfassess.export.pdf import AnnexPrinter
 from selfassess.export.profile import PrintProfile
 from selfassess.export.rows import annex
@@ -74,6 +76,16 @@ ROWS = {
     "8.1": "row-adjustments",
     "3.2": "row-not-applicable",
     "2.11": "row-override",
+}
+LAST_YEAR = {
+    "1.1": PreviousRow(
+        name="重大决策执行情况",
+        full_points=Decimal(7),
+        points=Decimal(6),
+        reason="一项年度重点任务年底前没有通过验收。",
+        remark="已在次年一季度通过验收。",
+        documents=2,
+    )
 }
 PASTED = "2.4\t2\n2.6\t是\n2.8\t3\n2.10\t1.5\n2.12\t1\n9.9\t1"
 """As copied from a workbook: codes and points, one of them impossible, one of no row."""
@@ -221,6 +233,7 @@ class Pictures:
         self._places(window)
         self._dialogs(window)
         self._dark(window)
+        self._last_year(window)
         window.close()
         settle()
         self._start()
@@ -236,11 +249,20 @@ class Pictures:
     def _rows(self, window: MainWindow) -> None:
         """One panel for each kind of rule, and for the two ways around it."""
         for place, name in ROWS.items():
-            window.show_place(place)
-            settle()
-            body = window.panel.widget() if window.panel is not None else None
-            if body is not None:
-                self.album.keep(without_empty_end(image_of(body.grab())), name)
+            self._panel(window, place, name)
+
+    def _panel(self, window: MainWindow, place: str, name: str) -> None:
+        window.show_place(place)
+        settle()
+        body = window.panel.widget() if window.panel is not None else None
+        if body is not None:
+            self.album.keep(without_empty_end(image_of(body.grab())), name)
+
+    def _last_year(self, window: MainWindow) -> None:
+        """A row with what was written the year before."""
+        unit = window.document.entries.unit.name
+        window.document.put_previous(PreviousYear(unit=unit, year="2021", title="", rows=LAST_YEAR))
+        self._panel(window, "1.1", "row-previous")
 
     def _table(self, window: MainWindow) -> None:
         window.show_place("1.1")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,9 +15,12 @@ from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
 from selfassess.domain.finding import Finding
 from selfassess.domain.scorecard import Scorecard
 from selfassess.scoring import FindingMemo, find
-from selfassess.store.codec import ADJUSTMENT, CATALOGUE, FIGURE, UNIT
+from selfassess.store.codec import ADJUSTMENT, CATALOGUE, FIGURE, PREVIOUS, UNIT
 from selfassess.store.draft import Clock, Draft, now
 from selfassess.store.edits import Effect
+
+if TYPE_CHECKING:
+    from selfassess.domain.previous import PreviousYear
 
 _MANY_ROWS = 500
 """Above it, findings are told after the points have been painted: looking for them takes longer than a frame."""
@@ -35,6 +39,7 @@ class Document(QObject):
         figures_changed(): An amount of the form changed.
         adjustments_changed(): The matters of 八 changed.
         catalogue_changed(): The rules were corrected; everything may look different.
+        previous_changed(): Last year's form was taken in, replaced or removed.
         scorecard_changed(object): The new :class:`Scorecard`.
         findings_changed(object): The new tuple of :class:`Finding`; only when it differs. In a long form it comes a
             moment later than the rest; :attr:`findings` is right at once.
@@ -49,6 +54,7 @@ class Document(QObject):
     figures_changed = Signal()
     adjustments_changed = Signal()
     catalogue_changed = Signal()
+    previous_changed = Signal()
     scorecard_changed = Signal(object)
     findings_changed = Signal(object)
     undo_changed = Signal()
@@ -121,6 +127,11 @@ class Document(QObject):
         return self._draft.entries
 
     @property
+    def previous(self) -> PreviousYear | None:
+        """Last year's form, as it was when it was taken in; None when none was."""
+        return self._draft.previous
+
+    @property
     def scorecard(self) -> Scorecard:
         """The result of what was entered."""
         return self._draft.scorecard
@@ -129,7 +140,7 @@ class Document(QObject):
     def findings(self) -> tuple[Finding, ...]:
         """What is to be looked at, errors first, in printed order."""
         if self._findings is None:
-            self._findings = find(self.catalogue, self.entries, self.scorecard, self._notes)
+            self._findings = find(self.catalogue, self.entries, self.scorecard, self._notes, previous=self.previous)
         return self._findings
 
     @property
@@ -221,6 +232,16 @@ class Document(QObject):
         """
         self._tell(self._draft.put_catalogue(catalogue, label))
 
+    def put_previous(self, previous: PreviousYear | None) -> None:
+        """Keeps last year's form to compare with in place of the one there is, or none; one step of undo.
+
+        Raises:
+            InputError: A number cannot be stored.
+            StoreError: The disk refuses.
+        """
+        label = "不再对照上年" if previous is None else "对照上年自评表"
+        self._tell(self._draft.put_previous(previous, label))
+
     def put_entries(self, entries: Entries, label: str) -> None:
         """Stores a whole form in place of what is there, as one step of undo; otherwise as :meth:`put_answer`.
 
@@ -281,6 +302,7 @@ class Document(QObject):
             (UNIT, self.unit_changed.emit),
             (FIGURE, self.figures_changed.emit),
             (ADJUSTMENT, self.adjustments_changed.emit),
+            (PREVIOUS, self.previous_changed.emit),
         )
         for scope, emit in by_scope:
             if scope in effect.scopes:

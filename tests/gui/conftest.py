@@ -41,6 +41,7 @@ from selfassess.domain.rules import (
 )
 from selfassess.gui.app import dress
 from selfassess.gui.main_window import MainWindow
+from selfassess.gui.row_panel.panel import RowPanel
 from selfassess.gui.settings import Settings
 from selfassess.paths import Places
 
@@ -213,6 +214,18 @@ def document(tmp_path, catalogue):
     document = Document.create(tmp_path / "草稿.zpb", catalogue, clock=Clock())
     yield document
     document.close()
+
+
+@pytest.fixture
+def panel(qtbot, document):
+    """The panel of a row, alone, high enough for all of it."""
+    panel = RowPanel(document)
+    qtbot.addWidget(panel)
+    panel.resize(380, 1100)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    panel.activateWindow()
+    return panel
 
 
 @pytest.fixture

@@ -19,17 +19,6 @@ from selfassess.gui.row_panel.panel import RowPanel
 D = Decimal
 
 
-@pytest.fixture
-def panel(qtbot, document):
-    panel = RowPanel(document)
-    qtbot.addWidget(panel)
-    panel.resize(380, 900)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    panel.activateWindow()
-    return panel
-
-
 def named(panel, kind, name: str):
     found = [child for child in panel.findChildren(kind) if child.accessibleName() == name and child.isVisible()]
     assert len(found) == 1, [child.accessibleName() for child in panel.findChildren(kind) if child.isVisible()]

@@ -33,6 +33,7 @@ from selfassess.gui.findings_panel import FindingsPanel
 from selfassess.gui.fonts import TextSize
 from selfassess.gui.new_draft_dialog import NewDraftDialog
 from selfassess.gui.preview_dialog import PreviewDialog
+from selfassess.gui.previous_dialog import PreviousDialog
 from selfassess.gui.start_page import StartPage
 from selfassess.gui.unit_page import UnitPage
 from selfassess.store.library import Library
@@ -46,6 +47,7 @@ NAMES = [
     "correction of a row",
     "correction of a category",
     "preview",
+    "last year",
     "faults",
     "crash",
 ]
@@ -66,6 +68,7 @@ def make(example, places, settings, qtbot):
         "correction of a row": lambda: CorrectionDialog(example, "2.7", places),
         "correction of a category": lambda: CorrectionDialog(example, "二", places),
         "preview": lambda: PreviewDialog(example, places, settings),
+        "last year": lambda: PreviousDialog(example, Library(places.drafts)),
         "faults": lambda: FaultListDialog("指标体系有误", faults, ("知道了",), None),
         "crash": lambda: CrashDialog("selfassess 0.1"),
     }

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -16,7 +17,10 @@ import pytest
 from selfassess.__main__ import DISPLAYS
 from selfassess.cli import VERBS, WindowVerb, run
 from selfassess.cli.console import number, table, width
+from selfassess.domain.entries import Answer
+from selfassess.domain.previous import PreviousRow, PreviousYear
 from selfassess.paths import Places
+from selfassess.store.draft import Draft
 from selfassess.wording import MESSAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -299,6 +303,16 @@ def test_check_lists_findings_and_exits_1(cli: Command):
     assert {"code": "F144", "level": "error", "place": "3.1"}.items() <= next(
         finding for finding in findings if finding["code"] == "F144"
     ).items()
+
+
+def test_check_compares_a_draft_with_the_last_years_form_that_it_keeps(cli: Command, draft: Path):
+    row = PreviousRow(name="制度", full_points=Decimal(2), points=Decimal(1), reason="制度未建立")
+    with Draft.open(draft) as opened:
+        opened.put_answers({"1.2": Answer(met=False, reason="制度未建立")})
+        opened.put_previous(PreviousYear(unit="", year="2021", title="", rows={"1.2": row}), "对照上年自评表")
+    found = [finding for finding in cli("check", draft, "--json").json["findings"] if finding["code"] == "F221"]
+    assert [(finding["level"], finding["place"]) for finding in found] == [("verify", "1.2")]
+    assert "核实 1 条" in cli("show", draft).out
 
 
 def test_a_draft_is_read_with_no_other_catalogue_than_its_own(cli: Command, draft: Path):

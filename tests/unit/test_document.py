@@ -15,6 +15,7 @@ from selfassess.document import Document
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
 from selfassess.domain.finding import Finding
+from selfassess.domain.previous import PreviousRow, PreviousYear
 from selfassess.domain.rules import AllOrNothing
 from selfassess.domain.scorecard import Scorecard
 from selfassess.errors import InputError, StoreError
@@ -22,11 +23,18 @@ from selfassess.scoring import find, score
 
 D = Decimal
 FORM = Path(__file__).parents[2] / "catalogues" / "xizang-dept-budget" / "2022.toml"
+LAST_YEAR = PreviousYear(
+    unit="外事办",
+    year="2021",
+    title="自评表",
+    rows={"1.1": PreviousRow(name="制度", full_points=D(2), points=D(1), reason="迟报")},
+)
 SIGNALS = (
     "catalogue_changed",
     "unit_changed",
     "figures_changed",
     "adjustments_changed",
+    "previous_changed",
     "answer_changed",
     "scorecard_changed",
     "findings_changed",
@@ -79,7 +87,9 @@ class Listener:
         self.values.setdefault(name, []).extend(values)
         one = self._document
         card = score(one.catalogue, one.entries)
-        self.whole &= one.scorecard == card and one.findings == find(one.catalogue, one.entries, card)
+        self.whole &= one.scorecard == card and one.findings == find(
+            one.catalogue, one.entries, card, previous=one.previous
+        )
 
 
 def test_a_new_document_has_its_result_at_once(document, catalogue):
@@ -113,6 +123,7 @@ def test_whoever_hears_a_signal_reads_a_whole_new_state(document, met):
     document.put_adjustments((Adjustment(matter="表彰", points=D(8)),))
     document.put_entries(Entries(unit=Unit(name="财政厅"), answers={met: Answer(met=True)}), "填入")
     document.put_catalogue(replace(document.catalogue, purpose="更正过"), "更正")
+    document.put_previous(LAST_YEAR)
     document.undo()
     document.redo()
     assert listener.whole
@@ -143,6 +154,7 @@ def test_an_edit_that_changes_nothing_tells_nobody(document, met):
     document.put_unit(Unit())
     document.put_figure("budget", None)
     document.put_adjustments(())
+    document.put_previous(None)
     document.put_entries(document.entries, "同样")
     document.put_catalogue(document.catalogue, "同样")
     assert document.redo() is None
@@ -219,6 +231,28 @@ def test_undo_survives_a_restart(document, met):
         assert again.redo() == f"重做：{met} 是否符合 空 → 是"
     finally:
         again.close()
+
+
+def test_last_years_form_is_taken_in_and_out_and_undone_telling_everybody(document):
+    assert document.previous is None
+    listener = Listener(document)
+    document.put_previous(LAST_YEAR)
+    assert listener.heard == ["previous_changed", "scorecard_changed", "undo_changed", "saved"]
+    assert document.previous == LAST_YEAR
+    assert document.undo() == "撤销：对照上年自评表"
+    assert document.previous is None
+    assert listener.heard.count("previous_changed") == 2
+    document.redo()
+    document.put_previous(None)
+    assert (document.previous, document.undo_text) == (None, "撤销：不再对照上年")
+
+
+def test_a_reason_taken_over_from_last_year_is_a_finding_as_soon_as_both_are_there(document):
+    document.put_answer("1.1", Answer(points=D(1), reason="迟报"))
+    document.put_previous(LAST_YEAR)
+    assert "F221" in [found.code for found in document.findings]
+    document.undo()
+    assert "F221" not in [found.code for found in document.findings]
 
 
 def test_a_listener_may_edit_while_it_hears(document, met):

@@ -11,12 +11,14 @@ from selfassess.catalogue import shelf
 from selfassess.catalogue.loader import load
 from selfassess.errors import StoreError
 from selfassess.intake import answers
-from selfassess.scoring import score
+from selfassess.scoring import find, score
 from selfassess.store.draft import Draft
 
 if TYPE_CHECKING:
     from selfassess.domain.catalogue import Catalogue
     from selfassess.domain.entries import Entries
+    from selfassess.domain.finding import Finding
+    from selfassess.domain.previous import PreviousYear
     from selfassess.domain.scorecard import Scorecard
     from selfassess.paths import Places
 
@@ -28,11 +30,18 @@ class Subject(Struct, frozen=True, kw_only=True):
         catalogue: The rules.
         entries: What was entered.
         scorecard: The result of exactly these two.
+        previous: Last year's form, where a draft keeps it.
     """
 
     catalogue: Catalogue
     entries: Entries
     scorecard: Scorecard
+    previous: PreviousYear | None = None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is to be looked at."""
+        return find(self.catalogue, self.entries, self.scorecard, previous=self.previous)
 
 
 def catalogue_of(reference: str, places: Places) -> Catalogue:
@@ -69,7 +78,9 @@ def subject_of(path: Path, places: Places, catalogue: str | None = None) -> Subj
     if catalogue is not None:
         raise StoreError("E339", path=path, catalogue=catalogue)
     with Draft.open(path) as draft:
-        return Subject(catalogue=draft.catalogue, entries=draft.entries, scorecard=draft.scorecard)
+        return Subject(
+            catalogue=draft.catalogue, entries=draft.entries, scorecard=draft.scorecard, previous=draft.previous
+        )
 
 
 def is_answers_file(path: Path) -> bool:

@@ -137,7 +137,7 @@ class DraftDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: D102  (Qt's contract)
         metrics = QFontMetrics(look_of(option).font)
-        return QSize(metrics.averageCharWidth() * 60, round(metrics.lineSpacing() * 3.4))
+        return QSize(metrics.averageCharWidth() * 44, round(metrics.lineSpacing() * 3.4))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: D102  (Qt's contract)
         entry = cast("LibraryEntry", index.data(ENTRY_ROLE))

@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
         self.workbench.said.connect(self.status.say)
         self.workbench.place_wanted.connect(self.show_place)
         self.workbench.correction_wanted.connect(self._files.correct)
+        self.workbench.comparison_wanted.connect(self.commands["compare"].trigger)
         self._files.said.connect(self.status.say)
         self.filter.changed.connect(self._filter)
         self.filter.left_down.connect(self._enter_table)
@@ -162,6 +163,7 @@ class MainWindow(QMainWindow):
         files = self._files
         return {
             "save_as": lambda: self._stored(lambda: files.save_as(self.workbench.unstored, self._flush)),
+            "compare": lambda: self._stored(files.compare),
             "preview": lambda: self._stored(files.preview),
             "pdf": lambda: self._stored(files.export_pdf),
             "xlsx": lambda: self._stored(files.export_xlsx),

@@ -67,6 +67,15 @@ class WindowFiles(QObject):
         unstored()
         self.said.emit(self.tr("已另存为“{0}”，以后填写的内容都保存在那里。").format(target))
 
+    def compare(self) -> None:
+        """Choose last year's form to compare with, or remove it."""
+        from selfassess.gui.previous_dialog import PreviousDialog
+        from selfassess.store.library import Library
+
+        dialog = PreviousDialog(self._document, Library(self._places.drafts), self._window)
+        dialog.said.connect(self.said)
+        self._run(dialog)
+
     def preview(self) -> None:
         """Show the very PDF that will be printed."""
         from selfassess.gui.preview_dialog import PreviewDialog

@@ -40,6 +40,7 @@ class Workbench(QSplitter):
         said: A sentence for the status line.
         place_wanted: A part leads to another place.
         correction_wanted: The clerk wants to correct the rules of a row: its code.
+        comparison_wanted: The clerk wants to choose last year's form.
 
     Args:
         document: The open draft.
@@ -50,6 +51,7 @@ class Workbench(QSplitter):
     said = Signal(str)
     place_wanted = Signal(str)
     correction_wanted = Signal(str)
+    comparison_wanted = Signal()
 
     def __init__(self, document: Document, places: Places, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -141,6 +143,7 @@ class Workbench(QSplitter):
         panel.said.connect(self.said)
         panel.figure_wanted.connect(self._show_figure)
         panel.correction_wanted.connect(self.correction_wanted)
+        panel.comparison_wanted.connect(self.comparison_wanted)
         panel.show_place(self.table.view.place())
         findings = self._findings = FindingsPanel(self._document, self._findings_place)
         _fill(self._findings_place, findings)

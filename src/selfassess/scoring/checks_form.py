@@ -1,4 +1,4 @@
-"""Findings about the form as a whole: unit, figures, footing of the catalogue, suspicious totals, hints."""
+"""Findings about the form as a whole: unit, figures, footing of the catalogue, suspicious totals, last year, hints."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from selfassess.domain.catalogue import Catalogue, RateCheck
 from selfassess.domain.entries import Entries
 from selfassess.domain.finding import Finding, Level
 from selfassess.domain.scorecard import RowState, Scorecard
+from selfassess.scoring.adjustments import same_text
 from selfassess.scoring.checks_rows import CategoryNotes, finding
 from selfassess.scoring.numbers import Exact, add, multiply, show, show_amount, show_bound, show_rate, shown
 from selfassess.scoring.rates import ratio
+
+if TYPE_CHECKING:
+    from selfassess.domain.previous import PreviousYear
 
 UNIT_FIELDS: tuple[tuple[str, str, str], ...] = (
     ("name", "unit.name", "填报单位"),
@@ -116,6 +121,19 @@ def suspicion_findings(
         if len(rows) >= SAME_REASON_ROWS:
             reason = entries.answer(rows[0]).reason.strip()
             yield finding("F203", rows[0], Level.VERIFY, rows="、".join(rows), reason=reason)
+
+
+def previous_findings(
+    catalogue: Catalogue, entries: Entries, scorecard: Scorecard, previous: PreviousYear
+) -> Iterator[Finding]:
+    """Reasons for a deduction that were only taken over. Source: the field's checks, V6."""
+    for (_, indicator), row in zip(catalogue.indicators(), scorecard.rows, strict=True):
+        before = previous.rows.get(row.code)
+        reason = entries.answer(row.code).reason
+        if before is None or not reason or row.state is not RowState.ANSWERED:
+            continue
+        if same_text(reason) == same_text(before.reason) != "":
+            yield finding("F221", row.code, Level.VERIFY, row=row.code, name=indicator.name)
 
 
 def hint_findings(notes: Sequence[CategoryNotes]) -> Iterator[Finding]:

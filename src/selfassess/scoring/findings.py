@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -18,12 +19,16 @@ from selfassess.scoring.checks_form import (
     catalogue_findings,
     figure_findings,
     hint_findings,
+    previous_findings,
     rate_check_findings,
     suspicion_findings,
     unit_findings,
 )
 from selfassess.scoring.checks_rows import CategoryNotes, category_notes
 from selfassess.scoring.rates import Amounts
+
+if TYPE_CHECKING:
+    from selfassess.domain.previous import PreviousYear
 
 _LEVELS = {level: number for number, level in enumerate(Level)}
 
@@ -59,7 +64,12 @@ class FindingMemo:
 
 
 def find(
-    catalogue: Catalogue, entries: Entries, scorecard: Scorecard, memo: FindingMemo | None = None
+    catalogue: Catalogue,
+    entries: Entries,
+    scorecard: Scorecard,
+    memo: FindingMemo | None = None,
+    *,
+    previous: PreviousYear | None = None,
 ) -> tuple[Finding, ...]:
     """Everything to mend, to explain or to look at before filing.
 
@@ -68,6 +78,7 @@ def find(
         entries: What was entered.
         scorecard: The result of exactly these two.
         memo: Notes of an earlier call, used where they still hold and brought up to date.
+        previous: Last year's form; None when there is none to compare with.
 
     Returns:
         Errors first, then what to verify, then hints; within a level in printed order.
@@ -82,6 +93,7 @@ def find(
         *adjustment_findings(catalogue, entries),
         *declared_findings(catalogue, entries, scorecard),
         *suspicion_findings(catalogue, entries, scorecard, notes),
+        *(previous_findings(catalogue, entries, scorecard, previous) if previous is not None else ()),
         *hint_findings(notes),
     ]
     order = {place: number for number, place in enumerate(_places(catalogue, entries))}

@@ -31,9 +31,10 @@ ADJUSTMENT = "adjustment"
 DECLARED = "declared"
 CATALOGUE = "catalogue"
 EVIDENCE = "evidence"
+PREVIOUS = "previous"
 ENTRY_SCOPES = (ANSWER, FIGURE, UNIT, ADJUSTMENT, DECLARED)
 """The scopes that make up :class:`Entries`."""
-SCOPES = (*ENTRY_SCOPES, CATALOGUE, EVIDENCE)
+SCOPES = (*ENTRY_SCOPES, CATALOGUE, EVIDENCE, PREVIOUS)
 
 _MOST_DIGITS = 30
 _NUMBER = re.compile(rf"-?\d{{1,{_MOST_DIGITS}}}(\.\d{{1,{_MOST_DIGITS}}})?", re.ASCII)
@@ -374,7 +375,7 @@ def reread(entries: Entries, sheet: Sheet, touched: Iterable[Group]) -> Entries:
     Args:
         entries: The entries before.
         sheet: The fields afterwards.
-        touched: The groups that changed; catalogue and evidence do not matter here.
+        touched: The groups that changed; those of other scopes than the entries' do not matter here.
 
     Raises:
         UnreadableError: Something in those groups is none of ours.

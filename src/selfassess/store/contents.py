@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -14,9 +15,12 @@ from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Entries
 from selfassess.errors import CatalogueError, StoreError
 from selfassess.store import codec, digest
-from selfassess.store.codec import CATALOGUE, EVIDENCE, Change, Fields, UnreadableError
+from selfassess.store.codec import CATALOGUE, EVIDENCE, PREVIOUS, Change, Fields, UnreadableError
 from selfassess.store.evidence import Evidence, read_evidence
 from selfassess.store.words import place_of
+
+if TYPE_CHECKING:
+    from selfassess.domain.previous import PreviousYear
 
 _MOST_SHOWN = 40
 """Characters of an unreadable value that a refusal quotes."""
@@ -29,6 +33,7 @@ class Contents(Struct, frozen=True, kw_only=True):
         catalogue: The rules.
         entries: What was entered.
         evidence: Supporting documents, in the order they were taken in.
+        previous: Last year's form; None when none was taken in.
         sheet: The same as fields by scope and key.
         checksum: Of all fields.
     """
@@ -36,6 +41,7 @@ class Contents(Struct, frozen=True, kw_only=True):
     catalogue: Catalogue
     entries: Entries
     evidence: tuple[Evidence, ...]
+    previous: PreviousYear | None
     sheet: Mapping[str, Mapping[str, Fields]]
     checksum: int
 
@@ -116,13 +122,16 @@ def load(sql: sqlite3.Connection, path: Path) -> Contents:
     try:
         entries = codec.read_entries(sheet)
         evidence = read_evidence(sheet[EVIDENCE])
+        previous = _read_previous(sheet[PREVIOUS])
     except UnreadableError as error:
         raise _unreadable(path, error) from error
     if digest.as_text(checksum) != stored[0]:
         raise StoreError("E306", path=path, detail="填报内容与校验值不符")
     catalogue = stored_catalogue(sql, catalogue_of_draft, path)
     _check_codes(catalogue, sheet, path)
-    return Contents(catalogue=catalogue, entries=entries, evidence=evidence, sheet=sheet, checksum=checksum)
+    return Contents(
+        catalogue=catalogue, entries=entries, evidence=evidence, previous=previous, sheet=sheet, checksum=checksum
+    )
 
 
 def moved(before: Contents, changes: Iterable[Change], catalogue: Catalogue | None = None) -> Contents:
@@ -150,9 +159,19 @@ def moved(before: Contents, changes: Iterable[Change], catalogue: Catalogue | No
         catalogue=catalogue or before.catalogue,
         entries=codec.reread(before.entries, sheet, touched),
         evidence=read_evidence(sheet[EVIDENCE]) if EVIDENCE in scopes else before.evidence,
+        previous=_read_previous(sheet[PREVIOUS]) if PREVIOUS in scopes else before.previous,
         sheet=sheet,
         checksum=digest.moved_sum(before.checksum, changes),
     )
+
+
+def _read_previous(groups: Mapping[str, Fields]) -> PreviousYear | None:
+    if not groups:
+        return None
+    # Most drafts hold none: their opening need not pay for it.
+    from selfassess.store.previous import read_previous  # noqa: PLC0415
+
+    return read_previous(groups)
 
 
 def _apply(groups: dict[str, Fields], change: Change) -> None:

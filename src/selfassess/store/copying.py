@@ -10,6 +10,7 @@ from pathlib import Path
 
 from selfassess.errors import StoreError
 from selfassess.store import contents, creation
+from selfassess.store.codec import PREVIOUS
 from selfassess.store.contents import Contents
 from selfassess.store.creation import beside, check_folder
 from selfassess.store.database import Database
@@ -44,7 +45,7 @@ def save_copy(source: Database, state: Contents, target: Path, at: datetime) -> 
             # The draft's own disk is gone or worn: what is on the screen is in memory, and that can be saved.
             temporary.unlink()
             temporary.touch(exist_ok=False)
-            creation.build(temporary, state.catalogue, state.entries, at)
+            creation.build(temporary, state.catalogue, state.entries, at, previous=state.sheet[PREVIOUS])
             notice = message("E329")
             if fault := _fault_of(temporary, target, state, whole=False):
                 raise StoreError("E316", path=target, detail=fault)
@@ -93,6 +94,7 @@ def _fault_of(temporary: Path, target: Path, state: Contents, *, whole: bool) ->
                 written = contents.load(copy, target)
         except StoreError as error:
             return error.message
-    if written.entries != state.entries or written.catalogue != state.catalogue:
+    before, after = ((one.entries, one.catalogue, one.previous) for one in (state, written))
+    if after != before:
         return "内容与原草稿不同"
     return "佐证材料与原草稿不同" if whole and written.sheet != state.sheet else ""

@@ -7,16 +7,17 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Entries
 from selfassess.errors import StoreError
 from selfassess.scoring import score
 from selfassess.store import codec, digest, history, summary
-from selfassess.store.codec import CATALOGUE, Change
+from selfassess.store.codec import CATALOGUE, PREVIOUS, Change, Fields
 from selfassess.store.contents import written_catalogue
 from selfassess.store.place import journal_of, sync_file, sync_folder, uri
 from selfassess.store.refusals import refusing_new
@@ -51,7 +52,14 @@ def create(path: Path, catalogue: Catalogue, entries: Entries, at: datetime) -> 
         sync_folder(path.parent)
 
 
-def build(path: Path, catalogue: Catalogue, entries: Entries, at: datetime) -> None:
+def build(
+    path: Path,
+    catalogue: Catalogue,
+    entries: Entries,
+    at: datetime,
+    *,
+    previous: Mapping[str, Fields] = MappingProxyType({}),
+) -> None:
     """Writes the file itself; it is not synced yet.
 
     Args:
@@ -59,12 +67,13 @@ def build(path: Path, catalogue: Catalogue, entries: Entries, at: datetime) -> N
         catalogue: Its rules.
         entries: What is entered already.
         at: Now.
+        previous: Last year's form, as groups of its scope.
 
     Raises:
         sqlite3.Error: The disk refuses.
     """
     text = written_catalogue(catalogue)
-    sheet = {**codec.write_entries(entries), CATALOGUE: {"": {"sha256": text.sha256}}}
+    sheet = {**codec.write_entries(entries), CATALOGUE: {"": {"sha256": text.sha256}}, PREVIOUS: previous}
     changes = [
         Change(scope=scope, key=key, field=field, before=None, after=value)
         for scope, groups in sheet.items()

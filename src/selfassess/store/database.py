@@ -94,13 +94,7 @@ class Database:
             raise StoreError("E304", path=self.path)
         check_version(self.path, self.sql.execute("PRAGMA user_version").fetchone()[0])
         upgrade(self.sql, self.path, at)
-        if tables_of(self.sql) != expected_tables():
-            raise StoreError("E306", path=self.path, detail="表结构与格式版本不符")
-        # The blobs are left out: each proves itself by its checksum when read, and they may be large.
-        for table in ("entry", "catalogue", "step", "change", "summary"):
-            fault: str = self.sql.execute(f"PRAGMA quick_check({table})").fetchone()[0]
-            if fault != "ok":
-                raise StoreError("E306", path=self.path, detail=f"表 {table} 结构错误")
+        check_tables(self.sql, self.path)
 
     def sign(self) -> None:
         """Leaves the note that says who has the draft open.
@@ -164,6 +158,26 @@ class Database:
         remove_owner(self.path)
         with contextlib.suppress(sqlite3.Error):  # the stick is gone; everything committed was committed
             self.sql.close()
+
+
+def check_tables(sql: sqlite3.Connection, path: Path) -> None:
+    """Refuses a file whose tables are not those of the newest format, whole.
+
+    Args:
+        sql: A connection to it.
+        path: The draft, to name it in a refusal.
+
+    Raises:
+        StoreError: It is damaged.
+        sqlite3.Error: It cannot be read.
+    """
+    if tables_of(sql) != expected_tables():
+        raise StoreError("E306", path=path, detail="表结构与格式版本不符")
+    # The blobs are left out: each proves itself by its checksum when read, and they may be large.
+    for table in ("entry", "catalogue", "step", "change", "summary"):
+        fault: str = sql.execute(f"PRAGMA quick_check({table})").fetchone()[0]
+        if fault != "ok":
+            raise StoreError("E306", path=path, detail=f"表 {table} 结构错误")
 
 
 def _check_sqlite() -> None:

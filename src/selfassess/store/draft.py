@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
@@ -19,7 +19,7 @@ from selfassess.domain.scorecard import Scorecard
 from selfassess.errors import StoreError
 from selfassess.scoring import Memo, score
 from selfassess.store import codec, contents, copying, creation, digest, history, summary
-from selfassess.store.codec import ADJUSTMENT, ANSWER, CATALOGUE, EVIDENCE, FIGURE, UNIT, Change, Fields
+from selfassess.store.codec import ADJUSTMENT, ANSWER, CATALOGUE, EVIDENCE, FIGURE, PREVIOUS, UNIT, Change, Fields
 from selfassess.store.contents import written_catalogue
 from selfassess.store.database import Database
 from selfassess.store.edits import Effect, check_answers, check_same_codes
@@ -29,6 +29,9 @@ from selfassess.store.owner import Owner, this_owner
 from selfassess.store.place import real_place
 from selfassess.store.refusals import refusing
 from selfassess.wording import message
+
+if TYPE_CHECKING:
+    from selfassess.domain.previous import PreviousYear
 
 Clock = Callable[[], datetime]
 _TURNS = {history.UNDO: "撤销", history.REDO: "重做"}
@@ -131,6 +134,11 @@ class Draft:
     def scorecard(self) -> Scorecard:
         """The result of what was entered."""
         return self._scorecard
+
+    @property
+    def previous(self) -> PreviousYear | None:
+        """Last year's form, as it was when it was taken in; None when none was."""
+        return self._contents.previous
 
     @property
     def saved_at(self) -> datetime:
@@ -240,6 +248,13 @@ class Draft:
             creation.put_catalogue(sql, text.sha256, text.text)
 
         return self._edit(changes, label, catalogue=text.catalogue, also=keep)
+
+    def put_previous(self, previous: PreviousYear | None, label: str) -> Effect | None:
+        """Keeps last year's form in place of the one there is, or none; otherwise as :meth:`put_answers`."""
+        # Wanted once a year; no opening pays for it.
+        from selfassess.store.previous import write_previous  # noqa: PLC0415
+
+        return self._edit(self._changes_to(PREVIOUS, {} if previous is None else write_previous(previous)), label)
 
     def attach(
         self, code: str, name: str, content: bytes, *, number: str = "", date: str = "", pages: int | None = None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from selfassess.domain.catalogue import Catalogue
-from selfassess.store.codec import ADJUSTMENT, ANSWER, CATALOGUE, DECLARED, EVIDENCE, FIGURE, UNIT, Change
+from selfassess.store.codec import ADJUSTMENT, ANSWER, CATALOGUE, DECLARED, EVIDENCE, FIGURE, PREVIOUS, UNIT, Change
 from selfassess.wording import in_marks
 
 _LONGEST = 16
@@ -41,6 +41,19 @@ UNIT_NAMES = {
 ADJUSTMENT_NAMES = {"points": "分值", "matter": "内容", "basis": "依据"}
 DECLARED_NAMES = {"points": "得分", "full_points": "分值", "subtotals": "小计", "total": "合计"}
 EVIDENCE_NAMES = {"name": "名称", "row": "序号", "number": "文号", "date": "日期", "pages": "页数", "sha256": "文件"}
+PREVIOUS_NAMES = {
+    "unit": "填报单位",
+    "year": "年度",
+    "title": "表名",
+    "name": "指标",
+    "full_points": "分值",
+    "points": "得分",
+    "not_applicable": "不涉及",
+    "override": "改分原因",
+    "reason": "扣分原因",
+    "remark": "备注",
+    "documents": "佐证材料份数",
+}
 _FLAGS = {"1": "是", "0": "否"}
 _TICKS = str.maketrans({"1": "√", "0": "×", "-": "–"})
 
@@ -81,6 +94,8 @@ def place_of(scope: str, key: str, field: str, catalogue: Catalogue | None = Non
         return f"填列数{key}{DECLARED_NAMES.get(field, field)}"
     if scope == EVIDENCE:
         return f"佐证材料{EVIDENCE_NAMES.get(field, field)}"
+    if scope == PREVIOUS:
+        return f"上年自评{key}{PREVIOUS_NAMES.get(field, field)}"
     return "指标体系" if scope == CATALOGUE else f"{scope} {key} {field}"
 
 

@@ -14,10 +14,18 @@ import pytest
 from selfassess.domain.entries import Answer
 from selfassess.errors import StoreError
 from selfassess.store import place, schema, upgrade
+from selfassess.store.codec import SCOPES
 from selfassess.store.draft import Draft
 from selfassess.store.place import APPLICATION_ID, FORMAT_VERSION, SUFFIX
 from selfassess.store.schema import MIGRATIONS, expected_tables, migrate, tables_of
-from selfassess.store.words import ADJUSTMENT_NAMES, ANSWER_NAMES, DECLARED_NAMES, EVIDENCE_NAMES, UNIT_NAMES
+from selfassess.store.words import (
+    ADJUSTMENT_NAMES,
+    ANSWER_NAMES,
+    DECLARED_NAMES,
+    EVIDENCE_NAMES,
+    PREVIOUS_NAMES,
+    UNIT_NAMES,
+)
 
 PAGE = Path(__file__).parents[3] / "docs" / "draft-format.md"
 
@@ -48,9 +56,18 @@ def test_the_page_lists_exactly_the_tables_and_columns_of_a_real_draft(page, tab
 
 
 def test_the_page_names_every_field_of_every_scope(page):
-    for names in (ANSWER_NAMES, UNIT_NAMES, ADJUSTMENT_NAMES, DECLARED_NAMES, EVIDENCE_NAMES):
+    scopes = dict(re.findall(r"^\| `(\w+)` [^|`]+ \|[^|]*\| (.*) \|$", page, re.MULTILINE))
+    assert sorted(scopes) == sorted(SCOPES)
+    for scope, names in (
+        ("answer", ANSWER_NAMES),
+        ("unit", UNIT_NAMES),
+        ("adjustment", ADJUSTMENT_NAMES),
+        ("declared", DECLARED_NAMES),
+        ("evidence", EVIDENCE_NAMES),
+        ("previous", PREVIOUS_NAMES),
+    ):
         for field in names:
-            assert f"`{field}`" in page, field
+            assert f"`{field}`" in scopes[scope], field
 
 
 def test_the_page_states_the_numbers_of_the_format(page):

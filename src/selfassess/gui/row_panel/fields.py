@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, QSizeF, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QTextCursor
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -121,6 +121,15 @@ class LongText(QPlainTextEdit):
         self.setPlainText(text)
         self.blockSignals(blocked)
         self.updateGeometry()
+        self.flush()
+
+    def fill(self, text: str) -> None:
+        """Put a text in place of what stands here, as if it were typed, and hand it over at once."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        cursor = self.textCursor()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(text)  # unlike a new text, the field's own undo takes it back
+        self.setTextCursor(cursor)
         self.flush()
 
     def forget(self) -> None:

@@ -18,6 +18,7 @@ from selfassess.gui.row_panel.badge import ProvenanceBadge
 from selfassess.gui.row_panel.departures import NotApplicableSection, OverrideSection
 from selfassess.gui.row_panel.fields import Link, LongText, Separator, ValueField
 from selfassess.gui.row_panel.inputs import RuleInput, input_for
+from selfassess.gui.row_panel.previous import PreviousSection
 from selfassess.gui.row_panel.result_texts import points_text, reason_caption, working_text
 from selfassess.gui.shown_scores import subtotal_text
 from selfassess.scoring.numbers import show
@@ -50,6 +51,7 @@ class RowPanel(QScrollArea):
         said: A sentence for the status line.
         figure_wanted: The clerk wants to see a figure of the form: its key.
         correction_wanted: The clerk wants to correct the rules of a row: its code.
+        comparison_wanted: The clerk wants to choose last year's form.
 
     Args:
         document: The open draft.
@@ -59,6 +61,7 @@ class RowPanel(QScrollArea):
     said = Signal(str)
     figure_wanted = Signal(str)
     correction_wanted = Signal(str)
+    comparison_wanted = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -152,10 +155,15 @@ class RowPanel(QScrollArea):
         self._remark.setAccessibleName(self.tr("备注"))
         self._remark.committed.connect(partial(self._take_text, self._remark, "remark"))
         self._remark_label.setBuddy(self._remark)
+        self._previous = PreviousSection(self._document, {"reason": self._reason, "remark": self._remark}, self)
+        self._previous.comparison_wanted.connect(self.comparison_wanted)
         self._not_applicable = NotApplicableSection(self._put, self._try, self)
         self._override = OverrideSection(self._put, self._try, self)
         for widget in (self._reason_label, self._reason, self._remark_label, self._remark):
             self._column.addWidget(widget)
+        self._column.insertWidget(self._column.indexOf(self._points) + 1, self._previous.points)
+        self._column.addWidget(Separator(self))
+        self._column.addWidget(self._previous)
         self._column.addWidget(Separator(self))
         self._column.addWidget(self._not_applicable)
         self._column.addWidget(self._override)
@@ -267,6 +275,7 @@ class RowPanel(QScrollArea):
         self._show_result(indicator, score)
         self._reason.show_text(answer.reason)
         self._remark.show_text(answer.remark)
+        self._previous.show_row(indicator, score)
         self._not_applicable.show_answer(indicator, answer, self._document.catalogue.policy.not_applicable)
         self._override.show_answer(indicator, answer)
 
@@ -349,6 +358,8 @@ class RowPanel(QScrollArea):
             self._reason,
             self._remark_label,
             self._remark,
+            self._previous,
+            self._previous.points,
             self._not_applicable,
             self._override,
             *lines,
@@ -362,7 +373,7 @@ class RowPanel(QScrollArea):
             if (target is not None)
             else []
         )
-        chain = [*inputs, self._clear, self._reason, self._remark]
+        chain = [*inputs, self._clear, self._reason, self._remark, *self._previous.links]
         for section in (self._not_applicable, self._override):
             chain.append(section.box)
             chain.extend(field.line for field in section.findChildren(ValueField))
