@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from selfassess.domain.scorecard import RowState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreviousRow:
+class PreviousRow(Struct, frozen=True, kw_only=True):
     """What one row said last year.
 
     Attributes:
@@ -46,8 +46,7 @@ class PreviousRow:
         return self.state is RowState.BLANK and not (self.reason or self.remark or self.documents)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreviousYear:
+class PreviousYear(Struct, frozen=True, kw_only=True):
     """Last year's form, as far as this year's clerk wants to see it.
 
     Attributes:

@@ -6,8 +6,10 @@ A field that is absent was empty, as in an answer: so blank, 0 and 不涉及 wit
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields
 from types import MappingProxyType
+
+from msgspec import NODEFAULT
+from msgspec.structs import fields
 
 from selfassess.domain.previous import PreviousRow, PreviousYear
 from selfassess.store.codec import PREVIOUS, Fields, UnreadableError, read_number, write_number, write_text
@@ -35,7 +37,7 @@ _FIELDS: Mapping[str, tuple[Callable[..., str], Callable[[str], object]]] = {
     "documents": (str, _read_count),
 }
 _DEFAULTS = {field.name: field.default for field in fields(PreviousRow)}
-"""What an absent field means; ``MISSING`` where it may not be absent."""
+"""What an absent field means; ``NODEFAULT`` where it may not be absent."""
 
 
 def write_previous(previous: PreviousYear) -> dict[str, dict[str, str]]:
@@ -69,7 +71,7 @@ def read_previous(groups: Mapping[str, Fields]) -> PreviousYear:
 
 def _read_row(code: str, stored: Fields) -> PreviousRow:
     for name, default in _DEFAULTS.items():
-        if default is MISSING and name not in stored:
+        if default is NODEFAULT and name not in stored:
             raise UnreadableError(PREVIOUS, code, name, "")
     values = {name: _read_field(code, name, text) for name, text in stored.items()}
     return PreviousRow(**values)  # pyright: ignore[reportArgumentType]  # the table above gives each field its type

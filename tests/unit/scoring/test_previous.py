@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from scoring_builders import BAND, JUDGED, D, category, form, policy, row
 
 from selfassess.domain.catalogue import NotApplicablePolicy
