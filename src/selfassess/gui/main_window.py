@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
         """Who tells whom."""
         self.workbench.said.connect(self.status.say)
         self.workbench.place_wanted.connect(self.show_place)
+        self.workbench.finding_wanted.connect(self.show_finding)
         self.workbench.correction_wanted.connect(self._files.correct)
         self._files.said.connect(self.status.say)
         self.filter.changed.connect(self._filter)
@@ -208,6 +209,20 @@ class MainWindow(QMainWindow):
             self.table.view.show_place(wanted)
         self.workbench.follow()
         self.table.view.setFocus()
+
+    def show_finding(self, place: str, part: str) -> None:
+        """Go to what a finding is about: the very field, where it names one.
+
+        Args:
+            place: As :meth:`show_place` takes it.
+            part: The field of that place, as findings name it; "" for none.
+        """
+        self.show_place(place)
+        if part:
+            self.workbench.furnish()
+            self.commands["panel"].setChecked(True)
+            if self.workbench.panel is not None:
+                self.workbench.panel.show_part(place, part)
 
     def _adjustment_row(self) -> str:
         return next(
