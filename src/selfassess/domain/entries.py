@@ -86,6 +86,8 @@ class Unit:
         head: 负责人.
         phone: 联系电话.
         date: 填报日期, as ISO 2023-01-05 or as typed.
+        annex_label: What the annex of this filing is called (附件标识), such as 藏外发〔2023〕2号附件; "": as the
+            catalogue says.
     """
 
     name: str = ""
@@ -96,6 +98,7 @@ class Unit:
     head: str = ""
     phone: str = ""
     date: str = ""
+    annex_label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -316,6 +316,8 @@ class MainWindow(QMainWindow):
 
     def _show_turned(self, place: str) -> None:
         """Go where undo or redo changed something, as a spreadsheet does: it may be out of sight."""
+        if place == "unit.annex_label":  # it stands in the preview
+            return
         row = self._adjustment_row() if place.startswith("adjustment.") else place
         if row and (row != self.table.view.place() or not self.workbench.shows_table):
             self.show_place(place)

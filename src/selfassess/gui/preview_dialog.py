@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from selfassess.export.files import CalledOffError
+from selfassess.gui.annex_label_field import AnnexLabelField
 from selfassess.gui.export_actions import AnnexExports
 from selfassess.gui.labels import Heading, Note
 from selfassess.gui.page_renderer import PageRenderer
@@ -34,6 +36,7 @@ from selfassess.gui.window_sizes import open_at
 
 if TYPE_CHECKING:
     import threading
+    from collections.abc import Callable
     from pathlib import Path
 
     from selfassess.document import Document
@@ -62,7 +65,8 @@ class PreviewDialog(QDialog):
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self._document = document
         self._exports = AnnexExports(document, places, settings, self)
-        self._panel = PrintProfilePanel(ProfileMemory(settings))
+        self._label = AnnexLabelField(document)
+        self._panel = PrintProfilePanel(ProfileMemory(settings), self._label)
         self._renderer = PageRenderer(self)
         self._view = PageView(self._renderer)
         self._data: bytes | None = None
@@ -167,6 +171,13 @@ class PreviewDialog(QDialog):
         self._message.setVisible(bool(text))
 
     # -------------------------------------------------------------------------------------------------------- ways out
+    def _go_out(self, way: Callable[[], None]) -> None:
+        """What is still typed into the label counts; a label that was refused must not be printed as the old one."""
+        if self._label.commit():
+            way()
+        else:
+            self._label.edit.setFocus()
+
     def _print(self) -> None:
         with self._renderer.paused():
             sent = self._exports.print_()
@@ -278,7 +289,7 @@ class PreviewDialog(QDialog):
         row.setSpacing(8)
         for button, action in zip(self._ways_out, actions, strict=True):
             button.setAutoDefault(False)
-            button.clicked.connect(action)
+            button.clicked.connect(partial(self._go_out, action))
             row.addWidget(button)
         row.addStretch(1)
         self._page.setAccessibleName(self.tr("页"))
@@ -323,6 +334,7 @@ class PreviewDialog(QDialog):
         super().done(result)
 
     def _stop(self) -> None:
+        self._label.commit()
         self._pause.stop()
         self._again = False
         self._patience.stop()
