@@ -180,9 +180,12 @@ class PreviewDialog(QDialog):
 
     def _print(self) -> None:
         with self._renderer.paused():
-            sent = self._exports.print_()
-        if sent is not None:
-            self._tell(self.tr("已把 {sent} 页送往打印机。").format(sent=sent), "ok")
+            printed = self._exports.print_()
+        if printed is not None:
+            into = (
+                self.tr("已把 {pages} 页打印到文件：{file}") if printed.file else self.tr("已把 {pages} 页送往打印机。")
+            )
+            self._tell(into.format(pages=printed.pages, file=printed.file), "ok")
 
     def _export_pdf(self) -> None:
         with self._renderer.paused():
