@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 
-from selfassess.store.codec import Change, Fields
+from selfassess.store.fields import Change, Fields
 
 _BYTES = 16
 _MODULUS = 1 << (8 * _BYTES)

@@ -19,11 +19,11 @@ from selfassess.domain.scorecard import Scorecard
 from selfassess.errors import StoreError
 from selfassess.scoring import Memo, score
 from selfassess.store import codec, contents, copying, creation, digest, history, summary
-from selfassess.store.codec import ADJUSTMENT, ANSWER, CATALOGUE, EVIDENCE, FIGURE, UNIT, Change, Fields
 from selfassess.store.contents import written_catalogue
 from selfassess.store.database import Database
 from selfassess.store.edits import Effect, check_answers, check_same_codes
 from selfassess.store.evidence import Evidence, check_content, get_bytes, next_key, put_bytes, write_evidence
+from selfassess.store.fields import ADJUSTMENT, ANSWER, CATALOGUE, EVIDENCE, FIGURE, UNIT, Change, Fields, changes_of
 from selfassess.store.history import Step
 from selfassess.store.owner import Owner, this_owner
 from selfassess.store.place import real_place
@@ -195,7 +195,7 @@ class Draft:
         changes: list[Change] = []
         for code, answer in answers.items():
             before = self._contents.fields(ANSWER, code)
-            changes += codec.changes_of(ANSWER, code, before, codec.write_answer(answer))
+            changes += changes_of(ANSWER, code, before, codec.write_answer(answer))
         return self._edit(changes, label)
 
     def put_unit(self, unit: Unit) -> Effect | None:
@@ -211,7 +211,7 @@ class Draft:
         if self.catalogue.figure(key) is None:
             raise KeyError(key)
         after = codec.write_figures({} if amount is None else {key: amount}).get(key, {})
-        return self._edit(codec.changes_of(FIGURE, key, self._contents.fields(FIGURE, key), after))
+        return self._edit(changes_of(FIGURE, key, self._contents.fields(FIGURE, key), after))
 
     def put_adjustments(self, adjustments: Sequence[Adjustment]) -> Effect | None:
         """Stores the whole list of matters; otherwise as :meth:`put_answers`."""
@@ -265,13 +265,13 @@ class Draft:
             key = next_key(self._database.sql)
         sha256 = digest.digest_of_bytes(content)
         evidence = Evidence(key=key, row=code, name=name, number=number, date=date, pages=pages, sha256=sha256)
-        changes = codec.changes_of(EVIDENCE, key, {}, write_evidence(evidence))
+        changes = changes_of(EVIDENCE, key, {}, write_evidence(evidence))
         self._edit(changes, "", also=lambda sql: put_bytes(sql, sha256, content))
         return next(one for one in self._contents.evidence if one.key == key)
 
     def detach(self, evidence: Evidence) -> Effect | None:
         """Takes a document off its row, as one step; its bytes stay, so that undo brings it back."""
-        return self._edit(codec.changes_of(EVIDENCE, evidence.key, self._contents.fields(EVIDENCE, evidence.key), {}))
+        return self._edit(changes_of(EVIDENCE, evidence.key, self._contents.fields(EVIDENCE, evidence.key), {}))
 
     def undo(self) -> Effect | None:
         """Takes the last edit back, across sessions; None when there is none.
@@ -323,9 +323,7 @@ class Draft:
     def _changes_to(self, scope: str, after: Mapping[str, Fields]) -> list[Change]:
         before = self._contents.sheet[scope]
         keys = [*after, *(key for key in before if key not in after)]
-        return [
-            change for key in keys for change in codec.changes_of(scope, key, before.get(key, {}), after.get(key, {}))
-        ]
+        return [change for key in keys for change in changes_of(scope, key, before.get(key, {}), after.get(key, {}))]
 
     def _edit(
         self,

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from selfassess.store.codec import Change
 from selfassess.store.digest import digest_of_changes
+from selfassess.store.fields import Change
 
 START, EDIT, UNDO, REDO = "start", "edit", "undo", "redo"
 

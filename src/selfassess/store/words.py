@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from selfassess.domain.catalogue import Catalogue
-from selfassess.store.codec import ADJUSTMENT, ANSWER, CATALOGUE, DECLARED, EVIDENCE, FIGURE, UNIT, Change
+from selfassess.store.fields import ADJUSTMENT, ANSWER, CATALOGUE, DECLARED, EVIDENCE, FIGURE, UNIT, Change
 from selfassess.wording import in_marks
 
 _LONGEST = 16
