@@ -14,9 +14,10 @@ from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
 from selfassess.domain.finding import Finding
 from selfassess.domain.scorecard import Scorecard
 from selfassess.scoring import FindingMemo, find
-from selfassess.store.draft import Clock, Draft, now
+from selfassess.store.draft import Draft, now
 from selfassess.store.edits import Effect
 from selfassess.store.fields import ADJUSTMENT, CATALOGUE, FIGURE, UNIT
+from selfassess.store.steps import Clock
 
 _MANY_ROWS = 500
 """Above it, findings are told after the points have been painted: looking for them takes longer than a frame."""
