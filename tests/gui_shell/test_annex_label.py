@@ -25,6 +25,7 @@ def preview(example, places, settings, qtbot):
     dialog.activateWindow()
     qtbot.waitUntil(lambda: dialog.view.page_count > 0, timeout=15_000)
     yield dialog
+    dialog._label._field.take_back()
     dialog.close()
     dialog.deleteLater()
     QApplication.processEvents()
@@ -118,6 +119,24 @@ def test_nothing_is_printed_while_a_label_stands_refused(preview, monkeypatch):
     QTest.keyClick(preview._label.edit, Qt.Key.Key_Escape)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert sent == [1]
+
+
+@pytest.mark.parametrize("leave", [PreviewDialog.close, PreviewDialog.reject], ids=["closed", "Escape"])
+def test_a_refused_label_is_not_dropped_by_leaving(preview, leave):
+    type_label(preview, "附" * 31)
+    leave(preview)
+    assert preview.isVisible()
+    assert preview._label.edit.hasFocus()
+    assert preview._label.message.isVisible()
+    QTest.keyClick(preview._label.edit, Qt.Key.Key_Escape)
+    leave(preview)
+    assert not preview.isVisible()
+
+
+def test_a_label_still_being_typed_is_stored_by_leaving(preview, example):
+    type_label(preview, "附件2", enter=False)
+    preview.reject()
+    assert example.entries.unit.annex_label == "附件2"
 
 
 def test_a_label_still_being_typed_counts_for_what_is_printed_next(preview, example, monkeypatch):

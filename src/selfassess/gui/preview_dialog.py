@@ -172,11 +172,16 @@ class PreviewDialog(QDialog):
 
     # -------------------------------------------------------------------------------------------------------- ways out
     def _go_out(self, way: Callable[[], None]) -> None:
-        """What is still typed into the label counts; a label that was refused must not be printed as the old one."""
-        if self._label.commit():
+        """Print or export, but not the old label while a refused one stands in its place."""
+        if self._label_is_kept():
             way()
-        else:
-            self._label.edit.setFocus()
+
+    def _label_is_kept(self) -> bool:
+        """Stores what is still typed into the label; a refused one has the keyboard, to be mended or taken back."""
+        if self._label.commit():
+            return True
+        self._label.edit.setFocus()
+        return False
 
     def _print(self) -> None:
         with self._renderer.paused():
@@ -327,17 +332,20 @@ class PreviewDialog(QDialog):
 
     # ---------------------------------------------------------------------------------------------------- Qt's contract
     def closeEvent(self, event: QCloseEvent) -> None:
-        """The thread ends with the window."""
+        """The thread ends with the window; a refused label is not dropped without a word."""
+        if not self._label_is_kept():
+            event.ignore()
+            return
         self._stop()
         super().closeEvent(event)
 
     def done(self, result: int) -> None:
         """Escape and code come this way."""
-        self._stop()
-        super().done(result)
+        if self._label_is_kept():
+            self._stop()
+            super().done(result)
 
     def _stop(self) -> None:
-        self._label.commit()
         self._pause.stop()
         self._again = False
         self._patience.stop()
