@@ -15,9 +15,10 @@ from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
 from selfassess.domain.finding import Finding
 from selfassess.domain.scorecard import Scorecard
 from selfassess.scoring import FindingMemo, find
-from selfassess.store.codec import ADJUSTMENT, CATALOGUE, FIGURE, PREVIOUS, UNIT
-from selfassess.store.draft import Clock, Draft, now
+from selfassess.store.draft import Draft, now
 from selfassess.store.edits import Effect
+from selfassess.store.fields import ADJUSTMENT, CATALOGUE, FIGURE, PREVIOUS, UNIT
+from selfassess.store.steps import Clock
 
 if TYPE_CHECKING:
     from selfassess.domain.previous import PreviousYear

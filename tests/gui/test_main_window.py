@@ -217,6 +217,14 @@ def test_a_hidden_row_is_shown_when_a_finding_leads_to_it(window):
     assert window.filter.is_open()
 
 
+def test_undoing_a_label_of_the_preview_leaves_the_keyboard_where_it_is(window, document):
+    document.put_unit(replace(document.entries.unit, annex_label="附件2"))
+    window.show_place("2.1")
+    trigger(window, "undo")
+    assert place(window) == "2.1"
+    assert window.workbench.shows_table
+
+
 def test_undo_and_redo_say_what_they_do_and_move_the_table(window, document):
     document.put_answer("3.2", Answer(points=D(1)))
     assert "3.2" in window.commands["undo"].text()

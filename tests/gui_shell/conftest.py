@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QDialog
 
 from selfassess.catalogue import loader
@@ -45,6 +46,22 @@ def theme(session_theme):
     yield session_theme
     session_theme.set_choice(ThemeChoice.LIGHT)
     session_theme.set_text_size(TextSize.MEDIUM)
+
+
+@pytest.fixture(scope="session")
+def contrast():
+    """How far apart two colours are: 1 when equal, 21 for black and white. Source: WCAG 2.1, contrast ratio."""
+
+    def luminance(colour: QColor) -> float:
+        parts = (colour.redF(), colour.greenF(), colour.blueF())
+        red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    def ratio(one: QColor, other: QColor) -> float:
+        dark, light = sorted((luminance(one), luminance(other)))
+        return (light + 0.05) / (dark + 0.05)
+
+    return ratio
 
 
 @pytest.fixture(scope="session")

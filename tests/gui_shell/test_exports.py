@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton, QWidget
 
 from selfassess.errors import ExportError
@@ -16,6 +17,7 @@ from selfassess.export.files import CalledOffError
 from selfassess.gui import export_actions, printing, tasks
 from selfassess.gui.export_actions import AnnexExports
 from selfassess.gui.page_renderer import open_pdf, picture
+from selfassess.gui.preview_dialog import PreviewDialog
 from selfassess.gui.tasks import CancelledError, run_with_progress
 
 
@@ -175,13 +177,64 @@ def test_a_printed_page_looks_like_the_page_of_the_preview(exports, tmp_path):
 
 
 @pytest.mark.qt_log_ignore("QPainter::begin")  # Qt says it as well
-def test_a_printer_that_cannot_be_opened_is_refused_in_words(exports, tmp_path):
+def test_a_file_that_cannot_be_printed_into_is_refused_in_words(exports, tmp_path):
     data = exports.printer.render(exports.annex(), exports.profile)
     printer = printing.annex_printer(title="表", duplex=False)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "没有" / "印.pdf"))
-    with pytest.raises(ExportError, match="E350"):
+    with pytest.raises(ExportError, match="E356") as refused:
         printing.print_pdf(data, printer, threading.Event())
+    assert "打印机" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("page", "code"), [(None, "E350"), (3, "E351")], ids=["at once", "at a page"])
+def test_a_printer_that_refuses_is_named(page, code):
+    printer = SimpleNamespace(outputFileName=lambda: "", printerName=lambda: "一楼")
+    refusal = printing._refusal(printer, page)
+    assert refusal.code == code
+    assert "打印机“一楼”" in refusal.message
+
+
+def test_a_file_that_stops_at_a_page_is_said_of_the_file():
+    printer = SimpleNamespace(outputFileName=lambda: "/tmp/印.pdf", printerName=lambda: "一楼")
+    assert printing._refusal(printer, 3).message.startswith("打印到文件“/tmp/印.pdf”时，在第 3 页停下了")
+
+
+@pytest.fixture
+def dialog_says(monkeypatch, tmp_path):
+    """The system's print dialog, answered: print into this file, "" for the printer."""
+
+    def answer(file: str) -> None:
+        def accept(dialog) -> int:
+            if file:
+                dialog.printer().setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+                dialog.printer().setOutputFileName(file)
+                dialog.printer().setResolution(72)
+            return QPrintDialog.DialogCode.Accepted
+
+        monkeypatch.setattr(printing, "has_printer", lambda: True)
+        monkeypatch.setattr(QPrintDialog, "exec", accept)
+
+    return answer
+
+
+@pytest.mark.parametrize("name", ["印.pdf", ""], ids=["into a file", "to a printer"])
+def test_the_message_says_where_the_pages_went(
+    example, places, settings, qtbot, tmp_path, dialog_says, monkeypatch, name
+):
+    file = str(tmp_path / name) if name else ""
+    dialog_says(file)
+    if not name:  # there is none here
+        monkeypatch.setattr(printing, "print_pdf", lambda *_: 7)
+    preview = PreviewDialog(example, places, settings)
+    preview.show()
+    qtbot.waitUntil(lambda: preview.pdf is not None, timeout=15_000)
+    preview._print()
+    said = preview._message.text()
+    assert said == (f"已把 7 页打印到文件：{file}" if name else "已把 7 页送往打印机。")
+    assert not name or (tmp_path / name).is_file()
+    preview.close()
+    preview.deleteLater()
 
 
 def test_printing_called_off_stops_before_the_next_page(exports, tmp_path):

@@ -49,7 +49,7 @@ def test_one_level_alone(panel, document, qtbot):
 
 def test_f8_goes_round(panel, document):
     places = []
-    panel.place_chosen.connect(places.append)
+    panel.place_chosen.connect(lambda place, _part: places.append(place))
     for _ in range(len(document.findings) + 1):
         panel.next()
     assert places == [*[finding.place for finding in document.findings], document.findings[0].place]
@@ -61,11 +61,11 @@ def test_a_click_and_enter_go_to_the_place(panel, document, qtbot):
     index = panel.model.index(2, 0)
     with qtbot.waitSignal(panel.place_chosen) as told:
         QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=panel.view.visualRect(index).center())
-    assert told.args == [document.findings[2].place]
+    assert told.args == [document.findings[2].place, document.findings[2].part]
     with qtbot.waitSignal(panel.place_chosen) as told:
         QTest.keyClick(panel.view, Qt.Key.Key_Down)
         QTest.keyClick(panel.view, Qt.Key.Key_Return)
-    assert told.args == [document.findings[3].place]
+    assert told.args == [document.findings[3].place, document.findings[3].part]
 
 
 def test_the_chosen_line_stays_while_others_go(panel, document):

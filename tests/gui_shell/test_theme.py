@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QColor, QFontMetrics, QPalette, QRawFont
+from PySide6.QtGui import QFontMetrics, QPalette, QRawFont
 from PySide6.QtWidgets import QApplication, QLabel
 
 from selfassess.gui.fonts import FILES, POINTS, TextSize, load_fonts
@@ -14,21 +14,9 @@ from selfassess.gui.theme import DARK, LIGHT, Theme, ThemeChoice, colours_of, pa
 TEXTS = ("error", "verify", "hint", "ok", "muted", "accent")
 
 
-def luminance(colour: QColor) -> float:
-    """Source: WCAG 2.1, relative luminance."""
-    parts = (colour.redF(), colour.greenF(), colour.blueF())
-    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("ground", ["Base", "Window", "AlternateBase"])
-def test_every_text_colour_reads_on_every_ground(dark, ground):
+def test_every_text_colour_reads_on_every_ground(contrast, dark, ground):
     palette = palette_of(dark=dark)
     under = palette.color(QPalette.ColorRole[ground])
     colours = DARK if dark else LIGHT
@@ -38,13 +26,13 @@ def test_every_text_colour_reads_on_every_ground(dark, ground):
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
-def test_levels_read_on_their_own_grounds(colours):
+def test_levels_read_on_their_own_grounds(contrast, colours):
     for level in ("error", "verify", "hint"):
         assert contrast(getattr(colours, level), getattr(colours, f"{level}_ground")) >= 4.5
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_selected_text_reads(dark):
+def test_selected_text_reads(contrast, dark):
     palette = palette_of(dark=dark)
     highlighted = palette.color(QPalette.ColorRole.HighlightedText)
     assert contrast(highlighted, palette.color(QPalette.ColorRole.Highlight)) >= 4.5

@@ -196,7 +196,7 @@ KEY_NAMES = {
 @pytest.mark.parametrize(
     ("modules", "heading"),
     [
-        (("table/keyboard.py", "table/delegate.py", "table/editors.py"), "在表格里"),
+        (("table/keyboard.py", "table/view.py", "table/delegate.py", "table/editors.py"), "在表格里"),
         (("adjustments_editor.py",), "在“其他事项”里"),
     ],
 )

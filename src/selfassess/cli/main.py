@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from selfassess.cli import verbs
-from selfassess.cli.arguments import USAGE_ERROR, Parser
+from selfassess.cli.arguments import COMMAND, USAGE_ERROR, Parser
 from selfassess.cli.console import make_output_safe
 from selfassess.errors import UserError
 
@@ -84,7 +84,7 @@ def run(arguments: Sequence[str], places: Places, window_verbs: Sequence[WindowV
 
 def _parser(window_verbs: Sequence[WindowVerb]) -> Parser:
     parser = Parser("selfassess", "填写、计算、审核并打印绩效自评表，不联网。", _EPILOG)
-    commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
+    commands = parser.add_subparsers(metavar=COMMAND, required=True)
     _add_catalogue(commands.add_parser("catalogue", help="指标体系：列出、检查、查看"))
     _add_drafts(commands)
     _add_readers(commands)
@@ -97,7 +97,7 @@ def _parser(window_verbs: Sequence[WindowVerb]) -> Parser:
 
 
 def _add_catalogue(parser: Parser) -> None:
-    commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
+    commands = parser.add_subparsers(metavar=COMMAND, required=True)
     listing = commands.add_parser("list", help="有哪些指标体系")
     _finish(listing, verbs.catalogue_list)
     linting = commands.add_parser("lint", help="检查一份指标体系有没有错漏")
@@ -141,12 +141,19 @@ def _add_export(parser: Parser) -> None:
     _add_form(parser)
     parser.add_argument("--pdf", metavar="文件", type=Path, help="导出为 PDF")
     parser.add_argument("--xlsx", metavar="文件", type=Path, help="导出为工作簿")
-    parser.add_argument("--profile", choices=("national", "office"), default="national", help="打印方案：国标、本单位")
+    parser.add_argument(
+        "--profile",
+        choices=("national", "office"),
+        default="national",
+        metavar="方案",
+        help="打印方案：national 国标、office 本单位；不写则为国标",
+    )
     parser.add_argument("--first-page", metavar="页码", type=int, default=1, help="PDF 第一页的页码")
     parser.add_argument(
         "--page-numbers",
         choices=("gbt9704", "foot", "none"),
-        help="PDF 页码的位置：国标旋转、页脚居中、不要；不写则按打印方案",
+        metavar="位置",
+        help="PDF 页码的位置：gbt9704 国标、foot 页脚居中、none 不要；不写则按打印方案",
     )
     parser.add_argument("--sign-off", action="store_true", help="表后加签字栏")
     _finish(parser, verbs.export)

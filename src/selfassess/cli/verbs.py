@@ -17,6 +17,7 @@ from selfassess.cli.console import print_json
 from selfassess.cli.subject import catalogue_of, is_answers_file, subject_of
 from selfassess.domain.entries import Entries, Unit
 from selfassess.domain.finding import Level
+from selfassess.errors import UserError
 from selfassess.intake import answers, tsv
 from selfassess.scoring import explain
 from selfassess.scoring.reconciliation import reconcile, reconcile_entries
@@ -161,14 +162,11 @@ def export(options: Namespace, places: Places) -> int:
     from selfassess.export.rows import annex  # noqa: PLC0415 # only this verb needs it
 
     if options.pdf is None and options.xlsx is None:
-        print("请用 --pdf 或 --xlsx 写明导出到哪里。", file=sys.stderr)
-        return USAGE_ERROR
+        return _misused("E186")
     if options.pdf is not None and options.xlsx is not None and _same_place(options.pdf, options.xlsx):
-        print("--pdf 和 --xlsx 写的是同一个文件，后导出的会盖掉先导出的。请用两个文件名。", file=sys.stderr)
-        return USAGE_ERROR
+        return _misused("E187")
     if not 1 <= options.first_page <= MOST_PAGES:
-        print(f"页码 --first-page 应为 1 至 {MOST_PAGES} 的整数。", file=sys.stderr)
-        return USAGE_ERROR
+        return _misused("E188", most=MOST_PAGES, number=options.first_page)
     subject = subject_of(options.form, places, options.catalogue)
     sheet = annex(subject.catalogue, subject.entries, subject.scorecard, sign_off=options.sign_off)
     code = sheet.footer.check_code
@@ -186,6 +184,12 @@ def export(options: Namespace, places: Places) -> int:
     if options.json:
         print_json({"files": written})
     return FINE
+
+
+def _misused(code: str, **values: object) -> int:
+    """Options that each are fine and together are not."""
+    print(UserError(code, help="selfassess export --help", **values), file=sys.stderr)
+    return USAGE_ERROR
 
 
 def _same_place(first: Path, second: Path) -> bool:

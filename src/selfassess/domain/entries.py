@@ -83,6 +83,8 @@ class Unit(Struct, frozen=True, kw_only=True):
         head: 负责人.
         phone: 联系电话.
         date: 填报日期, as ISO 2023-01-05 or as typed.
+        annex_label: What the annex of this filing is called (附件标识), such as 藏外发〔2023〕2号附件; "": as the
+            catalogue says.
     """
 
     name: str = ""
@@ -93,6 +95,7 @@ class Unit(Struct, frozen=True, kw_only=True):
     head: str = ""
     phone: str = ""
     date: str = ""
+    annex_label: str = ""
 
 
 class Declared(Struct, frozen=True, kw_only=True):

@@ -55,7 +55,7 @@ class Matter:
             ExportError: The title does not fit on a page at any size that can be read.
         """
         label = self._label()
-        title_top = 2 * LINE_PITCH if self._annex.label else 0.0
+        title_top = max(2 * LINE_PITCH, label[0].text.height) if label else 0.0
         title, title_size = self._title(title_top)
         words = [
             *label,

@@ -125,7 +125,7 @@ def annex(catalogue: Catalogue, entries: Entries, scorecard: Scorecard, *, sign_
     """
     unit = entries.unit
     return Annex(
-        label=catalogue.annex_label,
+        label=unit.annex_label or catalogue.annex_label,
         title=catalogue.title,
         head_left=f"填报单位：{unit.name}",
         head_middle=_head_middle(unit),

@@ -6,16 +6,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.domain.rules import AdjustmentBand
 from selfassess.export.rows import CENTRED_COLUMNS, NUMBER_COLUMNS, RowKind
+from selfassess.export.xlsx_cells import A4, HEI, SONG, Cells
 from selfassess.export.xlsx_formulas import SHEET
 from selfassess.export.xlsx_plan import (
     BODY_SIZE,
-    CONTINUED_PIXELS,
     FIRST_ROW,
     HEAD_ROW,
     HEADING_ROW,
@@ -29,43 +28,22 @@ from selfassess.export.xlsx_plan import (
 from selfassess.scoring.numbers import show
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
     from selfassess.domain.catalogue import Catalogue
     from selfassess.export.rows import Annex, AnnexRow
-    from selfassess.export.xlsx_formulas import Formula, Formulas
+    from selfassess.export.xlsx_cells import Content
+    from selfassess.export.xlsx_formulas import Formulas
     from selfassess.export.xlsx_plan import Plan, PlannedRow
 
-Content = str | Decimal
-"""What a cell shows."""
-
-MORE_SHEET = "续文"
-"""Name of the sheet for what a cell cannot hold."""
-
-_SONG, _HEI = "宋体", "黑体"
-"""Faces that every office machine has; where they are missing, the program substitutes its own."""
-WORKBOOK_OPTIONS: Mapping[str, object] = MappingProxyType(
-    {
-        "default_format_properties": {"font_name": _SONG, "font_size": 11, "font_scheme": False},
-        "default_column_width": 72,
-        "default_row_height": 18,
-    }
-)
-"""What a new workbook is in a Chinese Excel. Column widths count in digits of this face; in Calibri, which is missing
-on many office machines, whatever takes its place would make the columns wider and the print smaller."""
 _INCH = 25.4
 _MARGINS = {"left": 35 / _INCH, "right": 37 / _INCH, "top": 28 / _INCH, "bottom": 26 / _INCH}
 """Source: GB/T 9704-2012 §5.2.1, turned; in inches, as the file has it."""
 _FOOTER_MARGIN = 13 / _INCH
-_A4 = 9
 _MOST_FOOTER_UNIT = 36
 """Characters of the unit's name in the footer; a longer one, whole over the table, would run into the page number."""
-_RISKY = frozenset("=+-@\t")
-"""A text that begins so could be taken for a formula when somebody edits or copies its cell."""
 _SIGN_GAP = "　"
 _SIGN_ROOM = "　　　　"
 """Between two fields to be signed, and for a signature where nothing was entered."""
@@ -87,6 +65,7 @@ class AnnexSheet:
     def __init__(self, workbook: Workbook, annex: Annex, plan: Plan, catalogue: Catalogue, formulas: Formulas) -> None:
         self._workbook = workbook
         self._sheet: Worksheet = workbook.add_worksheet(SHEET)
+        self._cells = Cells(workbook, self._sheet)
         self._annex = annex
         self._plan = plan
         self._names = formulas.names
@@ -97,7 +76,6 @@ class AnnexSheet:
             if isinstance(row.rule, AdjustmentBand)
         }
         self._limited: dict[tuple[Decimal, Decimal], list[tuple[int, int]]] = {}
-        self._formats: dict[tuple[tuple[str, object], ...], Format] = {}
         self._last = len(plan.widths) - 1
         self._content = annex.index(ColumnKey.CONTENT)
         self._full_points = annex.index(ColumnKey.FULL_POINTS)
@@ -105,7 +83,11 @@ class AnnexSheet:
         subtotal = annex.index(ColumnKey.SUBTOTAL)
         self._subtotal = self._points if subtotal is None else subtotal
         self._row_formats = {kind: self._cell_formats(kind) for kind in RowKind}
-        self.expected: dict[tuple[int, int], Content] = {}
+
+    @property
+    def expected(self) -> dict[tuple[int, int], Content]:
+        """What every cell should say."""
+        return self._cells.expected
 
     def write(self) -> None:
         """Write everything."""
@@ -124,17 +106,17 @@ class AnnexSheet:
     # ---------------------------------------------------------------------------------------------------- around it
     def _write_front(self) -> None:
         annex = self._annex
-        self._across(LABEL_ROW, annex.label, 20, self._format(font=_HEI, size=16, align="left", border=False))
+        self._across(LABEL_ROW, annex.label, 20, self._cells.format(font=HEI, size=16, align="left", border=False))
         self._sheet.set_row(LABEL_ROW + 1, 10)
-        title = self._format(font=_SONG, size=22, bold=True, align="center", border=False)
+        title = self._cells.format(font=SONG, size=22, bold=True, align="center", border=False)
         self._across(TITLE_ROW, annex.title, 30, title, line=30, scale=22 / BODY_SIZE)
         self._sheet.set_row(TITLE_ROW + 1, 8)
         self._write_head()
-        heading = self._format(font=_HEI, align="center")
+        heading = self._cells.format(font=HEI, align="center")
         tallest = max(height_of(column.title, self._plan.widths[at]) for at, column in enumerate(annex.columns))
         self._sheet.set_row(HEADING_ROW, tallest)
         for at, column in enumerate(annex.columns):
-            self._put(HEADING_ROW, at, cleaned(column.title), heading)
+            self._cells.put(HEADING_ROW, at, cleaned(column.title), heading)
 
     def _write_head(self) -> None:
         """Unit at the left, class and date in the middle, 单位：分 at the right, over as many columns as each needs."""
@@ -146,8 +128,8 @@ class AnnexSheet:
             ends = [*self._head_ends(), self._last]
         first, tallest = 0, 16.0
         for text, last, align in zip(texts, ends, ("left", "center", "right"), strict=False):
-            cell = self._format(size=10.5, align=align, border=False)
-            self._merge((HEAD_ROW, first, HEAD_ROW, last), text, cell)
+            cell = self._cells.format(size=10.5, align=align, border=False)
+            self._cells.merge((HEAD_ROW, first, HEAD_ROW, last), text, cell)
             room = int(sum(widths[first : last + 1]) * BODY_SIZE / 10.5)
             tallest = max(tallest, height_of(text, room, line_height=14))
             first = last + 1
@@ -172,13 +154,13 @@ class AnnexSheet:
         Returns:
             The last sheet row in use.
         """
-        plain = self._format(align="left", border=False)
+        plain = self._cells.format(align="left", border=False)
         for number, note in enumerate(self._annex.notes):
             row = self._paragraph(row, ("注：" if number == 0 else "　　") + note, plain)
         if self._annex.sign_off:
             fields = _SIGN_GAP.join(f"{name}：{value or _SIGN_ROOM}" for name, value in self._annex.sign_off)
             self._sheet.set_row(row, 14)
-            signed = self._format(size=10.5, align="left", border=False)
+            signed = self._cells.format(size=10.5, align="left", border=False)
             row = self._paragraph(row + 1, fields, signed, size=10.5)
         return max(row - 1, HEADING_ROW)
 
@@ -190,7 +172,7 @@ class AnnexSheet:
         count = max(1, int(-(-height // MOST_HEIGHT)))
         for at in range(row, row + count):
             self._sheet.set_row(at, round(height / count, 1))
-        self._merge((row, 0, row + count - 1, self._last), text, cell)
+        self._cells.merge((row, 0, row + count - 1, self._last), text, cell)
         return row + count
 
     def _across(
@@ -199,7 +181,7 @@ class AnnexSheet:
         text = cleaned(text)
         height = height_of(text, int(sum(self._plan.widths) / scale), line_height=line)
         self._sheet.set_row(row, min(MOST_HEIGHT, max(least, height)))
-        self._merge((row, 0, row, self._last), text, cell)
+        self._cells.merge((row, 0, row, self._last), text, cell)
 
     # ----------------------------------------------------------------------------------------------------- the table
     def _write_row(self, at: int) -> None:
@@ -219,11 +201,11 @@ class AnnexSheet:
                 bottom = self._plan.rows[at + row.content_rows - 1].last
             what = self._live.get((planned.first, column)) or self._shown(row, planned, column)
             if bottom == planned.first and last == column:
-                self._put(bottom, column, what, formats[column])
+                self._cells.put(bottom, column, what, formats[column])
             else:
                 # What is tall begins at its top, so that it is not looked for on the next page.
-                cell = formats[column] if bottom == planned.first else self._varied(formats[column], valign="top")
-                self._merge((planned.first, column, bottom, last), what, cell)
+                cell = formats[column] if bottom == planned.first else self._cells.varied(formats[column], valign="top")
+                self._cells.merge((planned.first, column, bottom, last), what, cell)
             column = last + 1
         if indicator and self._points is not None:
             limits = self._limits(row)
@@ -249,8 +231,8 @@ class AnnexSheet:
             heading = kind is not RowKind.INDICATOR and not is_number and not words
             centred = (column.key in CENTRED_COLUMNS and not words) or (kind is RowKind.TOTAL and at == 0)
             formats.append(
-                self._format(
-                    font=_HEI if heading else _SONG,
+                self._cells.format(
+                    font=HEI if heading else SONG,
                     align="center" if centred else "left",
                     locked=not (kind is RowKind.INDICATOR and column.key is ColumnKey.POINTS),
                 )
@@ -281,71 +263,11 @@ class AnnexSheet:
                     },
                 )
 
-    # -------------------------------------------------------------------------------------------------------- cells
-    def _merge(self, area: tuple[int, int, int, int], what: Content | Formula, cell: Format) -> None:
-        first_row, first, last_row, last = area
-        if (first_row, first) != (last_row, last):
-            # merge_range would take a text that begins with = for a formula, so it writes nothing itself.
-            self._sheet.merge_range(first_row, first, last_row, last, "", cell)
-        self._put(first_row, first, what, cell)
-
-    def _put(self, row: int, column: int, what: Content | Formula, cell: Format) -> None:
-        if isinstance(what, str):
-            if what:
-                if what[0] in _RISKY:
-                    cell = self._varied(cell, quote_prefix=True)  # stays a text when its cell is edited
-                self._sheet.write_string(row, column, what, cell)
-                self.expected[row, column] = what
-            else:
-                self._sheet.write_blank(row, column, None, cell)
-        elif isinstance(what, Decimal):
-            self._sheet.write_number(row, column, float(what), cell)
-            self.expected[row, column] = what
-        else:
-            value = what.value
-            stored = value if isinstance(value, str) else float(value)
-            self._sheet.write_formula(row, column, what.text, cell, stored)  # pyright: ignore[reportArgumentType] # any value
-            self.expected[row, column] = value
-
-    def _varied(self, cell: Format, **changes: object) -> Format:
-        """The same format but for some properties."""
-        properties = next(key for key, found in self._formats.items() if found is cell)
-        return self._format_of(tuple((dict(properties) | changes).items()))
-
-    def _format(
-        self,
-        *,
-        font: str = _SONG,
-        size: float = BODY_SIZE,
-        align: str,
-        bold: bool = False,
-        border: bool = True,
-        locked: bool = True,
-    ) -> Format:
-        return self._format_of(
-            (
-                ("font_name", font),
-                ("font_size", size),
-                ("bold", bold),
-                ("align", align),
-                ("valign", "vcenter"),
-                ("text_wrap", True),
-                ("border", 1 if border else 0),
-                ("locked", locked),
-            )
-        )
-
-    def _format_of(self, properties: tuple[tuple[str, object], ...]) -> Format:
-        found = self._formats.get(properties)
-        if found is None:
-            found = self._formats[properties] = self._workbook.add_format(dict(properties))
-        return found
-
     # ----------------------------------------------------------------------------------------------------- set-up
     def _set_up_page(self, end: int) -> None:
         sheet = self._sheet
         sheet.set_landscape()
-        sheet.set_paper(_A4)
+        sheet.set_paper(A4)
         sheet.set_margins(**_MARGINS)
         sheet.fit_to_pages(1, 0)
         sheet.center_horizontally()
@@ -361,7 +283,7 @@ class AnnexSheet:
     def _footer(self) -> str:
         """Unit and year left, page number in the middle, edition and check code right; 255 characters at most."""
         footer = self._annex.footer
-        face = f'&"{_SONG},Regular"'
+        face = f'&"{SONG},Regular"'
         small = f"{face}&7 "  # the blank keeps a year from being read as part of the size
         unit = " ".join(cleaned(footer.unit).split())
         if len(unit) > _MOST_FOOTER_UNIT:
@@ -376,39 +298,3 @@ class AnnexSheet:
         sheet.freeze_panes(FIRST_ROW, name + 1 if name is not None and name < self._last else 0)
         sheet.hide_gridlines(2)
         sheet.protect("", {"format_rows": True, "format_columns": True})
-
-
-def write_continuations(workbook: Workbook, plan: Plan) -> dict[tuple[int, int], Content]:
-    """The sheet for what cells cannot hold.
-
-    Args:
-        workbook: Where it goes.
-        plan: What goes there.
-
-    Returns:
-        What every cell should say.
-    """
-    sheet = workbook.add_worksheet(MORE_SHEET)
-    head = workbook.add_format({"font_name": _HEI, "font_size": BODY_SIZE, "border": 1})
-    body = workbook.add_format(
-        {
-            "font_name": _SONG,
-            "font_size": BODY_SIZE,
-            "border": 1,
-            "text_wrap": True,
-            "valign": "top",
-            "quote_prefix": True,
-        }
-    )
-    rows = [("位置", "接上文"), *((piece.place, piece.text) for piece in plan.continuations)]
-    sheet.set_column_pixels(0, 0, 120)
-    sheet.set_column_pixels(1, 1, CONTINUED_PIXELS)
-    for at, texts in enumerate(rows):
-        sheet.set_row(at, height_of(texts[1], CONTINUED_PIXELS))
-        for column, text in enumerate(texts):
-            sheet.write_string(at, column, text, body if at else head)
-    sheet.set_landscape()
-    sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
-    sheet.protect()
-    return {(at, column): text for at, texts in enumerate(rows) for column, text in enumerate(texts)}

@@ -256,16 +256,17 @@ class AdjustmentsEditor(QWidget):
         """The table itself."""
         return self._table
 
-    def show_place(self, place: str) -> None:
+    def show_place(self, place: str, part: str = "matter") -> None:
         """Puts the keyboard where a finding points.
 
         Args:
             place: ``adjustment.0`` …; anything else means the first matter.
+            part: ``matter``, ``basis`` or ``points``.
         """
         number = place.removeprefix("adjustment.")
         row = int(number) if number.isdecimal() else 0
         self._table.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._table.setCurrentIndex(self._model.index(min(row, self._model.rowCount() - 1), Column.MATTER))
+        self._table.setCurrentIndex(self._model.index(min(row, self._model.rowCount() - 1), Column[part.upper()]))
 
     def add(self) -> None:
         """Appends an empty matter and begins to type it."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from selfassess.export.pdf import AnnexPrinter
     from selfassess.export.profile import PrintProfile
     from selfassess.export.rows import Annex
+    from selfassess.gui.printing import Printed
     from selfassess.gui.settings import Settings
     from selfassess.paths import Places
 
@@ -156,11 +157,11 @@ class AnnexExports:
         return None if target is None else with_suffix(self._parent, target, suffix)
 
     # ----------------------------------------------------------------------------------------------------------- paper
-    def print_(self) -> int | None:
+    def print_(self) -> Printed | None:
         """Shows the print dialog and prints the very PDF of the preview.
 
         Returns:
-            How many pages were sent to the printer; None when nothing was printed.
+            What was printed; None when nothing was.
         """
         from selfassess.gui import printing  # noqa: PLC0415  (QtPrintSupport, not before something is printed)
 

@@ -61,10 +61,10 @@ class FindingsPanel(QWidget):
         parent: Owner.
 
     Signals:
-        place_chosen(str): The place of a finding, as :class:`Finding` codes it.
+        place_chosen(str, str): The place of a finding and the field it is about, as :class:`Finding` codes them.
     """
 
-    place_chosen = Signal(str)
+    place_chosen = Signal(str, str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -132,7 +132,7 @@ class FindingsPanel(QWidget):
     def _go(self, index: QModelIndex) -> None:
         finding: Finding | None = index.data(FINDING_ROLE)
         if finding is not None:
-            self.place_chosen.emit(finding.place)
+            self.place_chosen.emit(finding.place, finding.part)
 
     # ------------------------------------------------------------------------------------------------------- following
     def _follow(self) -> None:

@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
         """Who tells whom."""
         self.workbench.said.connect(self.status.say)
         self.workbench.place_wanted.connect(self.show_place)
+        self.workbench.finding_wanted.connect(self.show_finding)
         self.workbench.correction_wanted.connect(self._files.correct)
         self.workbench.comparison_wanted.connect(self.commands["compare"].trigger)
         self._files.said.connect(self.status.say)
@@ -210,6 +211,20 @@ class MainWindow(QMainWindow):
             self.table.view.show_place(wanted)
         self.workbench.follow()
         self.table.view.setFocus()
+
+    def show_finding(self, place: str, part: str) -> None:
+        """Go to what a finding is about: the very field, where it names one.
+
+        Args:
+            place: As :meth:`show_place` takes it.
+            part: The field of that place, as findings name it; "" for none.
+        """
+        self.show_place(place)
+        if part:
+            self.workbench.furnish()
+            self.commands["panel"].setChecked(True)
+            if self.workbench.panel is not None:
+                self.workbench.panel.show_part(place, part)
 
     def _adjustment_row(self) -> str:
         return next(
@@ -303,6 +318,8 @@ class MainWindow(QMainWindow):
 
     def _show_turned(self, place: str) -> None:
         """Go where undo or redo changed something, as a spreadsheet does: it may be out of sight."""
+        if place == "unit.annex_label":  # it stands in the preview
+            return
         row = self._adjustment_row() if place.startswith("adjustment.") else place
         if row and (row != self.table.view.place() or not self.workbench.shows_table):
             self.show_place(place)

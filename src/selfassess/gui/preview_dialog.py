@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from selfassess.export.files import CalledOffError
+from selfassess.gui.annex_label_field import AnnexLabelField
 from selfassess.gui.export_actions import AnnexExports
 from selfassess.gui.labels import Heading, Note
 from selfassess.gui.page_renderer import PageRenderer
@@ -34,6 +36,7 @@ from selfassess.gui.window_sizes import open_at
 
 if TYPE_CHECKING:
     import threading
+    from collections.abc import Callable
     from pathlib import Path
 
     from selfassess.document import Document
@@ -62,7 +65,8 @@ class PreviewDialog(QDialog):
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self._document = document
         self._exports = AnnexExports(document, places, settings, self)
-        self._panel = PrintProfilePanel(ProfileMemory(settings))
+        self._label = AnnexLabelField(document)
+        self._panel = PrintProfilePanel(ProfileMemory(settings), self._label)
         self._renderer = PageRenderer(self)
         self._view = PageView(self._renderer)
         self._data: bytes | None = None
@@ -167,11 +171,26 @@ class PreviewDialog(QDialog):
         self._message.setVisible(bool(text))
 
     # -------------------------------------------------------------------------------------------------------- ways out
+    def _go_out(self, way: Callable[[], None]) -> None:
+        """Print or export, but not the old label while a refused one stands in its place."""
+        if self._label_is_kept():
+            way()
+
+    def _label_is_kept(self) -> bool:
+        """Stores what is still typed into the label; a refused one has the keyboard, to be mended or taken back."""
+        if self._label.commit():
+            return True
+        self._label.edit.setFocus()
+        return False
+
     def _print(self) -> None:
         with self._renderer.paused():
-            sent = self._exports.print_()
-        if sent is not None:
-            self._tell(self.tr("已把 {sent} 页送往打印机。").format(sent=sent), "ok")
+            printed = self._exports.print_()
+        if printed is not None:
+            into = (
+                self.tr("已把 {pages} 页打印到文件：{file}") if printed.file else self.tr("已把 {pages} 页送往打印机。")
+            )
+            self._tell(into.format(pages=printed.pages, file=printed.file), "ok")
 
     def _export_pdf(self) -> None:
         with self._renderer.paused():
@@ -278,7 +297,7 @@ class PreviewDialog(QDialog):
         row.setSpacing(8)
         for button, action in zip(self._ways_out, actions, strict=True):
             button.setAutoDefault(False)
-            button.clicked.connect(action)
+            button.clicked.connect(partial(self._go_out, action))
             row.addWidget(button)
         row.addStretch(1)
         self._page.setAccessibleName(self.tr("页"))
@@ -313,14 +332,18 @@ class PreviewDialog(QDialog):
 
     # ---------------------------------------------------------------------------------------------------- Qt's contract
     def closeEvent(self, event: QCloseEvent) -> None:
-        """The thread ends with the window."""
+        """The thread ends with the window; a refused label is not dropped without a word."""
+        if not self._label_is_kept():
+            event.ignore()
+            return
         self._stop()
         super().closeEvent(event)
 
     def done(self, result: int) -> None:
         """Escape and code come this way."""
-        self._stop()
-        super().done(result)
+        if self._label_is_kept():
+            self._stop()
+            super().done(result)
 
     def _stop(self) -> None:
         self._pause.stop()

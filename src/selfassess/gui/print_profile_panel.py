@@ -1,4 +1,4 @@
-"""Everything about the paper that can be chosen beside the preview: standard, page numbers, margins, sizes, fonts."""
+"""What can be chosen about the paper beside the preview: label, standard, page numbers, margins, sizes, fonts."""
 
 from __future__ import annotations
 
@@ -54,6 +54,7 @@ class PrintProfilePanel(QScrollArea):
 
     Args:
         memory: Knows the profile used last and the office's own.
+        label: What is chosen about this form only; it stands above the profile.
         parent: Owner.
 
     Signals:
@@ -62,7 +63,7 @@ class PrintProfilePanel(QScrollArea):
 
     profile_changed = Signal(object)
 
-    def __init__(self, memory: ProfileMemory, parent: QWidget | None = None) -> None:
+    def __init__(self, memory: ProfileMemory, label: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._memory = memory
         self._profile = memory.current()
@@ -74,7 +75,7 @@ class PrintProfilePanel(QScrollArea):
         self._duplex = QCheckBox(self.tr("双面印，正反面订口互换"))
         self._spins: dict[str, QDoubleSpinBox] = {}
         self._fonts: dict[str, QPushButton] = {}
-        self._lay_out()
+        self._lay_out(label)
         self._show()
 
     @property
@@ -103,11 +104,12 @@ class PrintProfilePanel(QScrollArea):
         self.set_profile(profile)
 
     # ---------------------------------------------------------------------------------------------------------- layout
-    def _lay_out(self) -> None:
+    def _lay_out(self, label: QWidget) -> None:
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(4, 4, 12, 4)
         column.setSpacing(12)
+        column.addWidget(label)
         column.addWidget(self._paper())
         column.addWidget(self._numbers(self.tr("页边距（毫米）"), _MARGINS, step=1, decimals=0))
         column.addWidget(self._numbers(self.tr("字号（磅）"), _SIZES, step=0.5, decimals=1))

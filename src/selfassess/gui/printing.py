@@ -1,8 +1,8 @@
-"""Sends the pages of a PDF to a printer, as pictures at the printer's own resolution; knows no form."""
+"""Sends the pages of a PDF to a printer or into a file, as pictures at the printer's own resolution; knows no form."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QMarginsF, QRect, Qt
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter
@@ -19,6 +19,18 @@ if TYPE_CHECKING:
 
 MOST_DPI = 600
 """Sharper than any eye; a page takes 35 MB in grey."""
+
+
+class Printed(NamedTuple):
+    """What was printed.
+
+    Attributes:
+        pages: How many.
+        file: The file they were printed into; "" when they went to a printer.
+    """
+
+    pages: int
+    file: str
 
 
 def has_printer() -> bool:
@@ -47,7 +59,7 @@ def annex_printer(*, title: str, duplex: bool) -> QPrinter:
     return printer
 
 
-def ask_and_print(parent: QWidget, data: bytes, *, title: str, duplex: bool) -> int | None:
+def ask_and_print(parent: QWidget, data: bytes, *, title: str, duplex: bool) -> Printed | None:
     """Show the system's print dialog, then print with progress.
 
     Args:
@@ -57,7 +69,7 @@ def ask_and_print(parent: QWidget, data: bytes, *, title: str, duplex: bool) -> 
         duplex: Whether both sides are suggested.
 
     Returns:
-        How many pages were sent; None when the dialog was closed.
+        What was printed; None when the dialog was closed.
 
     Raises:
         ExportError: As :func:`print_pdf`.
@@ -73,7 +85,8 @@ def ask_and_print(parent: QWidget, data: bytes, *, title: str, duplex: bool) -> 
     finally:
         dialog.deleteLater()
     label = QCoreApplication.translate("printing", "正在打印…")
-    return run_with_progress(parent, label, lambda cancelled: print_pdf(data, printer, cancelled))
+    pages = run_with_progress(parent, label, lambda cancelled: print_pdf(data, printer, cancelled))
+    return Printed(pages, printer.outputFileName())
 
 
 def page_count(data: bytes) -> int:
@@ -104,26 +117,34 @@ def print_pdf(data: bytes, printer: QPrinter, cancelled: threading.Event) -> int
         How many pages were sent.
 
     Raises:
-        ExportError: The printer cannot be opened, or refuses a page.
+        ExportError: The printer cannot be opened, or refuses a page; likewise the file it prints into.
     """
     pdf = open_pdf(data)
     painter = QPainter()
     try:
         if not painter.begin(printer):
-            raise ExportError("E350", printer=printer.printerName() or printer.outputFileName())
+            raise _refusal(printer)
         pages = wanted_pages(printer, len(pdf))
         for place, page in enumerate(pages):
             if cancelled.is_set():
                 printer.abort()
                 return place
             if place and not printer.newPage():
-                raise ExportError("E351", printer=printer.printerName() or printer.outputFileName(), page=page + 1)
+                raise _refusal(printer, page + 1)
             _print_page(pdf, page, printer, painter)
         return len(pages)
     finally:
         if painter.isActive():
             painter.end()
         pdf.close()
+
+
+def _refusal(printer: QPrinter, page: int | None = None) -> ExportError:
+    """What to say of a printer, or of the file in its place, that could not be begun, or that stopped at a page."""
+    if file := printer.outputFileName():
+        return ExportError("E356", file=file) if page is None else ExportError("E357", file=file, page=page)
+    name = printer.printerName()
+    return ExportError("E350", printer=name) if page is None else ExportError("E351", printer=name, page=page)
 
 
 def _print_page(pdf: object, page: int, printer: QPrinter, painter: QPainter) -> None:

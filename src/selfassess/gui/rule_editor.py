@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -10,6 +13,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
     QPushButton,
+    QStyledItemDelegate,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -19,8 +23,23 @@ from PySide6.QtWidgets import (
 from selfassess.domain.rules import RULE_NAMES, Rule
 from selfassess.gui.labels import Note, button_row
 from selfassess.gui.rule_sheet import NO, YES, Kind, Parts, Sheet, parameters_of, parts_of, rule_of, sheet_of
+from selfassess.gui.theme import ticked_palette
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionViewItem
 
 _VISIBLE_ROWS = 5
+
+
+class TickDelegate(QStyledItemDelegate):
+    """Paints a cell's tick box so that its outline is seen on a dark ground."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:  # noqa: D102  (Qt's contract)
+        super().initStyleOption(option, index)
+        fields = cast("Any", option)
+        palette = QPalette(fields.palette)
+        palette.setBrush(QPalette.ColorRole.Window, ticked_palette(palette).window())
+        fields.palette = palette
 
 
 class RuleEditor(QWidget):
@@ -42,6 +61,7 @@ class RuleEditor(QWidget):
         self._fields: dict[str, QLineEdit | QComboBox] = {}
         self._parts: Parts | None = parts_of(rule)
         self._table = QTableWidget()
+        self._table.setItemDelegate(TickDelegate(self._table))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(Note(self.tr("规则：{name}").format(name=RULE_NAMES[type(rule)])))

@@ -170,9 +170,31 @@ def palette_of(*, dark: bool) -> QPalette:
     for role, name in (_DARK_ROLES if dark else _LIGHT_ROLES).items():
         palette.setColor(role, QColor(name))
     for role in _DISABLED:
-        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#77828e" if dark else "#8b96a2"))
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#77828e" if dark else "#7d8894"))
     palette.setColor(QPalette.ColorGroup.Disabled, _ROLES.Highlight, QColor("#3b434b" if dark else "#d3d9e0"))
     return palette
+
+
+TICKED = ("QCheckBox", "QRadioButton")
+"""Kinds of widgets that Fusion gives a box or a circle."""
+
+
+def ticked_palette(palette: QPalette) -> QPalette:
+    """A palette whose boxes and circles stand out from the window.
+
+    Fusion draws their outline in the window's colour, a little darker, and one that has the keyboard in the
+    highlight's: on a dark window neither is seen. The mark is in the text's colour, a little darker. None of these
+    roles paints anything else of these widgets.
+
+    Args:
+        palette: That of the window.
+    """
+    found = QPalette(palette)
+    dark = colours_of(palette) is DARK
+    found.setColor(_ROLES.Window, QColor("#d9e0e8" if dark else "#98a2ad"))
+    found.setColor(_ROLES.Highlight, QColor("#7ab4ee" if dark else "#1f5fa8"))
+    found.setColor(QPalette.ColorGroup.Disabled, _ROLES.Text, QColor("#9aa5b1" if dark else "#7d8894"))
+    return found
 
 
 class Theme(QObject):
@@ -245,6 +267,9 @@ class Theme(QObject):
             sheet = self._app.styleSheet()
             self._app.setStyleSheet("")
             self._app.setPalette(palette)
+            for name in TICKED:
+                # The stubs ask for bytes, which Qt refuses.
+                self._app.setPalette(ticked_palette(palette), name)  # pyright: ignore[reportArgumentType]
             self._app.setFont(font)
             self._app.setStyleSheet(sheet)
         self.changed.emit()

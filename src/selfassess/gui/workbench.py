@@ -39,6 +39,7 @@ class Workbench(QSplitter):
     Signals:
         said: A sentence for the status line.
         place_wanted: A part leads to another place.
+        finding_wanted: A finding leads to its place, and to one field there: place and part of the finding.
         correction_wanted: The clerk wants to correct the rules of a row: its code.
         comparison_wanted: The clerk wants to choose last year's form.
 
@@ -50,6 +51,7 @@ class Workbench(QSplitter):
 
     said = Signal(str)
     place_wanted = Signal(str)
+    finding_wanted = Signal(str, str)
     correction_wanted = Signal(str)
     comparison_wanted = Signal()
 
@@ -147,7 +149,7 @@ class Workbench(QSplitter):
         panel.show_place(self.table.view.place())
         findings = self._findings = FindingsPanel(self._document, self._findings_place)
         _fill(self._findings_place, findings)
-        findings.place_chosen.connect(self.place_wanted)
+        findings.place_chosen.connect(self.finding_wanted)
 
     # --------------------------------------------------------------------------------------------------------- showing
 

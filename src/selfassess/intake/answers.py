@@ -31,7 +31,7 @@ from selfassess.scoring.entering import parse_amount
 from selfassess.scoring.suggestions import hint
 
 TOP_KEYS = ("catalogue", "unit", "figures", "rows", "adjustments", "declared")
-UNIT_KEYS = ("name", "class", "year", "preparer", "reviewer", "head", "phone", "date")
+UNIT_KEYS = ("name", "class", "year", "preparer", "reviewer", "head", "phone", "date", "annex_label")
 ADJUSTMENT_KEYS = ("matter", "basis", "points")
 DECLARED_KEYS = ("points", "full_points", "subtotals", "total")
 

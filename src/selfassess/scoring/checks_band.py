@@ -22,11 +22,11 @@ def adjustment_findings(catalogue: Catalogue, entries: Entries) -> Iterator[Find
     for position, adjustment in enumerate(entries.adjustments):
         place, number = f"adjustment.{position}", position + 1
         if not adjustment.matter.strip():
-            yield finding("F151", place, number=number)
+            yield finding("F151", place, part="matter", number=number)
         if adjustment.points is None:
-            yield finding("F152", place, number=number, matter=adjustment.matter)
+            yield finding("F152", place, part="points", number=number, matter=adjustment.matter)
         if not adjustment.basis.strip():
-            yield finding("F207", place, Level.VERIFY, number=number, matter=adjustment.matter)
+            yield finding("F207", place, Level.VERIFY, part="basis", number=number, matter=adjustment.matter)
     weighing = weigh(rule, entries.adjustments)
     yield from _same_matters(weighing)
     for name, total, cap in (
@@ -51,4 +51,5 @@ def _same_matters(weighing: Weighing) -> Iterator[Finding]:
     for position, matter in enumerate(weighing.matters):
         if matter.same_as is not None:
             place, text = f"adjustment.{position}", matter.adjustment.matter
-            yield finding("F205", place, Level.VERIFY, number=position + 1, matter=text, other=matter.same_as + 1)
+            number, other = position + 1, matter.same_as + 1
+            yield finding("F205", place, Level.VERIFY, part="matter", number=number, matter=text, other=other)

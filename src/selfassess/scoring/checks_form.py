@@ -120,7 +120,7 @@ def suspicion_findings(
     for rows in by_reason.values():
         if len(rows) >= SAME_REASON_ROWS:
             reason = entries.answer(rows[0]).reason.strip()
-            yield finding("F203", rows[0], Level.VERIFY, rows="、".join(rows), reason=reason)
+            yield finding("F203", rows[0], Level.VERIFY, part="reason", rows="、".join(rows), reason=reason)
 
 
 def previous_findings(
@@ -140,7 +140,7 @@ def hint_findings(notes: Sequence[CategoryNotes]) -> Iterator[Finding]:
     """Points that stand provisionally, and rows nobody has compared with the original."""
     waiting = [row for note in notes for row in note.provisional]
     if waiting:
-        yield finding("F301", waiting[0], Level.HINT, rows="、".join(waiting))
+        yield finding("F301", waiting[0], Level.HINT, part="average", rows="、".join(waiting))
     unverified = sum(note.unverified for note in notes)
     if unverified:
         yield finding("F302", "form", Level.HINT, count=unverified)

@@ -72,9 +72,9 @@ def category_notes(
     )
 
 
-def finding(code: str, place: str, level: Level = Level.ERROR, **values: object) -> Finding:
+def finding(code: str, place: str, level: Level = Level.ERROR, *, part: str = "", **values: object) -> Finding:
     """A finding in the words of its code."""
-    return Finding(code=code, level=level, place=place, message=message(code, **values))
+    return Finding(code=code, level=level, place=place, message=message(code, **values), part=part)
 
 
 def _row_findings(indicator: Indicator, answer: Answer, row: RowScore, amounts: Amounts) -> Iterator[Finding]:
@@ -103,11 +103,12 @@ def _blank(indicator: Indicator, row: RowScore) -> Finding:
 def _not_applicable(indicator: Indicator, answer: Answer) -> Iterator[Finding]:
     """不涉及 without a reason, or with an average that cannot be."""
     if not (answer.not_applicable or "").strip():
-        yield finding("F105", indicator.code, row=indicator.code, name=indicator.name)
+        yield finding("F105", indicator.code, part="not_applicable", row=indicator.code, name=indicator.name)
     if answer.average is not None and not 0 <= answer.average <= indicator.full_points:
         yield finding(
             "F106",
             indicator.code,
+            part="average",
             row=indicator.code,
             name=indicator.name,
             average=show(answer.average),
@@ -119,11 +120,12 @@ def _answered(indicator: Indicator, answer: Answer, row: RowScore) -> Iterator[F
     """Typed points without a reason, or points below full without one."""
     override_reason = answer.override.reason.strip() if answer.override is not None else ""
     if row.overridden and not override_reason:
-        yield finding("F104", indicator.code, row=indicator.code, name=indicator.name)
+        yield finding("F104", indicator.code, part="override", row=indicator.code, name=indicator.name)
     elif row.deduction and row.points is not None and not answer.reason.strip() and not override_reason:
         yield finding(
             "F103",
             indicator.code,
+            part="reason",
             row=indicator.code,
             name=indicator.name,
             points=show(row.points),

@@ -15,8 +15,18 @@ from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Entries
 from selfassess.errors import CatalogueError, StoreError
 from selfassess.store import codec, digest
-from selfassess.store.codec import CATALOGUE, EVIDENCE, PREVIOUS, Change, Fields, UnreadableError
 from selfassess.store.evidence import Evidence, read_evidence
+from selfassess.store.fields import (
+    ANSWER,
+    CATALOGUE,
+    EVIDENCE,
+    FIGURE,
+    PREVIOUS,
+    SCOPES,
+    Change,
+    Fields,
+    UnreadableError,
+)
 from selfassess.store.words import place_of
 
 if TYPE_CHECKING:
@@ -109,7 +119,7 @@ def load(sql: sqlite3.Connection, path: Path) -> Contents:
         StoreError: A field is unknown or unreadable, or the checksum does not match.
         sqlite3.Error: The file cannot be read.
     """
-    sheet: dict[str, dict[str, dict[str, str]]] = {scope: {} for scope in codec.SCOPES}
+    sheet: dict[str, dict[str, dict[str, str]]] = {scope: {} for scope in SCOPES}
     for scope, key, field, value in sql.execute("SELECT scope, key, field, value FROM entry"):
         if scope not in sheet:
             raise _unreadable(path, UnreadableError(scope, key, field, value))
@@ -193,10 +203,10 @@ def _unreadable(path: Path, error: UnreadableError) -> StoreError:
 
 def _check_codes(catalogue: Catalogue, sheet: Mapping[str, Mapping[str, Fields]], path: Path) -> None:
     known = {indicator.code for _, indicator in catalogue.indicators()}
-    for code in sheet[codec.ANSWER]:
+    for code in sheet[ANSWER]:
         if code not in known:
             raise StoreError("E319", path=path, place="序号", value=code[:_MOST_SHOWN])
     keys = {figure.key for figure in catalogue.figures}
-    for key in sheet[codec.FIGURE]:
+    for key in sheet[FIGURE]:
         if key not in keys:
             raise StoreError("E319", path=path, place="数据", value=key[:_MOST_SHOWN])

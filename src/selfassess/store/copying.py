@@ -10,10 +10,10 @@ from pathlib import Path
 
 from selfassess.errors import StoreError
 from selfassess.store import contents, creation
-from selfassess.store.codec import PREVIOUS
 from selfassess.store.contents import Contents
 from selfassess.store.creation import beside, check_folder
 from selfassess.store.database import Database
+from selfassess.store.fields import PREVIOUS
 from selfassess.store.owner import read_owner, this_owner
 from selfassess.store.place import check_header, journal_of, sync_file, sync_folder, uri
 from selfassess.store.refusals import refusing, refusing_new

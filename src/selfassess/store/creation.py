@@ -17,8 +17,8 @@ from selfassess.domain.entries import Entries
 from selfassess.errors import StoreError
 from selfassess.scoring import score
 from selfassess.store import codec, digest, history, summary
-from selfassess.store.codec import CATALOGUE, PREVIOUS, Change, Fields
 from selfassess.store.contents import written_catalogue
+from selfassess.store.fields import CATALOGUE, PREVIOUS, Change, Fields
 from selfassess.store.place import journal_of, sync_file, sync_folder, uri
 from selfassess.store.refusals import refusing_new
 from selfassess.store.schema import migrate

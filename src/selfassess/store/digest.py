@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from selfassess.store.codec import Change, Fields
+from selfassess.store.fields import Change, Fields
 
 # Where hashlib has them from. It would load OpenSSL as well, which takes a start 3 ms and 3.5 MB.
 if TYPE_CHECKING:

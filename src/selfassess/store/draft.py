@@ -1,13 +1,9 @@
-"""An open draft: what was entered, its result, every step on disk before it is in memory; knows no Qt.
-
-The order of an edit: the result is computed, the file commits, then memory changes. So a disk that refuses, and even
-a bug in scoring, leave file and memory at the old value.
-"""
+"""An open draft: what was entered, its result, and everything that can be done with it; knows no Qt."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,25 +12,20 @@ from typing import TYPE_CHECKING, Self
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
 from selfassess.domain.scorecard import Scorecard
-from selfassess.errors import StoreError
-from selfassess.scoring import Memo, score
-from selfassess.store import codec, contents, copying, creation, digest, history, summary
-from selfassess.store.codec import ADJUSTMENT, ANSWER, CATALOGUE, EVIDENCE, FIGURE, PREVIOUS, UNIT, Change, Fields
+from selfassess.store import codec, copying, creation, digest, history
 from selfassess.store.contents import written_catalogue
 from selfassess.store.database import Database
 from selfassess.store.edits import Effect, check_answers, check_same_codes
 from selfassess.store.evidence import Evidence, check_content, get_bytes, next_key, put_bytes, write_evidence
-from selfassess.store.history import Step
+from selfassess.store.fields import ADJUSTMENT, ANSWER, CATALOGUE, EVIDENCE, FIGURE, PREVIOUS, UNIT, Change, changes_of
 from selfassess.store.owner import Owner, this_owner
 from selfassess.store.place import real_place
 from selfassess.store.refusals import refusing
+from selfassess.store.steps import Clock, SteppedDraft
 from selfassess.wording import message
 
 if TYPE_CHECKING:
     from selfassess.domain.previous import PreviousYear
-
-Clock = Callable[[], datetime]
-_TURNS = {history.UNDO: "撤销", history.REDO: "重做"}
 
 
 def now() -> datetime:
@@ -42,21 +33,11 @@ def now() -> datetime:
     return datetime.now(tz=UTC).astimezone()
 
 
-class Draft:
+class Draft(SteppedDraft):
     """One draft, open and locked, with its result.
 
     Made by :meth:`create` or :meth:`open`; ends with :meth:`close`, or with the block of a ``with``.
     """
-
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
-        self._memo = Memo()
-        with refusing(database.path):
-            self._contents = contents.load(database.sql, database.path)
-            self._saved_at = self._opened_with = _read_summary(database).saved
-        self._look_at_turns()
-        self._scorecard = score(self._contents.catalogue, self._contents.entries, self._memo)
 
     # ------------------------------------------------------------------------------------------------ opening, closing
     @classmethod
@@ -203,7 +184,7 @@ class Draft:
         changes: list[Change] = []
         for code, answer in answers.items():
             before = self._contents.fields(ANSWER, code)
-            changes += codec.changes_of(ANSWER, code, before, codec.write_answer(answer))
+            changes += changes_of(ANSWER, code, before, codec.write_answer(answer))
         return self._edit(changes, label)
 
     def put_unit(self, unit: Unit) -> Effect | None:
@@ -219,7 +200,7 @@ class Draft:
         if self.catalogue.figure(key) is None:
             raise KeyError(key)
         after = codec.write_figures({} if amount is None else {key: amount}).get(key, {})
-        return self._edit(codec.changes_of(FIGURE, key, self._contents.fields(FIGURE, key), after))
+        return self._edit(changes_of(FIGURE, key, self._contents.fields(FIGURE, key), after))
 
     def put_adjustments(self, adjustments: Sequence[Adjustment]) -> Effect | None:
         """Stores the whole list of matters; otherwise as :meth:`put_answers`."""
@@ -280,13 +261,13 @@ class Draft:
             key = next_key(self._database.sql)
         sha256 = digest.digest_of_bytes(content)
         evidence = Evidence(key=key, row=code, name=name, number=number, date=date, pages=pages, sha256=sha256)
-        changes = codec.changes_of(EVIDENCE, key, {}, write_evidence(evidence))
+        changes = changes_of(EVIDENCE, key, {}, write_evidence(evidence))
         self._edit(changes, "", also=lambda sql: put_bytes(sql, sha256, content))
         return next(one for one in self._contents.evidence if one.key == key)
 
     def detach(self, evidence: Evidence) -> Effect | None:
         """Takes a document off its row, as one step; its bytes stay, so that undo brings it back."""
-        return self._edit(codec.changes_of(EVIDENCE, evidence.key, self._contents.fields(EVIDENCE, evidence.key), {}))
+        return self._edit(changes_of(EVIDENCE, evidence.key, self._contents.fields(EVIDENCE, evidence.key), {}))
 
     def undo(self) -> Effect | None:
         """Takes the last edit back, across sessions; None when there is none.
@@ -325,103 +306,3 @@ class Draft:
         if switch:
             self._go_on_in(Database(target, this_owner(moment), moment))
         return notice
-
-    def _go_on_in(self, copy: Database) -> None:
-        with refusing(copy.path):
-            self._contents = contents.load(copy.sql, copy.path)
-        self._database.close()
-        self._database = copy
-        copy.sign()  # closing took the note away when the copy has the name of the file that was lost
-        self._look_at_turns()
-
-    # -------------------------------------------------------------------------------------------------------- the step
-    def _changes_to(self, scope: str, after: Mapping[str, Fields]) -> list[Change]:
-        before = self._contents.sheet[scope]
-        keys = [*after, *(key for key in before if key not in after)]
-        return [
-            change for key in keys for change in codec.changes_of(scope, key, before.get(key, {}), after.get(key, {}))
-        ]
-
-    def _edit(
-        self,
-        changes: list[Change],
-        label: str = "",
-        *,
-        catalogue: Catalogue | None = None,
-        also: Callable[[sqlite3.Connection], object] | None = None,
-    ) -> Effect | None:
-        if not changes:
-            return None
-
-        def record(sql: sqlite3.Connection, at: datetime) -> tuple[Step | None, Step | None]:
-            if also is not None:
-                also(sql)
-            abandon = self._redo is not None
-            return history.append(sql, history.EDIT, label, at, changes, abandon=abandon), None
-
-        self._commit(changes, record, catalogue)
-        return Effect(changes=tuple(changes), label=label, catalogue=self.catalogue)
-
-    def _turn(self, kind: str, step: Step | None) -> Effect | None:
-        if step is None:
-            return None
-        changes = _turned(kind, step)
-        if not step.intact or any(
-            self._contents.fields(change.scope, change.key).get(change.field) != change.before for change in changes
-        ):
-            raise StoreError("E332", path=self.path, verb=_TURNS[kind])
-        catalogue = None
-        for change in changes:
-            if change.scope == CATALOGUE and change.after is not None:
-                with refusing(self.path):
-                    catalogue = contents.stored_catalogue(self._database.sql, change.after, self.path)
-
-        def record(sql: sqlite3.Connection, at: datetime) -> tuple[Step | None, Step | None]:
-            history.append_turn(sql, kind, step, at, changes)
-            if kind == history.UNDO:
-                return history.next_step(sql, history.UNDO), step
-            return step, history.next_step(sql, history.REDO)
-
-        self._commit(changes, record, catalogue)
-        return Effect(changes=tuple(changes), label=step.label, catalogue=self.catalogue, turn=_TURNS[kind])
-
-    def _commit(
-        self,
-        changes: list[Change],
-        record: Callable[[sqlite3.Connection, datetime], tuple[Step | None, Step | None]],
-        catalogue: Catalogue | None,
-    ) -> None:
-        after = contents.moved(self._contents, changes, catalogue)
-        scorecard = score(after.catalogue, after.entries, self._memo)
-        at = self._clock()
-        line = summary.summarize(after.catalogue, after.entries, scorecard, at)
-
-        def write(sql: sqlite3.Connection) -> tuple[Step | None, Step | None]:
-            creation.write_changes(sql, changes)
-            summary.update(sql, line, digest.as_text(after.checksum))
-            return record(sql, at)
-
-        self._undo, self._redo = self._database.write(write)
-        self._contents, self._scorecard, self._saved_at = after, scorecard, at
-
-    def _look_at_turns(self) -> None:
-        with refusing(self.path):
-            self._undo = history.next_step(self._database.sql, history.UNDO)
-            self._redo = history.next_step(self._database.sql, history.REDO)
-
-    def _turn_words(self, kind: str, step: Step | None) -> str:
-        if step is None:
-            return ""
-        changes = tuple(_turned(kind, step))
-        return Effect(changes=changes, label=step.label, catalogue=self.catalogue, turn=_TURNS[kind]).words
-
-
-def _turned(kind: str, step: Step) -> list[Change]:
-    return [change.reversed if kind == history.UNDO else change for change in step.changes]
-
-
-def _read_summary(database: Database) -> summary.Summary:
-    try:
-        return summary.read(database.sql)
-    except ValueError as error:
-        raise StoreError("E306", path=database.path, detail="概要无法识别") from error

@@ -10,7 +10,7 @@ from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Answer, Entries
 from selfassess.errors import InputError
 from selfassess.scoring.entering import check_answer
-from selfassess.store.codec import ADJUSTMENT, ANSWER, FIGURE, UNIT, Change
+from selfassess.store.fields import ADJUSTMENT, ANSWER, FIGURE, UNIT, Change
 from selfassess.store.words import words_of
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from selfassess.errors import StoreError
-from selfassess.store.codec import EVIDENCE, Fields, UnreadableError, write_text
+from selfassess.store.codec import write_text
 from selfassess.store.digest import digest_of_bytes
+from selfassess.store.fields import EVIDENCE, Fields, UnreadableError
 from selfassess.store.refusals import refusing
 
 MOST_BYTES = 256 * 1024 * 1024

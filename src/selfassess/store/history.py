@@ -12,8 +12,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from selfassess.store.codec import Change
 from selfassess.store.digest import digest_of_changes
+from selfassess.store.fields import Change
 
 START, EDIT, UNDO, REDO = "start", "edit", "undo", "redo"
 

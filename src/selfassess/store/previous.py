@@ -12,7 +12,8 @@ from msgspec import NODEFAULT
 from msgspec.structs import fields
 
 from selfassess.domain.previous import PreviousRow, PreviousYear
-from selfassess.store.codec import PREVIOUS, Fields, UnreadableError, read_number, write_number, write_text
+from selfassess.store.codec import read_number, write_number, write_text
+from selfassess.store.fields import PREVIOUS, Fields, UnreadableError
 
 _HEAD = ("unit", "year", "title")
 """Fields of the group with the empty key, which stands for the form."""

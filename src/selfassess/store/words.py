@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from selfassess.domain.catalogue import Catalogue
-from selfassess.store.codec import ADJUSTMENT, ANSWER, CATALOGUE, DECLARED, EVIDENCE, FIGURE, PREVIOUS, UNIT, Change
+from selfassess.store.fields import ADJUSTMENT, ANSWER, CATALOGUE, DECLARED, EVIDENCE, FIGURE, PREVIOUS, UNIT, Change
 from selfassess.wording import in_marks
 
 _LONGEST = 16
@@ -37,6 +37,7 @@ UNIT_NAMES = {
     "head": "负责人",
     "phone": "联系电话",
     "date": "填报日期",
+    "annex_label": "附件标识",
 }
 ADJUSTMENT_NAMES = {"points": "分值", "matter": "内容", "basis": "依据"}
 DECLARED_NAMES = {"points": "得分", "full_points": "分值", "subtotals": "小计", "total": "合计"}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -26,6 +28,8 @@ from selfassess.domain.rules import (
 CELLS = ("content", "name", "full_points", "method", "nature", "mode", "sources")
 FULL_POINTS = {"1.1": "7", "3.2": "11", "4.5": "3", "4.6": "2", "6.5": "1", "6.6": "1"}
 LOST = ["2.12", "2.16", "2.17", "4.5", "4.6"]
+FULL_WIDTH = str.maketrans(",;()", "，；（）")
+"""Punctuation as Chinese is set: the only difference that no row of the working edition records."""
 NOT_APPLICABLE = {"2.9", "2.10", "2.14", "3.2", "3.3", "3.4", "3.5", "4.2"}
 
 
@@ -52,6 +56,11 @@ def spending(project) -> Catalogue:
 
 def cells(row: Indicator) -> list[str]:
     return [str(getattr(row, cell)) for cell in CELLS]
+
+
+def typeset(value: object) -> object:
+    """A cell of the transcription as the working edition prints it when nothing else was changed."""
+    return value.translate(FULL_WIDTH) if isinstance(value, str) else value
 
 
 def rules(catalogue: Catalogue, kind: type) -> set[str]:
@@ -142,14 +151,42 @@ def test_both_editions_have_the_same_rows(working, transcribed):
 
 
 def test_every_difference_from_the_transcription_is_recorded_and_nothing_else(working, transcribed):
-    """What a row says now, with its recorded original text put back, is the transcription again."""
+    """What a row says now, with its recorded original text put back, is the transcription again, punctuation aside."""
     for (category, now), (_, then) in zip(working.indicators(), transcribed.indicators(), strict=True):
         recorded = dict(now.source.transcribed)
-        differing = {cell: str(getattr(then, cell)) for cell in CELLS if getattr(now, cell) != getattr(then, cell)}
+        differing = {
+            cell: str(getattr(then, cell)) for cell in CELLS if getattr(now, cell) != typeset(getattr(then, cell))
+        }
         assert recorded == differing, now.code
         if category.in_base:
             assert now.source.provenance in {Provenance.RECONSTRUCTED, Provenance.LOST}
             assert now.source.why
+
+
+def printed(catalogue: Catalogue) -> Iterator[str]:
+    """Every text that paper or screen shows of a form, apart from where its wording comes from."""
+    yield from (catalogue.title, catalogue.total_note, *catalogue.notes)
+    yield from (column.title for column in catalogue.columns)
+    yield from (category.heading for category in catalogue.categories)
+    for _, row in catalogue.indicators():
+        yield from cells(row)
+        if isinstance(row.rule, Checklist):
+            yield from (clause.text for clause in row.rule.clauses)
+        if isinstance(row.rule, Choice):
+            yield from (option.label for option in row.rule.options)
+
+
+def test_the_working_edition_is_punctuated_as_chinese_is(working):
+    assert [text for text in printed(working) if re.search(r"[,;:?!()]", text)] == []
+    assert any("得0.5分" in text for text in printed(working))
+    assert "标点改为全角" in working.purpose
+
+
+def test_what_was_transcribed_keeps_its_own_punctuation(working, transcribed):
+    """So it does in the edition that repeats it, and where a row of the working edition records it."""
+    recorded = [text for _, row in working.indicators() for name, text in row.source.transcribed if name == "method"]
+    assert any("," in text for text in recorded)
+    assert not any("，" in text or "；" in text for text in [*recorded, *printed(transcribed)])
 
 
 def test_only_the_decided_weights_changed(working, transcribed):
@@ -164,7 +201,7 @@ def test_only_the_decided_weights_changed(working, transcribed):
 def test_rows_whose_content_is_lost_say_so_and_keep_their_text(working, transcribed):
     assert [row.code for _, row in working.indicators() if row.source.provenance is Provenance.LOST] == LOST
     for code in LOST:
-        assert working.indicator(code).method == transcribed.indicator(code).method
+        assert working.indicator(code).method == typeset(transcribed.indicator(code).method)
 
 
 def test_contents_that_repeated_the_name_run_on_from_the_content_above(working):
@@ -175,11 +212,11 @@ def test_contents_that_repeated_the_name_run_on_from_the_content_above(working):
         else:
             runs.append([row.content, row.code])
     assert runs == [
-        ["(一)支出政策制定", "2.1", "2.2"],
-        ["(二)预算细化和精打细算", "2.3", "2.4", "2.5", "2.6"],
-        ["(四)预算审核", "2.7"],
-        ["(五)支出标准体系建设", "2.8", "2.9"],
-        ["(六)资金分配", *[f"2.{number}" for number in range(10, 18)]],
+        ["（一）支出政策制定", "2.1", "2.2"],
+        ["（二）预算细化和精打细算", "2.3", "2.4", "2.5", "2.6"],
+        ["（四）预算审核", "2.7"],
+        ["（五）支出标准体系建设", "2.8", "2.9"],
+        ["（六）资金分配", *[f"2.{number}" for number in range(10, 18)]],
     ]
 
 

@@ -239,6 +239,22 @@ def test_a_form_without_a_label_begins_with_its_title(forms, pages):
     assert page.startswith("2022年度自评表")
 
 
+def test_a_label_of_several_lines_pushes_the_title_down(forms, printer, pdf_reader):
+    entries = Entries(unit=Unit(annex_label="藏外发〔2023〕2号附件" * 6))
+    (page, *_) = pdf_reader.pages(printer.render(forms.annex(forms.plain, entries), OFFICE))
+
+    first, rest = page.text.split("2022年度自评表", 1)
+    assert first.replace("\n", "") == entries.unit.annex_label
+    assert rest
+
+
+def test_a_label_that_fills_the_page_is_refused(forms, printer):
+    with pytest.raises(ExportError) as caught:
+        printer.render(forms.annex(forms.plain, Entries(unit=Unit(annex_label="附" * 5000))), NATIONAL)
+
+    assert caught.value.code == "E414"
+
+
 def test_a_header_that_fills_the_page_is_refused(forms, printer):
     columns = tuple(replace(column, title="栏目" * 300) for column in forms.plain.columns)
 

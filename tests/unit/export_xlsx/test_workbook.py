@@ -23,9 +23,9 @@ from selfassess.errors import ExportError
 from selfassess.export import xlsx
 from selfassess.export.rows import RowKind
 from selfassess.export.xlsx import export_xlsx, render_xlsx
+from selfassess.export.xlsx_continued import MORE_SHEET
 from selfassess.export.xlsx_formulas import formulas
 from selfassess.export.xlsx_plan import FIRST_ROW, HEAD_ROW, HEADING_ROW, LABEL_ROW, TITLE_ROW, cleaned, plan
-from selfassess.export.xlsx_sheet import MORE_SHEET
 
 FULL = form(
     EXCLUDING,

@@ -56,6 +56,25 @@ def only(found: tuple[Finding, ...]) -> Finding:
     return found[0]
 
 
+@pytest.mark.parametrize(
+    ("answer", "part"),
+    [
+        (Answer(points=D(4)), "reason"),
+        (Answer(override=Override(points=D(4), reason="")), "override"),
+        (Answer(not_applicable=""), "not_applicable"),
+        (Answer(not_applicable="无", average=D(6)), "average"),
+        (Answer(), ""),
+    ],
+)
+def test_a_finding_names_the_field_it_is_about(answer: Answer, part: str):
+    assert findings(answers={**FULL, "2.1": answer})[0].part == part
+
+
+def test_a_finding_of_a_matter_names_its_cell():
+    found = findings(adjustments=(Adjustment(matter=""),))
+    assert [(one.code, one.part) for one in found] == [("F151", "matter"), ("F152", "points"), ("F207", "basis")]
+
+
 def test_a_form_in_order_has_no_findings():
     assert findings() == ()
 

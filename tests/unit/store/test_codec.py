@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from selfassess.domain.entries import Adjustment, Answer, Declared, Entries, Override, Unit
 from selfassess.errors import InputError
 from selfassess.store import codec
-from selfassess.store.codec import Change, UnreadableError
+from selfassess.store.fields import ANSWER, Change, UnreadableError, changes_of
 
 D = Decimal
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -85,7 +85,7 @@ def test_blank_and_zero_and_not_applicable_stay_three_things(answer):
 
 
 def test_a_blank_answer_has_no_fields_and_so_no_row_in_the_file():
-    assert codec.write_entries(Entries(answers={"1.1": Answer()}))[codec.ANSWER] == {}
+    assert codec.write_entries(Entries(answers={"1.1": Answer()}))[ANSWER] == {}
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_what_did_not_change_stays_the_same_object():
 
 
 def test_changes_name_what_was_added_altered_and_taken_away():
-    changes = codec.changes_of("answer", "1.1", {"met": "1", "remark": "甲"}, {"met": "0", "reason": "乙"})
+    changes = changes_of("answer", "1.1", {"met": "1", "remark": "甲"}, {"met": "0", "reason": "乙"})
     assert changes == [
         Change(scope="answer", key="1.1", field="met", before="1", after="0"),
         Change(scope="answer", key="1.1", field="reason", before=None, after="乙"),

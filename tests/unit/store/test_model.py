@@ -26,6 +26,7 @@ from selfassess.scoring import score
 from selfassess.store import codec
 from selfassess.store.digest import as_text, sum_of
 from selfassess.store.draft import Draft
+from selfassess.store.fields import SCOPES
 
 D = Decimal
 TEXT = st.sampled_from(["", "甲", "乙\n丙", "𠮷'; --"])
@@ -139,7 +140,7 @@ class DraftMachine(RuleBasedStateMachine):
                 (digest,) = sql.execute("SELECT digest FROM summary").fetchone()
             kept = {place: value for place, value in replayed.items() if value is not None}
             assert sorted((*place, value) for place, value in kept.items()) == stored
-            sheet = {scope: {} for scope in codec.SCOPES}
+            sheet = {scope: {} for scope in SCOPES}
             for scope, key, field, value in stored:
                 sheet[scope].setdefault(key, {})[field] = value
             assert as_text(sum_of(sheet)) == digest

@@ -20,9 +20,9 @@ from selfassess.domain.entries import Answer, Entries, Override, Unit
 from selfassess.domain.previous import PreviousRow, PreviousYear
 from selfassess.errors import StoreError
 from selfassess.store import place, previous_source
-from selfassess.store.codec import UnreadableError
 from selfassess.store.digest import as_text, sum_of
 from selfassess.store.draft import Draft
+from selfassess.store.fields import UnreadableError
 from selfassess.store.library import Library
 from selfassess.store.previous import read_previous, write_previous
 from selfassess.store.previous_source import candidates, previous_in

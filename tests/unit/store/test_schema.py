@@ -14,8 +14,8 @@ import pytest
 from selfassess.domain.entries import Answer
 from selfassess.errors import StoreError
 from selfassess.store import place, schema, upgrade
-from selfassess.store.codec import SCOPES
 from selfassess.store.draft import Draft
+from selfassess.store.fields import SCOPES
 from selfassess.store.place import APPLICATION_ID, FORMAT_VERSION, SUFFIX
 from selfassess.store.schema import MIGRATIONS, expected_tables, migrate, tables_of
 from selfassess.store.words import (

@@ -11,7 +11,7 @@ from selfassess.domain.catalogue import NotApplicablePolicy
 from selfassess.domain.entries import Override
 from selfassess.domain.rules import AdjustmentBand
 from selfassess.gui.labels import Note
-from selfassess.gui.row_panel.fields import ValueField, show_indicator
+from selfassess.gui.row_panel.fields import ValueField
 from selfassess.scoring import entering
 from selfassess.scoring.numbers import show
 from selfassess.scoring.rule_texts import NOT_APPLICABLE_TEXTS
@@ -32,7 +32,6 @@ class _Departure(QWidget):
         self.indicator: Indicator | None = None
         self.box = QCheckBox(text, self)
         self.box.setAccessibleName(text)
-        show_indicator(self.box)
         self.box.clicked.connect(self._toggled)
         self._details = QWidget(self)
         self._grid = QGridLayout(self._details)

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QTextCursor
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -21,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from selfassess.errors import StoreError, UserError
 from selfassess.gui.labels import Note
-from selfassess.gui.theme import DARK, colours_of
+from selfassess.gui.theme import colours_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -277,19 +275,6 @@ class Link(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setStyleSheet(_LINK)
         self.setAccessibleName(text)
-
-
-def show_indicator(button: QAbstractButton) -> None:
-    """Make the box of a check box or radio button stand out.
-
-    On dark grounds the style draws it in the colour of the ground.
-    """
-    palette = QPalette(QApplication.palette())
-    if colours_of(palette) is DARK:
-        palette.setColor(QPalette.ColorRole.Base, palette.color(QPalette.ColorRole.Mid))
-        button.setPalette(palette)
-    else:
-        button.setPalette(QPalette())
 
 
 class Separator(QWidget):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QPushButton, QR
 
 from selfassess.domain.rules import AllOrNothing, Checklist, Choice, Judged, Proportional, Threshold, Tiers
 from selfassess.gui.labels import Note
-from selfassess.gui.row_panel.fields import Link, ValueField, YesNo, show_indicator
+from selfassess.gui.row_panel.fields import Link, ValueField, YesNo
 from selfassess.gui.unit_text import shown_amount
 from selfassess.scoring import entering
 from selfassess.scoring.numbers import show, show_amount, show_bound
@@ -309,7 +309,6 @@ def _radios(owner: QWidget, options: list[tuple[str, str]]) -> tuple[QButtonGrou
     for at, (label, text) in enumerate(options):
         button = QRadioButton(text, owner)
         button.setAccessibleName(text)
-        show_indicator(button)
         group.addButton(button, at)
         buttons[label] = button
     return group, buttons

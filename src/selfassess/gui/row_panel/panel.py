@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec.structs import replace
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from selfassess.domain.rules import RULE_NAMES, AdjustmentBand
@@ -257,6 +257,27 @@ class RowPanel(QScrollArea):
             while child is not None and child is not target and child.focusPolicy() == Qt.FocusPolicy.NoFocus:
                 child = child.nextInFocusChain()
             (child or target).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_part(self, place: str, part: str) -> None:
+        """Put the keyboard into the field that a finding is about.
+
+        Args:
+            place: Of the finding: the row that is shown, or one of its matters.
+            part: The field, as findings name it.
+        """
+        if self._editor is not None:
+            self._editor.show_place(place, part)
+            return
+        fields: dict[str, QWidget] = {
+            "reason": self._reason,
+            "remark": self._remark,
+            "not_applicable": self._not_applicable.reason,
+            "average": self._not_applicable.average,
+            "override": self._override.reason,
+        }
+        fields[part].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        # A row that was not shown before is laid out first.
+        QTimer.singleShot(0, self, partial(self.ensureWidgetVisible, fields[part]))
 
     def refresh(self, *_news: object) -> None:
         """Show the document's present state of the row."""

@@ -186,7 +186,7 @@ class CellDelegate(QStyledItemDelegate):
         self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
         target = keyboard.target_of(self._view, self._view.currentIndex(), key, held)
         if target is not None:
-            keyboard.go(self._view, target)
+            self._view.go(target)
 
     def _left(self, editor: CellEditor) -> bool:
         """Focus went elsewhere: take the text; if it is refused, keep it for the next time."""

@@ -13,7 +13,7 @@ from selfassess.gui.table.widths import PADDING
 from selfassess.gui.viewport import own_viewport
 
 if TYPE_CHECKING:
-    from selfassess.gui.table.sheet import Sheet
+    from selfassess.gui.table.geometry import SheetGeometry
 
 MARK_WIDTH = 4
 """Pixels of the mark of a row with findings."""
@@ -27,7 +27,7 @@ class TitleHeader(QHeaderView):
         view: The table.
     """
 
-    def __init__(self, view: Sheet) -> None:
+    def __init__(self, view: SheetGeometry) -> None:
         super().__init__(Qt.Orientation.Horizontal, view)
         own_viewport(self, QPalette.ColorRole.Button)
         self._view = view
@@ -85,7 +85,7 @@ class CodeHeader(QHeaderView):
         view: The table.
     """
 
-    def __init__(self, view: Sheet) -> None:
+    def __init__(self, view: SheetGeometry) -> None:
         super().__init__(Qt.Orientation.Vertical, view)
         own_viewport(self, QPalette.ColorRole.Button)
         self._view = view

@@ -11,7 +11,7 @@ from selfassess.domain.catalogue import ColumnKey
 from selfassess.gui.table.widths import PADDING
 
 if TYPE_CHECKING:
-    from selfassess.gui.table.sheet import Sheet
+    from selfassess.gui.table.geometry import SheetGeometry
 
 _SLICE = 24
 """Lines made exact per turn of the event loop: a few milliseconds, so that typing never waits."""
@@ -27,7 +27,7 @@ class LineHeights(QObject):
         view: The table.
     """
 
-    def __init__(self, view: Sheet) -> None:
+    def __init__(self, view: SheetGeometry) -> None:
         super().__init__(view)
         self._view = view
         self._inexact: set[int] = set()

@@ -1,17 +1,15 @@
-"""Keys of the table as in a spreadsheet: where each one moves, and what it starts; knows no texts."""
+"""Keys of the table as in a spreadsheet: where each one moves; knows no texts and moves nothing itself."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtCore import QModelIndex, Qt
 
 from selfassess.domain.catalogue import ColumnKey
 
 if TYPE_CHECKING:
-    from selfassess.gui.table.view import AnnexView
+    from selfassess.gui.table.geometry import SheetGeometry
 
 _STEPS = {
     Qt.Key.Key_Up: (-1, 0),
@@ -19,50 +17,10 @@ _STEPS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
 }
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_CLIPBOARD = (QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.Cut, QKeySequence.StandardKey.Paste)
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-def handled(view: AnnexView, event: QKeyEvent) -> bool:
-    """Do what a key means in the table.
-
-    Args:
-        view: The table; no editor is open.
-        event: The key.
-
-    Returns:
-        False when the key means nothing here and Qt may have it.
-    """
-    if any(event.matches(sequence) for sequence in _CLIPBOARD):
-        return False
-    if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-        view.edit_with_list()
-        return True
-    target = target_of(view, view.currentIndex(), event.key(), event.modifiers())
-    if target is not None:
-        if target == view.currentIndex() and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-            event.ignore()  # beyond the last cell to type in, Tab leaves the table
-            return True
-        extends = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier) and event.key() not in (
-            *_ENTER,
-            Qt.Key.Key_Tab,
-            Qt.Key.Key_Backtab,
-        )
-        go(view, target, extends=extends)
-        return True
-    if event.key() == Qt.Key.Key_Delete:
-        view.clear_wanted.emit()
-        return True
-    if event.key() == Qt.Key.Key_Escape and not event.modifiers():
-        view.all_wanted.emit()
-        return True
-    if event.key() == Qt.Key.Key_Backspace and view.currentIndex().flags() & Qt.ItemFlag.ItemIsEditable:
-        view.edit_empty()
-        return True
-    return False
-
-
-def target_of(view: AnnexView, now: QModelIndex, key: int, modifiers: Qt.KeyboardModifier) -> QModelIndex | None:
+def target_of(view: SheetGeometry, now: QModelIndex, key: int, modifiers: Qt.KeyboardModifier) -> QModelIndex | None:
     """Where a key moves from a cell.
 
     Args:
@@ -79,12 +37,12 @@ def target_of(view: AnnexView, now: QModelIndex, key: int, modifiers: Qt.Keyboar
     if modifiers & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier):
         return None
     if not now.isValid():
-        moves = key in _STEPS or key in _ENTER or key in (Qt.Key.Key_Tab, Qt.Key.Key_Home, Qt.Key.Key_End)
+        moves = key in _STEPS or key in ENTER or key in (Qt.Key.Key_Tab, Qt.Key.Key_Home, Qt.Key.Key_End)
         return first_row(view) if moves else None
     if key in _STEPS:
         step = _STEPS[Qt.Key(key)]
         return _edge(view, now, step) if held else _stepped(view, now, step)
-    if key in _ENTER and not held:
+    if key in ENTER and not held:
         return _stepped(view, now, (-1 if back else 1, 0))
     if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and not held:
         return next_editable(view, now, -1 if key == Qt.Key.Key_Backtab or back else 1)
@@ -97,24 +55,7 @@ def target_of(view: AnnexView, now: QModelIndex, key: int, modifiers: Qt.Keyboar
     return None
 
 
-def go(view: AnnexView, target: QModelIndex, *, extends: bool = False) -> None:
-    """Make a cell current, alone or as the new end of the selection."""
-    if not target.isValid():
-        return
-    flags = QItemSelectionModel.SelectionFlag
-    if extends:
-        anchor = view.anchor()
-        model = view.selectionModel()
-        model.setCurrentIndex(target, flags.NoUpdate)
-        model.select(QItemSelection(_upper_left(anchor, target), _lower_right(anchor, target)), flags.ClearAndSelect)
-        view.viewport().update()
-    else:
-        view.set_anchor(target)
-        view.selectionModel().setCurrentIndex(target, flags.ClearAndSelect)
-    view.scrollTo(target, QAbstractItemView.ScrollHint.EnsureVisible)
-
-
-def next_editable(view: AnnexView, now: QModelIndex, direction: int) -> QModelIndex:
+def next_editable(view: SheetGeometry, now: QModelIndex, direction: int) -> QModelIndex:
     """The next cell to type in, across and then down (1) or back and up (-1); the same one at either end."""
     columns = len(view.annex.keys)
     at = now.row() * columns + now.column()
@@ -126,7 +67,7 @@ def next_editable(view: AnnexView, now: QModelIndex, direction: int) -> QModelIn
     return now
 
 
-def first_row(view: AnnexView) -> QModelIndex:
+def first_row(view: SheetGeometry) -> QModelIndex:
     """The points of the first row; invalid when no row is shown."""
     for row, line in enumerate(view.annex.lines):
         if line.is_row:
@@ -134,7 +75,7 @@ def first_row(view: AnnexView) -> QModelIndex:
     return QModelIndex()
 
 
-def _stepped(view: AnnexView, now: QModelIndex, step: tuple[int, int]) -> QModelIndex:
+def _stepped(view: SheetGeometry, now: QModelIndex, step: tuple[int, int]) -> QModelIndex:
     """One cell on; up and down step over headings and along merged cells."""
     down, across = step
     column = now.column() + across
@@ -151,7 +92,7 @@ def _stepped(view: AnnexView, now: QModelIndex, step: tuple[int, int]) -> QModel
     return view.annex.index(row, column) if 0 <= row < len(lines) else now
 
 
-def _edge(view: AnnexView, now: QModelIndex, step: tuple[int, int]) -> QModelIndex:
+def _edge(view: SheetGeometry, now: QModelIndex, step: tuple[int, int]) -> QModelIndex:
     """The end of a block of filled or of empty cells, as Ctrl with an arrow moves in a spreadsheet."""
     at = _stepped(view, now, step)
     if at == now:
@@ -166,11 +107,11 @@ def _edge(view: AnnexView, now: QModelIndex, step: tuple[int, int]) -> QModelInd
     return at
 
 
-def _is_filled(view: AnnexView, index: QModelIndex) -> bool:
+def _is_filled(view: SheetGeometry, index: QModelIndex) -> bool:
     return bool(view.annex.cell(index.row(), index.column()).text)
 
 
-def _paged(view: AnnexView, now: QModelIndex, direction: int) -> QModelIndex:
+def _paged(view: SheetGeometry, now: QModelIndex, direction: int) -> QModelIndex:
     """About a screen on, to a row."""
     header = view.verticalHeader()
     wanted = header.sectionPosition(now.row()) + direction * max(
@@ -184,11 +125,3 @@ def _paged(view: AnnexView, now: QModelIndex, direction: int) -> QModelIndex:
     if not 0 <= row < len(lines):
         row = next((at for at in range(len(lines))[::-direction] if lines[at].is_row), now.row())
     return view.annex.index(row, now.column())
-
-
-def _upper_left(one: QModelIndex, other: QModelIndex) -> QModelIndex:
-    return one.sibling(min(one.row(), other.row()), min(one.column(), other.column()))
-
-
-def _lower_right(one: QModelIndex, other: QModelIndex) -> QModelIndex:
-    return one.sibling(max(one.row(), other.row()), max(one.column(), other.column()))

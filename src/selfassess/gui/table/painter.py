@@ -12,8 +12,8 @@ from selfassess.gui.table.cells import CENTRED, Cell, Tone
 from selfassess.gui.table.widths import PADDING
 
 if TYPE_CHECKING:
+    from selfassess.gui.table.geometry import SheetGeometry
     from selfassess.gui.table.lines import Line
-    from selfassess.gui.table.sheet import Sheet
     from selfassess.gui.table.texts import TextShelf
 
 _CORNER = 7
@@ -29,7 +29,7 @@ class SheetPainter:
         dirty: What must be painted anew.
     """
 
-    def __init__(self, view: Sheet, painter: QPainter, dirty: QRect) -> None:
+    def __init__(self, view: SheetGeometry, painter: QPainter, dirty: QRect) -> None:
         self._view = view
         self._model = view.annex
         self._inks = view.inks

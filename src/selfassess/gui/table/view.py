@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QApplication, QWidget
 
 from selfassess.domain.catalogue import ColumnKey
@@ -15,6 +15,8 @@ from selfassess.gui.table.sheet import Sheet
 
 if TYPE_CHECKING:
     from selfassess.gui.table.model import AnnexModel, Index
+
+_CLIPBOARD = (QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.Cut, QKeySequence.StandardKey.Paste)
 
 
 class AnnexView(Sheet):
@@ -87,15 +89,28 @@ class AnnexView(Sheet):
         if self._remembered is not None:
             self.show_place(*self._remembered)
 
-    def anchor(self) -> QModelIndex:
+    def _anchored(self) -> QModelIndex:
         """Where a selection that is being extended began."""
         if not self._anchor.isValid():
             return self.currentIndex()
         return self.annex.index(self._anchor.row(), self._anchor.column())
 
-    def set_anchor(self, index: QModelIndex) -> None:
-        """Remember where a selection begins."""
-        self._anchor = QPersistentModelIndex(index)
+    def go(self, target: QModelIndex, *, extends: bool = False) -> None:
+        """Make a cell current, alone or as the new end of the selection."""
+        if not target.isValid():
+            return
+        flags = QItemSelectionModel.SelectionFlag
+        if extends:
+            anchor = self._anchored()
+            model = self.selectionModel()
+            model.setCurrentIndex(target, flags.NoUpdate)
+            chosen = QItemSelection(_upper_left(anchor, target), _lower_right(anchor, target))
+            model.select(chosen, flags.ClearAndSelect)
+            self.viewport().update()
+        else:
+            self._anchor = QPersistentModelIndex(target)
+            self.selectionModel().setCurrentIndex(target, flags.ClearAndSelect)
+        self.scrollTo(target, QAbstractItemView.ScrollHint.EnsureVisible)
 
     def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 -- Qt's name
         """Repaint both lines: the current one is tinted, its code bold."""
@@ -128,7 +143,7 @@ class AnnexView(Sheet):
         """
         QAbstractScrollArea.focusInEvent(self, event)
         if not self.currentIndex().isValid():
-            keyboard.go(self, keyboard.first_row(self))
+            self.go(keyboard.first_row(self))
         self._accept_composing()
         self._update_current()
 
@@ -202,8 +217,38 @@ class AnnexView(Sheet):
             # The view keeps the focus while an input method composes the first text, and hears what the editor ignores:
             # neither may leave the cell.
             return
-        if not keyboard.handled(self, event):
+        if not self._handled(event):
             super().keyPressEvent(event)
+
+    def _handled(self, event: QKeyEvent) -> bool:
+        """Do what a key means where no editor is open; False: it means nothing here, and Qt may have it."""
+        if any(event.matches(sequence) for sequence in _CLIPBOARD):
+            return False
+        if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.edit_with_list()
+            return True
+        target = keyboard.target_of(self, self.currentIndex(), event.key(), event.modifiers())
+        if target is not None:
+            if target == self.currentIndex() and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+                event.ignore()  # beyond the last cell to type in, Tab leaves the table
+                return True
+            extends = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier) and event.key() not in (
+                *keyboard.ENTER,
+                Qt.Key.Key_Tab,
+                Qt.Key.Key_Backtab,
+            )
+            self.go(target, extends=extends)
+            return True
+        if event.key() == Qt.Key.Key_Delete:
+            self.clear_wanted.emit()
+            return True
+        if event.key() == Qt.Key.Key_Escape and not event.modifiers():
+            self.all_wanted.emit()
+            return True
+        if event.key() == Qt.Key.Key_Backspace and self.currentIndex().flags() & Qt.ItemFlag.ItemIsEditable:
+            self.edit_empty()
+            return True
+        return False
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Text from an input method opens an editor.
@@ -224,3 +269,11 @@ class AnnexView(Sheet):
         """An input method may compose where something can be typed."""
         editable = bool(self.currentIndex().flags() & Qt.ItemFlag.ItemIsEditable)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, editable)
+
+
+def _upper_left(one: QModelIndex, other: QModelIndex) -> QModelIndex:
+    return one.sibling(min(one.row(), other.row()), min(one.column(), other.column()))
+
+
+def _lower_right(one: QModelIndex, other: QModelIndex) -> QModelIndex:
+    return one.sibling(max(one.row(), other.row()), max(one.column(), other.column()))

@@ -1,0 +1,135 @@
+"""How an open draft changes, step by step: on the disk before it is in memory; knows nothing of what is entered.
+
+The order of an edit: the result is computed, the file commits, then memory changes. So a disk that refuses, and even
+a bug in scoring, leave file and memory at the old value.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from selfassess.domain.catalogue import Catalogue
+from selfassess.errors import StoreError
+from selfassess.scoring import Memo, score
+from selfassess.store import contents, creation, digest, history, summary
+from selfassess.store.database import Database
+from selfassess.store.edits import Effect
+from selfassess.store.fields import CATALOGUE, Change, Fields, changes_of
+from selfassess.store.history import Step
+from selfassess.store.refusals import refusing
+
+Clock = Callable[[], datetime]
+_TURNS = {history.UNDO: "撤销", history.REDO: "重做"}
+
+
+class SteppedDraft:
+    """File, contents and result of one open draft, with the steps that can be taken back or done again."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._memo = Memo()
+        with refusing(database.path):
+            self._contents = contents.load(database.sql, database.path)
+            self._saved_at = self._opened_with = _read_summary(database).saved
+        self._look_at_turns()
+        self._scorecard = score(self._contents.catalogue, self._contents.entries, self._memo)
+
+    def _go_on_in(self, copy: Database) -> None:
+        with refusing(copy.path):
+            self._contents = contents.load(copy.sql, copy.path)
+        self._database.close()
+        self._database = copy
+        copy.sign()  # closing took the note away when the copy has the name of the file that was lost
+        self._look_at_turns()
+
+    def _changes_to(self, scope: str, after: Mapping[str, Fields]) -> list[Change]:
+        before = self._contents.sheet[scope]
+        keys = [*after, *(key for key in before if key not in after)]
+        return [change for key in keys for change in changes_of(scope, key, before.get(key, {}), after.get(key, {}))]
+
+    def _edit(
+        self,
+        changes: list[Change],
+        label: str = "",
+        *,
+        catalogue: Catalogue | None = None,
+        also: Callable[[sqlite3.Connection], object] | None = None,
+    ) -> Effect | None:
+        if not changes:
+            return None
+
+        def record(sql: sqlite3.Connection, at: datetime) -> tuple[Step | None, Step | None]:
+            if also is not None:
+                also(sql)
+            abandon = self._redo is not None
+            return history.append(sql, history.EDIT, label, at, changes, abandon=abandon), None
+
+        self._commit(changes, record, catalogue)
+        return Effect(changes=tuple(changes), label=label, catalogue=self._contents.catalogue)
+
+    def _turn(self, kind: str, step: Step | None) -> Effect | None:
+        if step is None:
+            return None
+        changes = _turned(kind, step)
+        if not step.intact or any(
+            self._contents.fields(change.scope, change.key).get(change.field) != change.before for change in changes
+        ):
+            raise StoreError("E332", path=self._database.path, verb=_TURNS[kind])
+        catalogue = None
+        for change in changes:
+            if change.scope == CATALOGUE and change.after is not None:
+                with refusing(self._database.path):
+                    catalogue = contents.stored_catalogue(self._database.sql, change.after, self._database.path)
+
+        def record(sql: sqlite3.Connection, at: datetime) -> tuple[Step | None, Step | None]:
+            history.append_turn(sql, kind, step, at, changes)
+            if kind == history.UNDO:
+                return history.next_step(sql, history.UNDO), step
+            return step, history.next_step(sql, history.REDO)
+
+        self._commit(changes, record, catalogue)
+        return Effect(changes=tuple(changes), label=step.label, catalogue=self._contents.catalogue, turn=_TURNS[kind])
+
+    def _commit(
+        self,
+        changes: list[Change],
+        record: Callable[[sqlite3.Connection, datetime], tuple[Step | None, Step | None]],
+        catalogue: Catalogue | None,
+    ) -> None:
+        after = contents.moved(self._contents, changes, catalogue)
+        scorecard = score(after.catalogue, after.entries, self._memo)
+        at = self._clock()
+        line = summary.summarize(after.catalogue, after.entries, scorecard, at)
+
+        def write(sql: sqlite3.Connection) -> tuple[Step | None, Step | None]:
+            creation.write_changes(sql, changes)
+            summary.update(sql, line, digest.as_text(after.checksum))
+            return record(sql, at)
+
+        self._undo, self._redo = self._database.write(write)
+        self._contents, self._scorecard, self._saved_at = after, scorecard, at
+
+    def _look_at_turns(self) -> None:
+        with refusing(self._database.path):
+            self._undo = history.next_step(self._database.sql, history.UNDO)
+            self._redo = history.next_step(self._database.sql, history.REDO)
+
+    def _turn_words(self, kind: str, step: Step | None) -> str:
+        if step is None:
+            return ""
+        changes = tuple(_turned(kind, step))
+        return Effect(changes=changes, label=step.label, catalogue=self._contents.catalogue, turn=_TURNS[kind]).words
+
+
+def _turned(kind: str, step: Step) -> list[Change]:
+    return [change.reversed if kind == history.UNDO else change for change in step.changes]
+
+
+def _read_summary(database: Database) -> summary.Summary:
+    try:
+        return summary.read(database.sql)
+    except ValueError as error:
+        raise StoreError("E306", path=database.path, detail="概要无法识别") from error

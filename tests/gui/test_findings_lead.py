@@ -1,0 +1,123 @@
+"""A finding leads into the very field it is about, by mouse and by keyboard; F8 goes on from there."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from selfassess.domain.entries import Adjustment, Answer, Override
+from selfassess.gui.adjustments_editor import AdjustmentsTable
+from selfassess.gui.findings_model import FINDING_ROLE
+
+D = Decimal
+FIELDS = {
+    "F103": (Answer(points=D(1)), "扣分原因"),
+    "F104": (Answer(override=Override(points=D(1), reason="")), "改分理由"),
+    "F105": (Answer(not_applicable=""), "不涉及的理由"),
+}
+
+
+def row_of(window, code: str) -> int:
+    model = window.findings.model
+    return next(row for row in range(model.rowCount()) if model.index(row, 0).data(FINDING_ROLE).code == code)
+
+
+def choose(window, code: str) -> None:
+    """Enter on the finding of a code."""
+    view = window.findings.view
+    view.setFocus()
+    view.setCurrentIndex(window.findings.model.index(row_of(window, code), 0))
+    QTest.keyClick(view, Qt.Key.Key_Return)
+
+
+def seen(window, field) -> bool:
+    """Whether all of a field lies in sight of the panel."""
+    port = window.panel.viewport()
+    return port.rect().contains(QRect(field.mapTo(port, QPoint(0, 0)), field.size()))
+
+
+@pytest.mark.parametrize("hidden", [False, True], ids=["panel open", "panel hidden"])
+@pytest.mark.parametrize("code", FIELDS)
+def test_enter_on_a_finding_puts_the_keyboard_into_its_field(window, document, qtbot, code, hidden):
+    answer, name = FIELDS[code]
+    document.put_answer("3.2", answer)
+    window.commands["findings"].setChecked(True)
+    window.commands["panel"].setChecked(not hidden)
+    choose(window, code)
+    field = QApplication.focusWidget()
+    assert field.accessibleName() == name
+    assert window.panel.isVisible()
+    assert window.panel.place() == window.table.view.place() == "3.2"
+    qtbot.waitUntil(lambda: seen(window, field))
+
+
+def test_a_click_leads_there_too(window, document):
+    document.put_answer("3.2", FIELDS["F103"][0])
+    window.commands["findings"].setChecked(True)
+    view = window.findings.view
+    index = window.findings.model.index(row_of(window, "F103"), 0)
+    view.scrollTo(index)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(index).center())
+    assert QApplication.focusWidget().accessibleName() == "扣分原因"
+
+
+def test_a_blank_row_is_filled_in_the_table(window):
+    window.commands["findings"].setChecked(True)
+    choose(window, "F101")
+    assert QApplication.focusWidget() is window.table.view
+
+
+@pytest.mark.parametrize(
+    ("code", "cell"),
+    [("F151", "事项"), ("F207", "依据"), ("F152", "分值")],
+    ids=["matter", "basis", "points"],
+)
+def test_a_finding_of_a_matter_leads_to_its_cell(window, document, code, cell):
+    document.put_adjustments((Adjustment(matter="甲", basis="文", points=D(1)), Adjustment(matter="")))
+    window.commands["findings"].setChecked(True)
+    choose(window, code)
+    table = QApplication.focusWidget()
+    assert isinstance(table, AdjustmentsTable)
+    index = table.currentIndex()
+    assert index.row() == 1
+    assert table.model().headerData(index.column(), Qt.Orientation.Horizontal) == cell
+
+
+def test_f8_goes_through_all_findings_from_whatever_field_it_led_into(window, document):
+    document.put_answer("1.1", Answer(points=D(1)))
+    document.put_answer("1.2", FIELDS["F105"][0])
+    document.put_answer("3.2", FIELDS["F104"][0])
+    document.put_adjustments((Adjustment(matter=""),))
+    window.commands["findings"].setChecked(True)
+    view = window.findings.view
+    found = []
+    for _ in range(len(document.findings) + 1):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F8)
+        found.append(view.currentIndex().data(FINDING_ROLE))
+    assert found == [*document.findings, document.findings[0]]
+
+
+def test_a_reason_typed_after_f8_is_stored_by_the_next_f8(window, document):
+    document.put_answer("3.2", FIELDS["F103"][0])
+    window.commands["findings"].setChecked(True)
+    view = window.findings.view
+    view.setCurrentIndex(window.findings.model.index(row_of(window, "F103") - 1, 0))
+    QTest.keyClick(window.table.view, Qt.Key.Key_F8)
+    QTest.keyClicks(QApplication.focusWidget(), "late")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F8)
+    assert document.entries.answer("3.2").reason == "late"
+    assert not [one for one in document.findings if one.code == "F103"]
+
+
+def test_f8_in_a_field_of_the_unit_page_goes_on(window, document):
+    window.commands["findings"].setChecked(True)
+    QTest.keyClick(window.table.view, Qt.Key.Key_F8)
+    first = QApplication.focusWidget()
+    QTest.keyClick(first, Qt.Key.Key_F8)
+    second = QApplication.focusWidget()
+    assert isinstance(first, QLineEdit)
+    assert [first.accessibleName(), second.accessibleName()] == ["填报单位", "年度"]
