@@ -17,6 +17,10 @@ from selfassess.scoring import FindingMemo, find
 from selfassess.store.codec import ADJUSTMENT, CATALOGUE, FIGURE, UNIT
 from selfassess.store.draft import Clock, Draft, now
 from selfassess.store.edits import Effect
+from selfassess.store.evidence import Evidence
+
+Edit = Callable[[], Effect | None]
+"""Writes a step, and tells nobody yet."""
 
 _MANY_ROWS = 500
 """Above it, findings are told after the points have been painted: looking for them takes longer than a frame."""
@@ -31,6 +35,7 @@ class Document(QObject):
 
     Signals:
         answer_changed(str): The answer of this row changed.
+        evidence_changed(str): The supporting documents of this row changed.
         unit_changed(): Who files changed.
         figures_changed(): An amount of the form changed.
         adjustments_changed(): The matters of 八 changed.
@@ -45,6 +50,7 @@ class Document(QObject):
     """
 
     answer_changed = Signal(str)
+    evidence_changed = Signal(str)
     unit_changed = Signal()
     figures_changed = Signal()
     adjustments_changed = Signal()
@@ -102,7 +108,7 @@ class Document(QObject):
     # --------------------------------------------------------------------------------------------------------- reading
     @property
     def draft(self) -> Draft:
-        """The draft itself, for evidence and for whoever needs no signals; edits go through the document."""
+        """The draft itself, for whoever needs no signals; edits go through the document."""
         return self._draft
 
     @property
@@ -129,8 +135,13 @@ class Document(QObject):
     def findings(self) -> tuple[Finding, ...]:
         """What is to be looked at, errors first, in printed order."""
         if self._findings is None:
-            self._findings = find(self.catalogue, self.entries, self.scorecard, self._notes)
+            counts = self._draft.evidence_counts
+            self._findings = find(self.catalogue, self.entries, self.scorecard, self._notes, evidence=counts)
         return self._findings
+
+    def evidence(self, code: str) -> tuple[Evidence, ...]:
+        """The supporting documents of a row, in the order they were taken in."""
+        return self._draft.evidence(code)
 
     @property
     def saved_at(self) -> datetime:
@@ -230,6 +241,50 @@ class Document(QObject):
         """
         self._tell(self._draft.put_entries(entries, label))
 
+    def attach(
+        self,
+        code: str,
+        name: str,
+        content: bytes,
+        *,
+        pages: int | None = None,
+        beside: Callable[[Edit], Effect | None] = lambda edit: edit(),
+    ) -> None:
+        """Takes in a supporting document, as one step of undo.
+
+        Args:
+            code: Code of the row it supports.
+            name: Its name, that of the file.
+            content: Its bytes.
+            pages: Number of pages; None when unknown.
+            beside: Lets the disk do its work, in another thread where that takes long, and waits for it.
+
+        Raises:
+            KeyError: No row has this code.
+            StoreError: Empty, too large, on this row already, or the disk refuses.
+        """
+        self._tell(beside(lambda: self._draft.attach(code, name, content, pages=pages)))
+
+    def put_evidence(self, evidence: Evidence) -> None:
+        """Stores changed particulars of a supporting document, as one step of undo.
+
+        Args:
+            evidence: The document, with its own key, row and bytes.
+
+        Raises:
+            KeyError: It is not there.
+            StoreError: The disk refuses.
+        """
+        self._tell(self._draft.put_evidence(evidence))
+
+    def detach(self, evidence: Evidence) -> None:
+        """Takes a supporting document off its row, as one step of undo.
+
+        Raises:
+            StoreError: The disk refuses.
+        """
+        self._tell(self._draft.detach(evidence))
+
     def undo(self) -> str | None:
         """Takes the last step back, across sessions.
 
@@ -287,6 +342,8 @@ class Document(QObject):
                 emit()
         for code in effect.codes:
             self.answer_changed.emit(code)
+        for code in effect.evidence_rows:
+            self.evidence_changed.emit(code)
         self.scorecard_changed.emit(scorecard)
         if len(scorecard.rows) > _MANY_ROWS:
             self._later.start()

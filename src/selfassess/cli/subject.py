@@ -10,12 +10,15 @@ from selfassess.catalogue import shelf
 from selfassess.catalogue.loader import load
 from selfassess.errors import StoreError
 from selfassess.intake import answers
-from selfassess.scoring import score
+from selfassess.scoring import find, score
 from selfassess.store.draft import Draft
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from selfassess.domain.catalogue import Catalogue
     from selfassess.domain.entries import Entries
+    from selfassess.domain.finding import Finding
     from selfassess.domain.scorecard import Scorecard
     from selfassess.paths import Places
 
@@ -28,11 +31,17 @@ class Subject:
         catalogue: The rules.
         entries: What was entered.
         scorecard: The result of exactly these two.
+        evidence: How many supporting documents a row has, by its code; None for an answers file, which can hold none.
     """
 
     catalogue: Catalogue
     entries: Entries
     scorecard: Scorecard
+    evidence: Mapping[str, int] | None = None
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What is to be looked at before filing, as the window tells it."""
+        return find(self.catalogue, self.entries, self.scorecard, evidence=self.evidence)
 
 
 def catalogue_of(reference: str, places: Places) -> Catalogue:
@@ -69,7 +78,12 @@ def subject_of(path: Path, places: Places, catalogue: str | None = None) -> Subj
     if catalogue is not None:
         raise StoreError("E339", path=path, catalogue=catalogue)
     with Draft.open(path) as draft:
-        return Subject(catalogue=draft.catalogue, entries=draft.entries, scorecard=draft.scorecard)
+        return Subject(
+            catalogue=draft.catalogue,
+            entries=draft.entries,
+            scorecard=draft.scorecard,
+            evidence=draft.evidence_counts,
+        )
 
 
 def is_answers_file(path: Path) -> bool:

@@ -17,7 +17,7 @@ from selfassess.cli.subject import catalogue_of, is_answers_file, subject_of
 from selfassess.domain.entries import Entries, Unit
 from selfassess.domain.finding import Level
 from selfassess.intake import answers, tsv
-from selfassess.scoring import explain, find
+from selfassess.scoring import explain
 from selfassess.scoring.reconciliation import reconcile, reconcile_entries
 from selfassess.store.draft import Draft
 from selfassess.store.place import SUFFIX
@@ -121,7 +121,7 @@ def show(options: Namespace, places: Places) -> int:
     if options.json:
         print_json(views.scorecard_json(subject.scorecard))
     else:
-        findings = find(subject.catalogue, subject.entries, subject.scorecard)
+        findings = subject.findings()
         print(f"{views.scorecard_text(subject)}\n审核问题：{views.counts_text(findings)}，用 check 查看。")
     return FINE
 
@@ -140,7 +140,7 @@ def explain_numbers(options: Namespace, places: Places) -> int:
 def check(options: Namespace, places: Places) -> int:
     """List the findings."""
     subject = subject_of(options.form, places, options.catalogue)
-    findings = find(subject.catalogue, subject.entries, subject.scorecard)
+    findings = subject.findings()
     if options.json:
         print_json({"findings": views.findings_json(findings)})
     elif findings:

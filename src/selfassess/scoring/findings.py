@@ -12,6 +12,7 @@ from selfassess.domain.finding import Finding, Level
 from selfassess.domain.scorecard import RowScore, Scorecard
 from selfassess.scoring.checks_band import adjustment_findings
 from selfassess.scoring.checks_declared import declared_findings
+from selfassess.scoring.checks_evidence import evidence_findings
 from selfassess.scoring.checks_form import (
     UNIT_FIELDS,
     catalogue_findings,
@@ -59,7 +60,12 @@ class FindingMemo:
 
 
 def find(
-    catalogue: Catalogue, entries: Entries, scorecard: Scorecard, memo: FindingMemo | None = None
+    catalogue: Catalogue,
+    entries: Entries,
+    scorecard: Scorecard,
+    memo: FindingMemo | None = None,
+    *,
+    evidence: Mapping[str, int] | None = None,
 ) -> tuple[Finding, ...]:
     """Everything to mend, to explain or to look at before filing.
 
@@ -68,6 +74,7 @@ def find(
         entries: What was entered.
         scorecard: The result of exactly these two.
         memo: Notes of an earlier call, used where they still hold and brought up to date.
+        evidence: How many supporting documents a row has, by its code; None where none can be kept with the form.
 
     Returns:
         Errors first, then what to verify, then hints; within a level in printed order.
@@ -83,6 +90,7 @@ def find(
         *declared_findings(catalogue, entries, scorecard),
         *suspicion_findings(catalogue, entries, scorecard, notes),
         *hint_findings(notes),
+        *(() if evidence is None else evidence_findings(catalogue, scorecard, evidence)),
     ]
     order = {place: number for number, place in enumerate(_places(catalogue, entries))}
     return tuple(sorted(findings, key=lambda found: (_LEVELS[found.level], order[found.place])))

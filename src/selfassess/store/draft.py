@@ -7,6 +7,8 @@ a bug in scoring, leave file and memory at the old value.
 from __future__ import annotations
 
 import sqlite3
+import threading
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -20,15 +22,25 @@ from selfassess.errors import StoreError
 from selfassess.scoring import Memo, score
 from selfassess.store import codec, contents, copying, creation, digest, history, summary
 from selfassess.store.codec import ADJUSTMENT, ANSWER, CATALOGUE, EVIDENCE, FIGURE, UNIT, Change, Fields
-from selfassess.store.contents import written_catalogue
+from selfassess.store.contents import Contents, written_catalogue
 from selfassess.store.database import Database
 from selfassess.store.edits import Effect, check_answers, check_same_codes
-from selfassess.store.evidence import Evidence, check_content, get_bytes, next_key, put_bytes, write_evidence
+from selfassess.store.evidence import (
+    Evidence,
+    check_new,
+    check_size,
+    get_bytes,
+    next_key,
+    put_bytes,
+    rows_of,
+    write_evidence,
+)
 from selfassess.store.history import Step
 from selfassess.store.owner import Owner, this_owner
 from selfassess.store.place import real_place
 from selfassess.store.refusals import refusing
-from selfassess.wording import message
+from selfassess.store.words import short
+from selfassess.wording import in_marks, message
 
 Clock = Callable[[], datetime]
 _TURNS = {history.UNDO: "撤销", history.REDO: "重做"}
@@ -42,13 +54,15 @@ def now() -> datetime:
 class Draft:
     """One draft, open and locked, with its result.
 
-    Made by :meth:`create` or :meth:`open`; ends with :meth:`close`, or with the block of a ``with``.
+    Made by :meth:`create` or :meth:`open`; ends with :meth:`close`, or with the block of a ``with``. One edit waits for
+    another: a large document may be taken in by another thread than the one that has the draft.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         self._memo = Memo()
+        self._alone = threading.RLock()
         with refusing(database.path):
             self._contents = contents.load(database.sql, database.path)
             self._saved_at = self._opened_with = _read_summary(database).saved
@@ -168,6 +182,11 @@ class Draft:
         """
         return tuple(one for one in self._contents.evidence if code is None or one.row == code)
 
+    @property
+    def evidence_counts(self) -> Mapping[str, int]:
+        """How many supporting documents a row has, by its code; only rows that have some."""
+        return Counter(one.row for one in self._contents.evidence)
+
     def evidence_bytes(self, evidence: Evidence) -> bytes:
         """A document's bytes, proved by their checksum.
 
@@ -243,7 +262,7 @@ class Draft:
 
     def attach(
         self, code: str, name: str, content: bytes, *, number: str = "", date: str = "", pages: int | None = None
-    ) -> Evidence:
+    ) -> Effect | None:
         """Takes in a supporting document, as one step.
 
         Args:
@@ -256,22 +275,47 @@ class Draft:
 
         Raises:
             KeyError: The catalogue has no such row.
-            StoreError: It is empty or too large, or the disk refuses; nothing was stored.
+            StoreError: It is empty or too large, its row has it already, or the disk refuses; nothing was stored.
         """
         if self.catalogue.indicator(code) is None:
             raise KeyError(code)
-        check_content(name, content)
-        with refusing(self.path):
-            key = next_key(self._database.sql)
+        check_size(name, len(content))
         sha256 = digest.digest_of_bytes(content)
-        evidence = Evidence(key=key, row=code, name=name, number=number, date=date, pages=pages, sha256=sha256)
-        changes = codec.changes_of(EVIDENCE, key, {}, write_evidence(evidence))
-        self._edit(changes, "", also=lambda sql: put_bytes(sql, sha256, content))
-        return next(one for one in self._contents.evidence if one.key == key)
+        with self._alone:
+            check_new(self.evidence(code), name, sha256)
+            with refusing(self.path):
+                key = next_key(self._database.sql)
+            evidence = Evidence(key=key, row=code, name=name, number=number, date=date, pages=pages, sha256=sha256)
+            return self._put_evidence(evidence, "加入", also=lambda sql: put_bytes(sql, sha256, content))
+
+    def put_evidence(self, evidence: Evidence) -> Effect | None:
+        """Stores changed particulars of a document that is there; otherwise as :meth:`put_answers`.
+
+        Args:
+            evidence: The document, with its own key, row and bytes.
+
+        Raises:
+            KeyError: It is not there.
+        """
+        if not self._contents.fields(EVIDENCE, evidence.key):
+            raise KeyError(evidence.key)
+        return self._put_evidence(evidence, "修改")
 
     def detach(self, evidence: Evidence) -> Effect | None:
         """Takes a document off its row, as one step; its bytes stay, so that undo brings it back."""
-        return self._edit(codec.changes_of(EVIDENCE, evidence.key, self._contents.fields(EVIDENCE, evidence.key), {}))
+        return self._put_evidence(evidence, "移除", gone=True)
+
+    def _put_evidence(
+        self,
+        evidence: Evidence,
+        verb: str,
+        *,
+        gone: bool = False,
+        also: Callable[[sqlite3.Connection], object] | None = None,
+    ) -> Effect | None:
+        before = self._contents.fields(EVIDENCE, evidence.key)
+        changes = codec.changes_of(EVIDENCE, evidence.key, before, {} if gone else write_evidence(evidence))
+        return self._edit(changes, f"{evidence.row} {verb}佐证材料{in_marks(short(evidence.name))}", also=also)
 
     def undo(self) -> Effect | None:
         """Takes the last edit back, across sessions; None when there is none.
@@ -344,8 +388,8 @@ class Draft:
             abandon = self._redo is not None
             return history.append(sql, history.EDIT, label, at, changes, abandon=abandon), None
 
-        self._commit(changes, record, catalogue)
-        return Effect(changes=tuple(changes), label=label, catalogue=self.catalogue)
+        rows = self._commit(changes, record, catalogue)
+        return Effect(changes=tuple(changes), label=label, catalogue=self.catalogue, evidence_rows=rows)
 
     def _turn(self, kind: str, step: Step | None) -> Effect | None:
         if step is None:
@@ -367,16 +411,30 @@ class Draft:
                 return history.next_step(sql, history.UNDO), step
             return step, history.next_step(sql, history.REDO)
 
-        self._commit(changes, record, catalogue)
-        return Effect(changes=tuple(changes), label=step.label, catalogue=self.catalogue, turn=_TURNS[kind])
+        rows = self._commit(changes, record, catalogue)
+        return Effect(
+            changes=tuple(changes), label=step.label, catalogue=self.catalogue, turn=_TURNS[kind], evidence_rows=rows
+        )
 
     def _commit(
         self,
         changes: list[Change],
         record: Callable[[sqlite3.Connection, datetime], tuple[Step | None, Step | None]],
         catalogue: Catalogue | None,
+    ) -> tuple[str, ...]:
+        """Writes the step, then moves memory; returns the rows whose documents changed."""
+        with self._alone:
+            before = self._contents
+            after = contents.moved(before, changes, catalogue)
+            self._write(after, changes, record)
+        return rows_of(changes, before.evidence, after.evidence)
+
+    def _write(
+        self,
+        after: Contents,
+        changes: list[Change],
+        record: Callable[[sqlite3.Connection, datetime], tuple[Step | None, Step | None]],
     ) -> None:
-        after = contents.moved(self._contents, changes, catalogue)
         scorecard = score(after.catalogue, after.entries, self._memo)
         at = self._clock()
         line = summary.summarize(after.catalogue, after.entries, scorecard, at)
