@@ -143,6 +143,14 @@ class Document(QObject):
         """The supporting documents of a row, in the order they were taken in."""
         return self._draft.evidence(code)
 
+    def evidence_bytes(self, evidence: Evidence) -> bytes:
+        """A supporting document itself.
+
+        Raises:
+            StoreError: It is damaged, or the disk refuses.
+        """
+        return self._draft.evidence_bytes(evidence)
+
     @property
     def saved_at(self) -> datetime:
         """When the last step was committed."""

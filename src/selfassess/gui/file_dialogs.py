@@ -95,13 +95,29 @@ def ask_file(parent: QWidget | None, title: str, kind: str, folder: Path | None 
     return _chosen(dialog)
 
 
+def ask_files(parent: QWidget | None, title: str, kind: str, folder: Path | None = None) -> list[Path]:
+    """Ask which files are to be read; otherwise as :func:`ask_file`.
+
+    Returns:
+        The files; none when nothing was chosen.
+    """
+    begin = folder if folder is not None and is_folder(folder) else documents_folder()
+    dialog = QFileDialog(parent, title, str(begin), kind)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptOpen)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    return _all_chosen(dialog)
+
+
 def _chosen(dialog: QFileDialog) -> Path | None:
+    return next(iter(_all_chosen(dialog)), None)
+
+
+def _all_chosen(dialog: QFileDialog) -> list[Path]:
     _make_readable(dialog)
     try:
-        files = dialog.selectedFiles() if dialog.exec() else []
+        return [Path(file) for file in dialog.selectedFiles()] if dialog.exec() else []
     finally:
         dialog.deleteLater()
-    return Path(files[0]) if files else None
 
 
 def _make_readable(dialog: QFileDialog) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 from selfassess.domain.rules import RULE_NAMES, AdjustmentBand
 from selfassess.domain.scorecard import RowState
 from selfassess.errors import UserError
+from selfassess.gui.evidence.section import EvidenceSection
 from selfassess.gui.labels import Heading, Note
 from selfassess.gui.row_panel.badge import ProvenanceBadge
 from selfassess.gui.row_panel.departures import NotApplicableSection, OverrideSection
@@ -152,9 +153,11 @@ class RowPanel(QScrollArea):
         self._remark.setAccessibleName(self.tr("备注"))
         self._remark.committed.connect(partial(self._take_text, self._remark, "remark"))
         self._remark_label.setBuddy(self._remark)
+        self._evidence = EvidenceSection(self._document, self)
+        self._evidence.said.connect(self.said)
         self._not_applicable = NotApplicableSection(self._put, self._try, self)
         self._override = OverrideSection(self._put, self._try, self)
-        for widget in (self._reason_label, self._reason, self._remark_label, self._remark):
+        for widget in (self._reason_label, self._reason, self._remark_label, self._remark, self._evidence):
             self._column.addWidget(widget)
         self._column.addWidget(Separator(self))
         self._column.addWidget(self._not_applicable)
@@ -267,6 +270,7 @@ class RowPanel(QScrollArea):
         self._show_result(indicator, score)
         self._reason.show_text(answer.reason)
         self._remark.show_text(answer.remark)
+        self._evidence.show_row(indicator)
         self._not_applicable.show_answer(indicator, answer, self._document.catalogue.policy.not_applicable)
         self._override.show_answer(indicator, answer)
 
@@ -349,6 +353,7 @@ class RowPanel(QScrollArea):
             self._reason,
             self._remark_label,
             self._remark,
+            self._evidence,
             self._not_applicable,
             self._override,
             *lines,
@@ -362,7 +367,7 @@ class RowPanel(QScrollArea):
             if (target is not None)
             else []
         )
-        chain = [*inputs, self._clear, self._reason, self._remark]
+        chain = [*inputs, self._clear, self._reason, self._remark, *self._evidence.stops()]
         for section in (self._not_applicable, self._override):
             chain.append(section.box)
             chain.extend(field.line for field in section.findChildren(ValueField))
