@@ -103,19 +103,19 @@ class EvidenceSection(QWidget):
         title.setBuddy(self.list)
         head.addWidget(title)
         head.addWidget(self._standing, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(6)
-        buttons.addWidget(self._add)
+        head.addWidget(self._add)
+        links = QHBoxLayout()
+        links.setSpacing(6)
         for link in self._links:
-            buttons.addWidget(link)
-        buttons.addStretch(1)
+            links.addWidget(link)
+        links.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self.list)
         column.addWidget(self._hint)
-        column.addLayout(buttons)
+        column.addLayout(links)
 
     # --------------------------------------------------------------------------------------------------------- showing
 
@@ -126,7 +126,7 @@ class EvidenceSection(QWidget):
 
     def stops(self) -> list[QWidget]:
         """Where Tab stops, in order."""
-        return [self.list, self._add, *self._links]
+        return [self._add, self.list, *self._links]
 
     def _refresh(self, code: str) -> None:
         indicator = self._indicator
