@@ -299,6 +299,7 @@ def test_particulars_are_typed_into_a_form_and_stored_as_one_step(section, docum
 
     def fill(dialog) -> None:
         assert isinstance(dialog, ParticularsDialog)
+        qtbot.waitUntil(lambda: QApplication.focusWidget() is dialog.focusWidget())
         qtbot.keyClicks(dialog.focusWidget(), "PF")
         for text in ("ZC-1", "2022.3.1", "12"):
             qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
