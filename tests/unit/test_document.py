@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -248,6 +249,14 @@ def test_a_very_long_name_leaves_room_in_the_menu(document, met):
     document.attach(met, "长" * 200 + ".pdf", b"scan")
     assert document.undo_text == f"撤销：{met} 加入佐证材料“{'长' * 15}…”"
     assert document.evidence(met)[0].name == "长" * 200 + ".pdf"
+
+
+def test_a_name_that_is_no_text_is_kept_as_far_as_it_can_be_read(document, met):
+    document.attach(met, os.fsdecode("批复".encode() + b"\xff.pdf"), b"scan")
+    assert document.evidence(met)[0].name == "批复\ufffd.pdf"
+    document.undo()
+    document.redo()
+    assert document.undo_text == f"撤销：{met} 加入佐证材料“批复\ufffd.pdf”"
 
 
 def test_the_same_document_is_refused_on_its_row_and_taken_on_another(document, met):

@@ -280,7 +280,7 @@ class Draft:
         if self.catalogue.indicator(code) is None:
             raise KeyError(code)
         check_size(name, len(content))
-        sha256 = digest.digest_of_bytes(content)
+        name, sha256 = codec.write_text(name), digest.digest_of_bytes(content)
         with self._alone:
             check_new(self.evidence(code), name, sha256)
             with refusing(self.path):

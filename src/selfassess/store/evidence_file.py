@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from selfassess.errors import StoreError
+from selfassess.store.codec import write_text
 from selfassess.store.evidence import check_size
 from selfassess.store.owner import read_owner
 from selfassess.store.place import SUFFIX
@@ -42,7 +43,7 @@ def read_file(path: Path, called_off: Callable[[], bool] = never) -> bytes:
     Raises:
         StoreError: It is no document, or cannot be read, in words.
     """
-    name = path.name or str(path)
+    name = write_text(path.name or str(path))
     try:
         # Before it is opened: a pipe would keep us waiting, and an open draft would lose its lock.
         _check_kind(path, name)

@@ -88,9 +88,11 @@ class EvidenceDelegate(QStyledItemDelegate):
         colours = colours_of(look.palette)
         text, quiet = look.palette.color(QPalette.ColorRole.Text), colours.muted
         painter.save()
-        if look.selected:
+        if look.selected and look.focused:
             painter.fillRect(look.rect, look.palette.color(QPalette.ColorRole.Highlight))
             text = quiet = look.palette.color(QPalette.ColorRole.HighlightedText)
+        elif look.selected:
+            painter.fillRect(look.rect, colours.hint_ground)
         elif look.hovered:
             painter.fillRect(look.rect, colours.panel)
         metrics = QFontMetrics(look.font)

@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPaintEvent,
-    QPen,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -295,9 +294,7 @@ class EvidenceSection(QWidget):
         """Where files may be let go."""
         super().paintEvent(event)
         if self._dragged:
-            painter = QPainter(self)
-            painter.setPen(QPen(colours_of(self.palette()).accent, 2, Qt.PenStyle.DashLine))
-            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+            QPainter(self).fillRect(self.rect(), colours_of(self.palette()).hint_ground)
 
 
 class EvidenceList(QListView):
