@@ -103,7 +103,8 @@ class EvidenceDelegate(QStyledItemDelegate):
         rest = line.adjusted(metrics.horizontalAdvance(number) + 2 * _PADDING, 0, 0, 0)
         painter.setPen(quiet)
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, number)
-        _draw(painter, rest.translated(0, line.height()), particulars(index.data(EVIDENCE_ROLE)))
+        # From the edge on: a number, a date and pages together need all the room there is.
+        _draw(painter, line.translated(0, line.height()), particulars(index.data(EVIDENCE_ROLE)))
         painter.setPen(text)
         _draw(painter, rest, str(index.data()))
         painter.restore()
