@@ -422,7 +422,7 @@ def test_a_copy_is_opened_read_only_in_a_folder_that_goes_with_the_window(docume
     assert not folder.exists()
 
 
-@pytest.mark.parametrize("name", ["setup.exe", "更新.desktop", "a.pdf.bat"])
+@pytest.mark.parametrize("name", ["setup.exe", "更新.desktop", "a.pdf.bat", ".exe"])
 def test_what_a_desktop_would_run_is_never_opened_and_saving_is_offered(
     section, files, viewer, answering, name, tmp_path
 ):
@@ -455,7 +455,7 @@ def test_a_renamed_program_stays_a_program(section, document, files, viewer, ans
 def test_a_name_that_would_lead_elsewhere_is_made_safe(section, document, viewer):
     document.attach(PROVED, "../../../con\n.pdf", b"one")
     press(section, "打开佐证材料")
-    assert viewer.shown == [("1.1-1 _.._.._con.pdf", b"one", 0o400)]
+    assert viewer.shown == [("1.1-1 .._.._.._con.pdf", b"one", 0o400)]
 
 
 def test_damaged_bytes_are_said_and_nothing_is_opened(section, document, files, viewer, answering):

@@ -81,14 +81,14 @@ def open_copy(parent: QWidget, document: Document, evidence: Evidence, number: s
         number: Its 编号, by which the viewer's title can be told.
         copies: Where the copy goes.
     """
-    name = shown_name(evidence.name)
-    refusal = StoreError("E341", name=name) if may_run(evidence.name) else None
+    name, copied = shown_name(evidence.name), safe_name(f"{number} {evidence.name}")
+    refusal = StoreError("E341", name=name) if may_run(copied) else None
     if refusal is None:
         try:
             copy = run_with_progress(
                 parent,
                 _tr("正在打开“{0}”…").format(name),
-                lambda _: copies.put(f"{number} {safe_name(evidence.name)}", document.evidence_bytes(evidence)),
+                lambda _: copies.put(copied, document.evidence_bytes(evidence)),
                 may_cancel=False,
             )
         except StoreError as error:
