@@ -285,9 +285,10 @@ def test_what_is_dropped_from_elsewhere_is_named_and_text_is_not_taken(section, 
     (good,) = files(**{"甲.pdf": b"one"})
     seen: list[str] = []
     answering(understood(seen))
-    drop(section, QUrl("https://example.invalid/文件.pdf"), QUrl.fromLocalFile(str(good)))
+    drop(section, QUrl("https://example.invalid/文件.pdf"), QUrl.fromLocalFile(str(good)), QUrl("trash:///乙.pdf"))
     qtbot.waitUntil(lambda: bool(seen))
     assert "“文件.pdf”：它不是这台电脑上的文件" in seen[0]
+    assert "“乙.pdf”：它不是这台电脑上的文件" in seen[0]
     assert names(document) == ["甲.pdf"]
 
 
@@ -311,6 +312,20 @@ def test_particulars_are_typed_into_a_form_and_stored_as_one_step(section, docum
     assert listed(section) == ["1.1-1，PF.pdf，ZC-1　2022年3月1日　12 页"]
     assert document.undo() == "撤销：1.1 修改佐证材料“PF.pdf”"
     assert listed(section) == ["1.1-1，扫描001.pdf"]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_the_form_is_opened_by_the_keys_that_edit_a_cell(section, document, files, qtbot, answering, key):
+    section.add(files(**{"甲.pdf": b"one"}))
+    seen: list[str] = []
+
+    def look(dialog) -> None:
+        seen.append(dialog.windowTitle())
+        dialog.reject()
+
+    answering(look)
+    qtbot.keyClick(section.list, key)
+    assert seen == ["佐证材料 1.1-1"]
 
 
 @pytest.mark.parametrize(

@@ -163,15 +163,16 @@ class EvidenceSection(QWidget):
             self._folder = files[0].parent
             self.add(files)
 
-    def add(self, files: Sequence[Path]) -> None:
+    def add(self, files: Sequence[Path], refused: Sequence[StoreError] = ()) -> None:
         """Take files in on the row that is shown, and tell which were not taken, and why.
 
         Args:
             files: In the order of their numbers.
+            refused: Why others that came with them are no files.
         """
         from selfassess.gui.evidence.taking import take_in
 
-        if self._indicator is None or not files:
+        if self._indicator is None:
             return
         taken = take_in(self.window(), self._document, self._indicator.code, files)
         if taken.count:
@@ -179,7 +180,7 @@ class EvidenceSection(QWidget):
         # The window was shut for the work, which took the keyboard away.
         (self.list if self._model.rowCount() else self._add).setFocus(Qt.FocusReason.OtherFocusReason)
         self.said.emit(self._words_of(taken))
-        self._tell_refusals(taken)
+        self._tell_refusals(taken, [*refused, *taken.refusals])
 
     def _words_of(self, taken: Taken) -> str:
         done = self.tr("已加入 {0} 份佐证材料").format(taken.count) if taken.count else self.tr("没有加入佐证材料")
@@ -189,19 +190,19 @@ class EvidenceSection(QWidget):
         names = "、".join(taken.left[:_MOST_NAMED]) + more
         return self.tr("{0}，{1}没有再加。").format(done, names)
 
-    def _tell_refusals(self, taken: Taken) -> None:
+    def _tell_refusals(self, taken: Taken, refusals: Sequence[StoreError]) -> None:
         from selfassess.gui.messages import show_error
 
-        if not taken.refusals:
+        if not refusals:
             return
-        if len(taken.refusals) == 1 and not taken.left:
-            show_error(self.window(), taken.refusals[0], title=self.tr("没有加入"))
+        if len(refusals) == 1 and not taken.left:
+            show_error(self.window(), refusals[0], title=self.tr("没有加入"))
             return
-        faults = [str(refusal) for refusal in taken.refusals]
+        faults = [str(refusal) for refusal in refusals]
         if taken.left:
             faults.append(self._words_of(taken))
         others = self.tr("，其余 {0} 个已加入").format(taken.count) if taken.count else ""
-        count = len(taken.refusals) + len(taken.left)
+        count = len(refusals) + len(taken.left)
         show_error(self.window(), EvidenceError("E344", faults, count=count, taken=others))
 
     # ----------------------------------------------------------------------------------------------------- one of them
@@ -276,15 +277,11 @@ class EvidenceSection(QWidget):
         QTimer.singleShot(0, self, lambda: self._add_dropped(urls))
 
     def _add_dropped(self, urls: Sequence[QUrl]) -> None:
-        from selfassess.gui.messages import show_error
-
-        files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-        elsewhere = next((url for url in urls if not url.isLocalFile()), None)
-        self.add(files)
-        if elsewhere is not None:
-            name = elsewhere.fileName() or elsewhere.toDisplayString()
-            error = StoreError("E323", path=shown_name(name), detail=self.tr("它不是这台电脑上的文件"))
-            show_error(self.window(), error, title=self.tr("没有加入"))
+        elsewhere = [url.fileName() or url.toDisplayString() for url in urls if not url.isLocalFile()]
+        self.add(
+            [Path(url.toLocalFile()) for url in urls if url.isLocalFile()],
+            [StoreError("E323", path=shown_name(name), detail="它不是这台电脑上的文件") for name in elsewhere],
+        )
 
     def _show_dragged(self, *, dragged: bool) -> None:
         self._dragged = dragged
