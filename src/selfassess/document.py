@@ -328,8 +328,10 @@ class Document(QObject):
         Raises:
             StoreError: The place cannot be written, or the copy did not pass its check.
         """
+        before = self._draft.evidence()
         notice = self._draft.save_as(path, switch=switch)
         if switch:
+            self._tell_lost(before)
             self.undo_changed.emit()
         return notice
 
@@ -360,6 +362,16 @@ class Document(QObject):
         self.undo_changed.emit()
         self.saved.emit(saved_at)
         return effect.words
+
+    def _tell_lost(self, before: tuple[Evidence, ...]) -> None:
+        """Tell of documents that could not be taken along from a disk that has gone."""
+        kept = {one.key for one in self._draft.evidence()}
+        lost = dict.fromkeys(one.row for one in before if one.key not in kept)
+        if lost:
+            self._findings = None
+            for code in lost:
+                self.evidence_changed.emit(code)
+            self._tell_findings()
 
     def _turn(self, effect: Effect | None) -> str | None:
         words = self._tell(effect)

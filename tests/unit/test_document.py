@@ -332,6 +332,22 @@ def test_a_copy_has_the_documents_and_their_history(document, met, tmp_path):
         assert original.evidence(met) == (one,)
 
 
+def test_documents_that_a_dying_disk_keeps_are_not_shown_in_the_copy_any_more(document, met, tmp_path):
+    document.put_answer(met, Answer(met=True))
+    document.attach(met, "批复.pdf", b"scan")
+    size = document.path.stat().st_size
+    with document.path.open("r+b") as file:  # every page but the first is noise now
+        file.seek(4096)
+        file.write(b"\xa5" * (size - 4096))
+    document.draft._database.sql.execute("PRAGMA shrink_memory")
+    listener = Listener(document)
+    assert "佐证材料没有带过来" in document.save_as(tmp_path / "救出.zpb", switch=True)
+    assert listener.heard == ["evidence_changed", "findings_changed", "undo_changed"]
+    assert listener.values["evidence_changed"] == [met]
+    assert document.evidence(met) == ()
+    assert listener.whole
+
+
 def test_undo_survives_a_restart(document, met):
     document.put_answer(met, Answer(met=True))
     document.put_unit(Unit(name="外事办"))
