@@ -39,6 +39,7 @@ class Subject:
     scorecard: Scorecard
     evidence: Mapping[str, int] | None = None
 
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """What is to be looked at before filing, as the window tells it."""
         return find(self.catalogue, self.entries, self.scorecard, evidence=self.evidence)

@@ -121,7 +121,7 @@ def show(options: Namespace, places: Places) -> int:
     if options.json:
         print_json(views.scorecard_json(subject.scorecard))
     else:
-        findings = subject.findings()
+        findings = subject.findings
         print(f"{views.scorecard_text(subject)}\n审核问题：{views.counts_text(findings)}，用 check 查看。")
     return FINE
 
@@ -140,7 +140,7 @@ def explain_numbers(options: Namespace, places: Places) -> int:
 def check(options: Namespace, places: Places) -> int:
     """List the findings."""
     subject = subject_of(options.form, places, options.catalogue)
-    findings = subject.findings()
+    findings = subject.findings
     if options.json:
         print_json({"findings": views.findings_json(findings)})
     elif findings:
