@@ -21,6 +21,7 @@ TARGET = ROOT / "docs" / "pictures"
 _data = tempfile.TemporaryDirectory(prefix="selfassess-pictures-")
 os.environ["SELFASSESS_DATA"] = _data.name
 
+from msgspec.structs import replace
 from PIL import Image, ImageChops
 from PySide6.QtCore import QBuffer, QEventLoop, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPixmap
@@ -87,6 +88,11 @@ LAST_YEAR = {
         documents=2,
     )
 }
+PAPERS = (
+    ("关于报送2022年度重大决策部署落实情况的报告（正式稿）.pdf", "藏外发〔2022〕36号", "2022-11-28", 12),
+    ("党组会议纪要.pdf", "党组纪〔2022〕9号", "2022-06-15", 4),
+)
+"""Name, 文号, 日期, 页数 of two documents."""
 PASTED = "2.4\t2\n2.6\t是\n2.8\t3\n2.10\t1.5\n2.12\t1\n9.9\t1"
 """As copied from a workbook: codes and points, one of them impossible, one of no row."""
 
@@ -234,6 +240,7 @@ class Pictures:
         self._dialogs(window)
         self._dark(window)
         self._last_year(window)
+        self._evidence(window)
         window.close()
         settle()
         self._start()
@@ -314,6 +321,21 @@ class Pictures:
         self.theme.set_choice(ThemeChoice.DARK)
         self.album.window(window, "dark")
         self.theme.set_choice(ThemeChoice.LIGHT)
+
+    def _evidence(self, window: MainWindow) -> None:
+        """Last, because a first document makes findings of all the rows that have none."""
+        from selfassess.gui.evidence.section import EvidenceSection
+
+        document = window.document
+        for name, number, date, pages in PAPERS:
+            document.attach("1.1", name, name.encode(), pages=pages)
+            document.put_evidence(replace(document.evidence("1.1")[-1], number=number, date=date))
+        window.show_place("1.1")
+        settle()
+        body = None if window.panel is None else window.panel.widget()
+        section = None if body is None else body.findChild(EvidenceSection)
+        if body is not None and section is not None:
+            self.album.window(body, "row-evidence", section.geometry().adjusted(-EDGE, -EDGE, EDGE, EDGE))
 
     def _start(self) -> None:
         window = StartWindow(Library(self.places.drafts), self.places)

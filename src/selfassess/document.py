@@ -22,6 +22,10 @@ from selfassess.store.steps import Clock
 
 if TYPE_CHECKING:
     from selfassess.domain.previous import PreviousYear
+from selfassess.store.evidence import Evidence
+
+Edit = Callable[[], Effect | None]
+"""Writes a step, and tells nobody yet."""
 
 _MANY_ROWS = 500
 """Above it, findings are told after the points have been painted: looking for them takes longer than a frame."""
@@ -36,6 +40,7 @@ class Document(QObject):
 
     Signals:
         answer_changed(str): The answer of this row changed.
+        evidence_changed(str): The supporting documents of this row changed.
         unit_changed(): Who files changed.
         figures_changed(): An amount of the form changed.
         adjustments_changed(): The matters of 八 changed.
@@ -51,6 +56,7 @@ class Document(QObject):
     """
 
     answer_changed = Signal(str)
+    evidence_changed = Signal(str)
     unit_changed = Signal()
     figures_changed = Signal()
     adjustments_changed = Signal()
@@ -109,7 +115,7 @@ class Document(QObject):
     # --------------------------------------------------------------------------------------------------------- reading
     @property
     def draft(self) -> Draft:
-        """The draft itself, for evidence and for whoever needs no signals; edits go through the document."""
+        """The draft itself, for whoever needs no signals; edits go through the document."""
         return self._draft
 
     @property
@@ -141,8 +147,23 @@ class Document(QObject):
     def findings(self) -> tuple[Finding, ...]:
         """What is to be looked at, errors first, in printed order."""
         if self._findings is None:
-            self._findings = find(self.catalogue, self.entries, self.scorecard, self._notes, previous=self.previous)
+            counts = self._draft.evidence_counts
+            self._findings = find(
+                self.catalogue, self.entries, self.scorecard, self._notes, previous=self.previous, evidence=counts
+            )
         return self._findings
+
+    def evidence(self, code: str) -> tuple[Evidence, ...]:
+        """The supporting documents of a row, in the order they were taken in."""
+        return self._draft.evidence(code)
+
+    def evidence_bytes(self, evidence: Evidence) -> bytes:
+        """A supporting document itself.
+
+        Raises:
+            StoreError: It is damaged, or the disk refuses.
+        """
+        return self._draft.evidence_bytes(evidence)
 
     @property
     def saved_at(self) -> datetime:
@@ -252,6 +273,50 @@ class Document(QObject):
         """
         self._tell(self._draft.put_entries(entries, label))
 
+    def attach(
+        self,
+        code: str,
+        name: str,
+        content: bytes,
+        *,
+        pages: int | None = None,
+        beside: Callable[[Edit], Effect | None] = lambda edit: edit(),
+    ) -> None:
+        """Takes in a supporting document, as one step of undo.
+
+        Args:
+            code: Code of the row it supports.
+            name: Its name, that of the file.
+            content: Its bytes.
+            pages: Number of pages; None when unknown.
+            beside: Lets the disk do its work, in another thread where that takes long, and waits for it.
+
+        Raises:
+            KeyError: No row has this code.
+            StoreError: Empty, too large, on this row already, or the disk refuses.
+        """
+        self._tell(beside(lambda: self._draft.attach(code, name, content, pages=pages)))
+
+    def put_evidence(self, evidence: Evidence) -> None:
+        """Stores changed particulars of a supporting document, as one step of undo.
+
+        Args:
+            evidence: The document, with its own key, row and bytes.
+
+        Raises:
+            KeyError: It is not there.
+            StoreError: The disk refuses.
+        """
+        self._tell(self._draft.put_evidence(evidence))
+
+    def detach(self, evidence: Evidence) -> None:
+        """Takes a supporting document off its row, as one step of undo.
+
+        Raises:
+            StoreError: The disk refuses.
+        """
+        self._tell(self._draft.detach(evidence))
+
     def undo(self) -> str | None:
         """Takes the last step back, across sessions.
 
@@ -287,8 +352,10 @@ class Document(QObject):
         Raises:
             StoreError: The place cannot be written, or the copy did not pass its check.
         """
+        before = self._draft.evidence()
         notice = self._draft.save_as(path, switch=switch)
         if switch:
+            self._tell_lost(before)
             self.undo_changed.emit()
         return notice
 
@@ -310,6 +377,8 @@ class Document(QObject):
                 emit()
         for code in effect.codes:
             self.answer_changed.emit(code)
+        for code in effect.evidence_rows:
+            self.evidence_changed.emit(code)
         self.scorecard_changed.emit(scorecard)
         if len(scorecard.rows) > _MANY_ROWS:
             self._later.start()
@@ -318,6 +387,16 @@ class Document(QObject):
         self.undo_changed.emit()
         self.saved.emit(saved_at)
         return effect.words
+
+    def _tell_lost(self, before: tuple[Evidence, ...]) -> None:
+        """Tell of documents that could not be taken along from a disk that has gone."""
+        kept = {one.key for one in self._draft.evidence()}
+        lost = dict.fromkeys(one.row for one in before if one.key not in kept)
+        if lost:
+            self._findings = None
+            for code in lost:
+                self.evidence_changed.emit(code)
+            self._tell_findings()
 
     def _turn(self, effect: Effect | None) -> str | None:
         words = self._tell(effect)

@@ -59,6 +59,10 @@ class ImportFormError(FaultListError):
     """A file that is not the form, or does not fit it; nothing was imported."""
 
 
+class EvidenceError(FaultListError):
+    """Files that were not taken in as supporting documents; the others that were chosen with them are there."""
+
+
 class StoreError(UserError):
     """A draft that cannot be read or written."""
 

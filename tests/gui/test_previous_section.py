@@ -227,7 +227,7 @@ def test_the_links_are_reached_by_tab_after_this_years_fields(panel, document, q
     compare(document, panel, points=D(1), reason="迟报", remark="附")
     field(panel, "备注").setFocus()
     reached = []
-    for _ in range(3):
+    for _ in range(4):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         reached.append(QApplication.focusWidget().accessibleName())
-    assert reached == ["上年：更换…", "扣分原因：照上年填入", "备注：照上年填入"]
+    assert reached == ["添加佐证材料", "上年：更换…", "扣分原因：照上年填入", "备注：照上年填入"]

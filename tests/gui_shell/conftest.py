@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QProgressDialog
 
 from selfassess.catalogue import loader
 from selfassess.document import Document
@@ -89,16 +89,19 @@ def example(tmp_path):
 
 @pytest.fixture
 def answering(qtbot):
-    """Answers the dialogs that will come up, one after the other: ``answering(lambda dialog: dialog.accept())``."""
+    """Answers the dialogs that will come up, one after the other: ``answering(lambda dialog: dialog.accept())``.
+
+    Progress that a busy machine shows before a dialog is passed over, unless it is what shall be answered.
+    """
     seen: list[QDialog] = []
 
-    def answer(*replies):
+    def answer(*replies, progress: bool = False):
         pending = list(replies)
         timer = QTimer()
 
         def look() -> None:
             dialog = QApplication.activeModalWidget()
-            if isinstance(dialog, QDialog) and pending:
+            if isinstance(dialog, QDialog) and isinstance(dialog, QProgressDialog) is progress and pending:
                 seen.append(dialog)
                 pending.pop(0)(dialog)
 

@@ -276,7 +276,7 @@ def test_short_work_shows_no_progress(window):
 
 def test_long_work_shows_progress_and_can_be_called_off(window, monkeypatch, answering):
     monkeypatch.setattr(tasks, "PATIENCE", 50)
-    answering(lambda dialog: dialog.canceled.emit())
+    answering(lambda dialog: dialog.canceled.emit(), progress=True)
     began = time.monotonic()
     with pytest.raises(CancelledError):
         run_with_progress(window, "算", lambda stop: stop.wait(20))

@@ -334,6 +334,22 @@ def test_an_answers_file_can_be_read_with_a_catalogue_from_a_file(cli: Command, 
 # --------------------------------------------------------------------------------------------------------------- export
 
 
+def test_check_of_a_draft_knows_its_documents_as_the_window_does(cli: Command, draft: Path, tmp_path: Path):
+    cli("fill", draft, answers(tmp_path / "填.toml", '[rows."1.2"]\nmet = true\n[rows."1.3"]\nmet = true\n'))
+
+    def told() -> list[str]:
+        found = cli("check", draft, "--json").json["findings"]
+        return [f"{one['code']} {one['place']}" for one in found if one["code"] in {"F213", "F303"}]
+
+    assert told() == ["F303 form"]
+    with Draft.open(draft) as opened:
+        opened.attach("1.2", "批复.pdf", b"scan")
+    assert told() == ["F213 1.3"]
+    with Draft.open(draft) as opened:
+        opened.undo()
+    assert told() == ["F303 form"]
+
+
 def test_export_writes_both_files_and_says_pages_and_check_code(cli: Command, tmp_path: Path):
     pdf, xlsx = tmp_path / "附件 100%.pdf", tmp_path / "附件.xlsx"
     outcome = cli("export", EXAMPLE, "--pdf", pdf, "--xlsx", xlsx)

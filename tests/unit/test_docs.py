@@ -198,6 +198,7 @@ KEY_NAMES = {
     [
         (("table/keyboard.py", "table/view.py", "table/delegate.py", "table/editors.py"), "在表格里"),
         (("adjustments_editor.py",), "在“其他事项”里"),
+        (("evidence/section.py",), "在“佐证材料”里"),
     ],
 )
 def test_the_manual_tells_every_key_that_the_code_listens_to(modules, heading):

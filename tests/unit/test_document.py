@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +23,7 @@ from selfassess.domain.rules import AllOrNothing
 from selfassess.domain.scorecard import Scorecard
 from selfassess.errors import InputError, StoreError
 from selfassess.scoring import find, score
+from selfassess.store.draft import Draft
 
 D = Decimal
 FORM = Path(__file__).parents[2] / "catalogues" / "xizang-dept-budget" / "2022.toml"
@@ -36,6 +40,7 @@ SIGNALS = (
     "adjustments_changed",
     "previous_changed",
     "answer_changed",
+    "evidence_changed",
     "scorecard_changed",
     "findings_changed",
     "undo_changed",
@@ -88,7 +93,7 @@ class Listener:
         one = self._document
         card = score(one.catalogue, one.entries)
         self.whole &= one.scorecard == card and one.findings == find(
-            one.catalogue, one.entries, card, previous=one.previous
+            one.catalogue, one.entries, card, previous=one.previous, evidence=one.draft.evidence_counts
         )
 
 
@@ -96,7 +101,7 @@ def test_a_new_document_has_its_result_at_once(document, catalogue):
     assert document.catalogue == catalogue
     assert document.entries == Entries()
     assert document.scorecard == score(catalogue, Entries())
-    assert document.findings == find(catalogue, Entries(), document.scorecard)
+    assert document.findings == find(catalogue, Entries(), document.scorecard, evidence={})
     assert (document.undo_text, document.redo_text) == ("", "")
 
 
@@ -124,6 +129,7 @@ def test_whoever_hears_a_signal_reads_a_whole_new_state(document, met):
     document.put_entries(Entries(unit=Unit(name="财政厅"), answers={met: Answer(met=True)}), "填入")
     document.put_catalogue(replace(document.catalogue, purpose="更正过"), "更正")
     document.put_previous(LAST_YEAR)
+    document.attach(met, "批复.pdf", b"scan")
     document.undo()
     document.redo()
     assert listener.whole
@@ -215,6 +221,142 @@ def test_undo_and_redo_say_what_they_did(document, met):
     assert all((document.undo_text, document.redo_text))
     assert document.redo() == f"重做：{met} 是否符合 是 → 否"
     assert document.redo_text == ""
+
+
+def test_a_supporting_document_is_one_step_told_of_its_row(document, met):
+    listener = Listener(document)
+    document.attach(met, "批复.pdf", b"scan", pages=3)
+    assert listener.heard == ["evidence_changed", "scorecard_changed", "findings_changed", "undo_changed", "saved"]
+    assert listener.values["evidence_changed"] == [met]
+    (one,) = document.evidence(met)
+    assert (one.name, one.pages, document.draft.evidence_bytes(one)) == ("批复.pdf", 3, b"scan")
+    document.put_evidence(replace(one, number="藏财预〔2022〕1号", pages=4))
+    document.put_evidence(replace(one, number="藏财预〔2022〕1号", pages=4))
+    document.detach(one)
+    document.detach(one)
+    assert listener.values["evidence_changed"] == [met] * 3
+    assert document.evidence(met) == ()
+    assert listener.whole
+
+
+def test_undo_and_redo_of_a_supporting_document_lead_to_its_row(document, met):
+    document.attach(met, "批复.pdf", b"scan")
+    (one,) = document.evidence(met)
+    document.put_evidence(replace(one, pages=4))
+    document.detach(one)
+    listener = Listener(document)
+    assert document.undo() == f"撤销：{met} 移除佐证材料“批复.pdf”"
+    assert document.evidence(met) == (replace(one, pages=4),)
+    assert document.undo() == f"撤销：{met} 修改佐证材料“批复.pdf”"
+    assert document.undo() == f"撤销：{met} 加入佐证材料“批复.pdf”"
+    assert document.evidence(met) == ()
+    assert document.redo() == f"重做：{met} 加入佐证材料“批复.pdf”"
+    assert document.evidence(met) == (one,)
+    assert listener.values["turned"] == listener.values["evidence_changed"] == [met] * 4
+    assert listener.whole
+
+
+def test_a_very_long_name_leaves_room_in_the_menu(document, met):
+    document.attach(met, "长" * 200 + ".pdf", b"scan")
+    assert document.undo_text == f"撤销：{met} 加入佐证材料“{'长' * 15}…”"
+    assert document.evidence(met)[0].name == "长" * 200 + ".pdf"
+
+
+def test_a_name_that_is_no_text_is_kept_as_far_as_it_can_be_read(document, met):
+    document.attach(met, os.fsdecode("批复".encode() + b"\xff.pdf"), b"scan")
+    assert document.evidence(met)[0].name == "批复\ufffd.pdf"
+    document.undo()
+    document.redo()
+    assert document.undo_text == f"撤销：{met} 加入佐证材料“批复\ufffd.pdf”"
+
+
+def test_the_same_document_is_refused_on_its_row_and_taken_on_another(document, met):
+    document.attach(met, "批复.pdf", b"scan")
+    listener = Listener(document)
+    with pytest.raises(StoreError, match=r"E340.*“批复（副本）\.pdf”.*“批复\.pdf”"):
+        document.attach(met, "批复（副本）.pdf", b"scan")
+    assert listener.heard == []
+    document.attach("1.1", "批复.pdf", b"scan")
+    assert len(document.evidence("1.1")) == 1
+
+
+def test_particulars_of_a_document_that_is_gone_are_a_bug_of_the_caller(document, met):
+    document.attach(met, "批复.pdf", b"scan")
+    (one,) = document.evidence(met)
+    document.detach(one)
+    with pytest.raises(KeyError):
+        document.put_evidence(replace(one, pages=4))
+
+
+def test_a_disk_that_refuses_a_document_keeps_those_that_are_there(document, met):
+    document.attach(met, "甲.pdf", b"scan")
+    listener = Listener(document)
+    document.draft._database.sql.execute("PRAGMA max_page_count = 1")
+    with pytest.raises(StoreError, match="E312"):
+        document.attach(met, "乙.pdf", b"x" * 100_000)
+    assert [one.name for one in document.evidence(met)] == ["甲.pdf"]
+    assert listener.heard == []
+    document.draft._database.sql.execute("PRAGMA max_page_count = 100000")
+    document.attach(met, "乙.pdf", b"x" * 100_000)
+    assert [one.name for one in document.evidence(met)] == ["甲.pdf", "乙.pdf"]
+
+
+def test_a_document_may_be_taken_in_by_another_thread_and_is_told_by_this_one(document, met):
+    heard_in = []
+    document.evidence_changed.connect(lambda _: heard_in.append(threading.current_thread()))
+
+    def beside(edit):
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(edit).result()
+
+    listener = Listener(document)
+    document.attach(met, "大.pdf", b"x" * 1_000_000, beside=beside)
+    assert heard_in == [threading.current_thread()]
+    assert listener.whole
+    document.put_answer(met, Answer(met=True))
+    assert document.undo() == f"撤销：{met} 是否符合 是 → 空"
+
+
+def test_edits_of_two_threads_wait_for_each_other(document, met):
+    names = [f"{number}.pdf" for number in range(20)]
+    with ThreadPoolExecutor(2) as pool:
+        taking = [pool.submit(document.draft.attach, met, name, name.encode()) for name in names]
+        for number in range(20):
+            document.put_answer(met, Answer(met=bool(number % 2)))
+        assert all(one.result() for one in taking)
+    assert sorted(one.name for one in document.evidence(met)) == sorted(names)
+    document.close()
+    with Draft.open(document.path) as again:  # its checksum holds
+        assert again.entries.answer(met) == Answer(met=True)
+        assert len(again.evidence(met)) == 20
+
+
+def test_a_copy_has_the_documents_and_their_history(document, met, tmp_path):
+    document.attach(met, "批复 50%.pdf", b"scan")
+    document.save_as(tmp_path / "副本.zpb", switch=True)
+    (one,) = document.evidence(met)
+    assert document.draft.evidence_bytes(one) == b"scan"
+    document.undo()
+    assert document.evidence(met) == ()
+    document.redo()
+    with Draft.open(tmp_path / "草稿.zpb") as original:
+        assert original.evidence(met) == (one,)
+
+
+def test_documents_that_a_dying_disk_keeps_are_not_shown_in_the_copy_any_more(document, met, tmp_path):
+    document.put_answer(met, Answer(met=True))
+    document.attach(met, "批复.pdf", b"scan")
+    size = document.path.stat().st_size
+    with document.path.open("r+b") as file:  # every page but the first is noise now
+        file.seek(4096)
+        file.write(b"\xa5" * (size - 4096))
+    document.draft._database.sql.execute("PRAGMA shrink_memory")
+    listener = Listener(document)
+    assert "佐证材料没有带过来" in document.save_as(tmp_path / "救出.zpb", switch=True)
+    assert listener.heard == ["evidence_changed", "findings_changed", "undo_changed"]
+    assert listener.values["evidence_changed"] == [met]
+    assert document.evidence(met) == ()
+    assert listener.whole
 
 
 def test_undo_survives_a_restart(document, met):

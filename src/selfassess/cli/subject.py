@@ -15,6 +15,8 @@ from selfassess.scoring import find, score
 from selfassess.store.draft import Draft
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from selfassess.domain.catalogue import Catalogue
     from selfassess.domain.entries import Entries
     from selfassess.domain.finding import Finding
@@ -31,17 +33,19 @@ class Subject(Struct, frozen=True, kw_only=True):
         entries: What was entered.
         scorecard: The result of exactly these two.
         previous: Last year's form, where a draft keeps it.
+        evidence: How many supporting documents a row has, by its code; None for an answers file, which can hold none.
     """
 
     catalogue: Catalogue
     entries: Entries
     scorecard: Scorecard
     previous: PreviousYear | None = None
+    evidence: Mapping[str, int] | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is to be looked at."""
-        return find(self.catalogue, self.entries, self.scorecard, previous=self.previous)
+        """What is to be looked at before filing, as the window tells it."""
+        return find(self.catalogue, self.entries, self.scorecard, previous=self.previous, evidence=self.evidence)
 
 
 def catalogue_of(reference: str, places: Places) -> Catalogue:
@@ -79,7 +83,11 @@ def subject_of(path: Path, places: Places, catalogue: str | None = None) -> Subj
         raise StoreError("E339", path=path, catalogue=catalogue)
     with Draft.open(path) as draft:
         return Subject(
-            catalogue=draft.catalogue, entries=draft.entries, scorecard=draft.scorecard, previous=draft.previous
+            catalogue=draft.catalogue,
+            entries=draft.entries,
+            scorecard=draft.scorecard,
+            previous=draft.previous,
+            evidence=draft.evidence_counts,
         )
 
 

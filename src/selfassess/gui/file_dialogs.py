@@ -52,7 +52,7 @@ def ask_target(parent: QWidget | None, title: str, proposed: Path, kind: str) ->
     dialog = QFileDialog(parent, title, str(folder), kind)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.selectFile(proposed.name)
-    return _chosen(dialog)
+    return next(iter(_chosen(dialog)), None)
 
 
 def with_suffix(parent: QWidget | None, target: Path, suffix: str) -> Path | None:
@@ -88,20 +88,34 @@ def ask_file(parent: QWidget | None, title: str, kind: str, folder: Path | None 
     Returns:
         The file; None when nothing was chosen.
     """
+    return next(iter(_ask_to_read(parent, title, kind, folder, QFileDialog.FileMode.ExistingFile)), None)
+
+
+def ask_files(parent: QWidget | None, title: str, kind: str, folder: Path | None = None) -> list[Path]:
+    """Ask which files are to be read; otherwise as :func:`ask_file`.
+
+    Returns:
+        The files; none when nothing was chosen.
+    """
+    return _ask_to_read(parent, title, kind, folder, QFileDialog.FileMode.ExistingFiles)
+
+
+def _ask_to_read(
+    parent: QWidget | None, title: str, kind: str, folder: Path | None, mode: QFileDialog.FileMode
+) -> list[Path]:
     begin = folder if folder is not None and is_folder(folder) else documents_folder()
     dialog = QFileDialog(parent, title, str(begin), kind)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptOpen)
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setFileMode(mode)
     return _chosen(dialog)
 
 
-def _chosen(dialog: QFileDialog) -> Path | None:
+def _chosen(dialog: QFileDialog) -> list[Path]:
     _make_readable(dialog)
     try:
-        files = dialog.selectedFiles() if dialog.exec() else []
+        return [Path(file) for file in dialog.selectedFiles()] if dialog.exec() else []
     finally:
         dialog.deleteLater()
-    return Path(files[0]) if files else None
 
 
 def _make_readable(dialog: QFileDialog) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
 
 from selfassess.errors import (
     CatalogueError,
+    EvidenceError,
     ExportError,
     FaultListError,
     ImportFormError,
@@ -24,6 +25,7 @@ _TITLES: dict[type[UserError], str] = {
     InputError: "输入有误",
     CatalogueError: "指标体系有误",
     ImportFormError: "没有导入",
+    EvidenceError: "没有加入",
     StoreError: "草稿",
     ExportError: "没有导出",
 }

@@ -56,13 +56,16 @@ class _Stay(QObject):
         return True
 
 
-def run_with_progress(parent: QWidget, label: str, work: Callable[[threading.Event], Result]) -> Result:
+def run_with_progress(
+    parent: QWidget, label: str, work: Callable[[threading.Event], Result], *, may_cancel: bool = True
+) -> Result:
     """Do something long while the window stays alive; after half a second progress and 取消 appear.
 
     Args:
         parent: The window that waits.
         label: What is being done.
         work: As of :class:`Work`.
+        may_cancel: Whether it can be called off; not where nobody could tell afterwards how far it came.
 
     Returns:
         What the work returned.
@@ -81,8 +84,11 @@ def run_with_progress(parent: QWidget, label: str, work: Callable[[threading.Eve
     progress.setMinimumDuration(PATIENCE)
     progress.setAutoReset(False)
     loop = QEventLoop(parent)
-    progress.canceled.connect(thread.cancelled.set)
-    progress.canceled.connect(loop.quit)
+    if may_cancel:
+        progress.canceled.connect(thread.cancelled.set)
+        progress.canceled.connect(loop.quit)
+    else:
+        progress.setCancelButtonText("")
     thread.finished.connect(loop.quit)
     thread.finished.connect(thread.deleteLater)
     # The window behind must not take keys and clicks while the work has not shown itself yet either.

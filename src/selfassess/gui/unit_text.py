@@ -52,11 +52,12 @@ def parse_year(text: str) -> str:
     return kept
 
 
-def parse_date(text: str) -> str:
+def parse_date(text: str, field: str = "填报日期") -> str:
     """A date as ISO text, or nothing.
 
     Args:
         text: What was typed: 2023-01-05, 2023年1月5日, 2023.1.5 or 20230105, in full-width digits too.
+        field: What the field is called.
 
     Raises:
         InputError: It is no date, or a day that the month does not have.
@@ -66,12 +67,12 @@ def parse_date(text: str) -> str:
         return ""
     match = _DATE.fullmatch(kept)
     if match is None:
-        raise InputError("E173", text=text.strip()[:20])
+        raise InputError("E173", field=field, text=text.strip()[:20])
     year, month, day = (int(part) for part in match.groups() if part is not None)
     try:
         return dt.date(year, month, day).isoformat()
     except ValueError as error:
-        raise InputError("E174", year=year, month=month, day=day) from error
+        raise InputError("E174", field=field, year=year, month=month, day=day) from error
 
 
 def shown_amount(amount: Decimal | None) -> str:

@@ -14,6 +14,7 @@ from selfassess.domain.finding import Finding, Level
 from selfassess.domain.scorecard import RowScore, Scorecard
 from selfassess.scoring.checks_band import adjustment_findings
 from selfassess.scoring.checks_declared import declared_findings
+from selfassess.scoring.checks_evidence import evidence_findings
 from selfassess.scoring.checks_form import (
     UNIT_FIELDS,
     catalogue_findings,
@@ -70,6 +71,7 @@ def find(
     memo: FindingMemo | None = None,
     *,
     previous: PreviousYear | None = None,
+    evidence: Mapping[str, int] | None = None,
 ) -> tuple[Finding, ...]:
     """Everything to mend, to explain or to look at before filing.
 
@@ -79,6 +81,7 @@ def find(
         scorecard: The result of exactly these two.
         memo: Notes of an earlier call, used where they still hold and brought up to date.
         previous: Last year's form; None when there is none to compare with.
+        evidence: How many supporting documents a row has, by its code; None where none can be kept with the form.
 
     Returns:
         Errors first, then what to verify, then hints; within a level in printed order.
@@ -95,6 +98,7 @@ def find(
         *suspicion_findings(catalogue, entries, scorecard, notes),
         *(previous_findings(catalogue, entries, scorecard, previous) if previous is not None else ()),
         *hint_findings(notes),
+        *(() if evidence is None else evidence_findings(catalogue, scorecard, evidence)),
     ]
     order = {place: number for number, place in enumerate(_places(catalogue, entries))}
     return tuple(sorted(findings, key=lambda found: (_LEVELS[found.level], order[found.place])))

@@ -64,7 +64,10 @@ class Database:
             check_writable(path)
         self.last_owner = note
         with refusing(path):
-            self.sql = sqlite3.connect(uri(path, "mode=rw"), uri=True, isolation_level=None, timeout=_PATIENCE_S)
+            # A large document is written by another thread than the window's; a draft lets one of them write at a time.
+            self.sql = sqlite3.connect(
+                uri(path, "mode=rw"), uri=True, isolation_level=None, timeout=_PATIENCE_S, check_same_thread=False
+            )
         try:
             self._lock(note)
             with refusing(path):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,13 +17,22 @@ from selfassess.store import codec, copying, creation, digest, history
 from selfassess.store.contents import written_catalogue
 from selfassess.store.database import Database
 from selfassess.store.edits import Effect, check_answers, check_same_codes
-from selfassess.store.evidence import Evidence, check_content, get_bytes, next_key, put_bytes, write_evidence
+from selfassess.store.evidence import (
+    Evidence,
+    check_new,
+    check_size,
+    get_bytes,
+    next_key,
+    put_bytes,
+    write_evidence,
+)
 from selfassess.store.fields import ADJUSTMENT, ANSWER, CATALOGUE, EVIDENCE, FIGURE, PREVIOUS, UNIT, Change, changes_of
 from selfassess.store.owner import Owner, this_owner
 from selfassess.store.place import real_place
 from selfassess.store.refusals import refusing
 from selfassess.store.steps import Clock, SteppedDraft
-from selfassess.wording import message
+from selfassess.store.words import short
+from selfassess.wording import in_marks, message
 
 if TYPE_CHECKING:
     from selfassess.domain.previous import PreviousYear
@@ -36,7 +46,8 @@ def now() -> datetime:
 class Draft(SteppedDraft):
     """One draft, open and locked, with its result.
 
-    Made by :meth:`create` or :meth:`open`; ends with :meth:`close`, or with the block of a ``with``.
+    Made by :meth:`create` or :meth:`open`; ends with :meth:`close`, or with the block of a ``with``. One edit waits for
+    another: a large document may be taken in by another thread than the one that has the draft.
     """
 
     # ------------------------------------------------------------------------------------------------ opening, closing
@@ -157,6 +168,11 @@ class Draft(SteppedDraft):
         """
         return tuple(one for one in self._contents.evidence if code is None or one.row == code)
 
+    @property
+    def evidence_counts(self) -> Mapping[str, int]:
+        """How many supporting documents a row has, by its code; only rows that have some."""
+        return Counter(one.row for one in self._contents.evidence)
+
     def evidence_bytes(self, evidence: Evidence) -> bytes:
         """A document's bytes, proved by their checksum.
 
@@ -239,7 +255,7 @@ class Draft(SteppedDraft):
 
     def attach(
         self, code: str, name: str, content: bytes, *, number: str = "", date: str = "", pages: int | None = None
-    ) -> Evidence:
+    ) -> Effect | None:
         """Takes in a supporting document, as one step.
 
         Args:
@@ -252,22 +268,47 @@ class Draft(SteppedDraft):
 
         Raises:
             KeyError: The catalogue has no such row.
-            StoreError: It is empty or too large, or the disk refuses; nothing was stored.
+            StoreError: It is empty or too large, its row has it already, or the disk refuses; nothing was stored.
         """
         if self.catalogue.indicator(code) is None:
             raise KeyError(code)
-        check_content(name, content)
-        with refusing(self.path):
-            key = next_key(self._database.sql)
-        sha256 = digest.digest_of_bytes(content)
-        evidence = Evidence(key=key, row=code, name=name, number=number, date=date, pages=pages, sha256=sha256)
-        changes = changes_of(EVIDENCE, key, {}, write_evidence(evidence))
-        self._edit(changes, "", also=lambda sql: put_bytes(sql, sha256, content))
-        return next(one for one in self._contents.evidence if one.key == key)
+        check_size(name, len(content))
+        name, sha256 = codec.write_text(name), digest.digest_of_bytes(content)
+        with self._alone:
+            check_new(self.evidence(code), name, sha256)
+            with refusing(self.path):
+                key = next_key(self._database.sql)
+            evidence = Evidence(key=key, row=code, name=name, number=number, date=date, pages=pages, sha256=sha256)
+            return self._put_evidence(evidence, "加入", also=lambda sql: put_bytes(sql, sha256, content))
+
+    def put_evidence(self, evidence: Evidence) -> Effect | None:
+        """Stores changed particulars of a document that is there; otherwise as :meth:`put_answers`.
+
+        Args:
+            evidence: The document, with its own key, row and bytes.
+
+        Raises:
+            KeyError: It is not there.
+        """
+        if not self._contents.fields(EVIDENCE, evidence.key):
+            raise KeyError(evidence.key)
+        return self._put_evidence(evidence, "修改")
 
     def detach(self, evidence: Evidence) -> Effect | None:
         """Takes a document off its row, as one step; its bytes stay, so that undo brings it back."""
-        return self._edit(changes_of(EVIDENCE, evidence.key, self._contents.fields(EVIDENCE, evidence.key), {}))
+        return self._put_evidence(evidence, "移除", gone=True)
+
+    def _put_evidence(
+        self,
+        evidence: Evidence,
+        verb: str,
+        *,
+        gone: bool = False,
+        also: Callable[[sqlite3.Connection], object] | None = None,
+    ) -> Effect | None:
+        before = self._contents.fields(EVIDENCE, evidence.key)
+        changes = changes_of(EVIDENCE, evidence.key, before, {} if gone else write_evidence(evidence))
+        return self._edit(changes, f"{evidence.row} {verb}佐证材料{in_marks(short(evidence.name))}", also=also)
 
     def undo(self) -> Effect | None:
         """Takes the last edit back, across sessions; None when there is none.

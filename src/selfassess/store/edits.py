@@ -10,7 +10,7 @@ from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Answer, Entries
 from selfassess.errors import InputError
 from selfassess.scoring.entering import check_answer
-from selfassess.store.fields import ADJUSTMENT, ANSWER, FIGURE, UNIT, Change
+from selfassess.store.fields import ADJUSTMENT, ANSWER, EVIDENCE, FIGURE, UNIT, Change
 from selfassess.store.words import words_of
 
 
@@ -22,12 +22,14 @@ class Effect(Struct, frozen=True, kw_only=True):
         label: The name the step was given; "" when its changes speak for themselves.
         catalogue: Names the figures.
         turn: 撤销 or 重做; "" for an edit.
+        evidence_rows: Codes of the rows whose supporting documents changed, each once.
     """
 
     changes: tuple[Change, ...]
     label: str
     catalogue: Catalogue
     turn: str = ""
+    evidence_rows: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -50,7 +52,7 @@ class Effect(Struct, frozen=True, kw_only=True):
             return f"unit.{'class' if change.field == 'unit_class' else change.field}"
         if change.scope in (FIGURE, ADJUSTMENT):
             return f"{change.scope}.{change.key}"
-        return ""
+        return self.evidence_rows[0] if change.scope == EVIDENCE else ""
 
     @property
     def scopes(self) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -11,7 +11,7 @@ from msgspec import Struct
 from selfassess.errors import StoreError
 from selfassess.store.codec import write_text
 from selfassess.store.digest import digest_of_bytes
-from selfassess.store.fields import EVIDENCE, Fields, UnreadableError
+from selfassess.store.fields import EVIDENCE, Change, Fields, UnreadableError
 from selfassess.store.refusals import refusing
 
 MOST_BYTES = 256 * 1024 * 1024
@@ -41,20 +41,47 @@ class Evidence(Struct, frozen=True, kw_only=True):
     sha256: str
 
 
-def check_content(name: str, content: bytes) -> None:
+def check_size(name: str, size: int) -> None:
     """Refuses what is no document.
 
     Args:
         name: Its name.
-        content: Its bytes.
+        size: In bytes.
 
     Raises:
         StoreError: Empty, or too large.
     """
-    if not content:
+    if not size:
         raise StoreError("E323", path=name, detail="文件是空的")
-    if len(content) > MOST_BYTES:
+    if size > MOST_BYTES:
         raise StoreError("E323", path=name, detail=f"文件超过 {MOST_BYTES // 1024 // 1024} MB")
+
+
+def check_new(present: Iterable[Evidence], name: str, sha256: str) -> None:
+    """Refuses a document that its row has already; another row may have it too.
+
+    Args:
+        present: The documents of the row.
+        name: Name of the new one.
+        sha256: Names its bytes.
+
+    Raises:
+        StoreError: One of them has the same bytes.
+    """
+    same = next((one for one in present if one.sha256 == sha256), None)
+    if same is not None:
+        raise StoreError("E340", name=name, other=same.name)
+
+
+def rows_of(changes: Iterable[Change], *states: Iterable[Evidence]) -> tuple[str, ...]:
+    """Codes of the rows whose documents changed, each once.
+
+    Args:
+        changes: Of any scope.
+        states: The documents before and after them.
+    """
+    keys = {change.key for change in changes if change.scope == EVIDENCE}
+    return tuple(dict.fromkeys(one.row for state in states for one in state if one.key in keys))
 
 
 def write_evidence(evidence: Evidence) -> dict[str, str]:

@@ -7,6 +7,7 @@ a bug in scoring, leave file and memory at the old value.
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -14,8 +15,10 @@ from selfassess.domain.catalogue import Catalogue
 from selfassess.errors import StoreError
 from selfassess.scoring import Memo, score
 from selfassess.store import contents, creation, digest, history, summary
+from selfassess.store.contents import Contents
 from selfassess.store.database import Database
 from selfassess.store.edits import Effect
+from selfassess.store.evidence import rows_of
 from selfassess.store.fields import CATALOGUE, Change, Fields, changes_of
 from selfassess.store.history import Step
 from selfassess.store.refusals import refusing
@@ -31,6 +34,7 @@ class SteppedDraft:
         self._database = database
         self._clock = clock
         self._memo = Memo()
+        self._alone = threading.RLock()
         with refusing(database.path):
             self._contents = contents.load(database.sql, database.path)
             self._saved_at = self._opened_with = _read_summary(database).saved
@@ -67,8 +71,8 @@ class SteppedDraft:
             abandon = self._redo is not None
             return history.append(sql, history.EDIT, label, at, changes, abandon=abandon), None
 
-        self._commit(changes, record, catalogue)
-        return Effect(changes=tuple(changes), label=label, catalogue=self._contents.catalogue)
+        rows = self._commit(changes, record, catalogue)
+        return Effect(changes=tuple(changes), label=label, catalogue=self._contents.catalogue, evidence_rows=rows)
 
     def _turn(self, kind: str, step: Step | None) -> Effect | None:
         if step is None:
@@ -90,16 +94,34 @@ class SteppedDraft:
                 return history.next_step(sql, history.UNDO), step
             return step, history.next_step(sql, history.REDO)
 
-        self._commit(changes, record, catalogue)
-        return Effect(changes=tuple(changes), label=step.label, catalogue=self._contents.catalogue, turn=_TURNS[kind])
+        rows = self._commit(changes, record, catalogue)
+        return Effect(
+            changes=tuple(changes),
+            label=step.label,
+            catalogue=self._contents.catalogue,
+            turn=_TURNS[kind],
+            evidence_rows=rows,
+        )
 
     def _commit(
         self,
         changes: list[Change],
         record: Callable[[sqlite3.Connection, datetime], tuple[Step | None, Step | None]],
         catalogue: Catalogue | None,
+    ) -> tuple[str, ...]:
+        """Writes the step, then moves memory; returns the rows whose documents changed."""
+        with self._alone:
+            before = self._contents
+            after = contents.moved(before, changes, catalogue)
+            self._write(after, changes, record)
+        return rows_of(changes, before.evidence, after.evidence)
+
+    def _write(
+        self,
+        after: Contents,
+        changes: list[Change],
+        record: Callable[[sqlite3.Connection, datetime], tuple[Step | None, Step | None]],
     ) -> None:
-        after = contents.moved(self._contents, changes, catalogue)
         scorecard = score(after.catalogue, after.entries, self._memo)
         at = self._clock()
         line = summary.summarize(after.catalogue, after.entries, scorecard, at)

@@ -114,6 +114,12 @@ def _of_change(change: Change, catalogue: Catalogue) -> str:
     return f"{place} {_value(change, change.before)} → {_value(change, change.after)}"
 
 
+def short(text: str) -> str:
+    """A text on one line, cut where a menu entry has no room for more."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+
+
 def _value(change: Change, text: str | None) -> str:
     if text is None:
         return "空"
@@ -124,7 +130,4 @@ def _value(change: Change, text: str | None) -> str:
             return _FLAGS.get(text, text)
         if change.field == "value":
             return f"{(Decimal(text) * 100).normalize():f}%"
-    line = " ".join(text.split())
-    if not line:
-        return "（未写）"
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+    return short(text) or "（未写）"

@@ -24,7 +24,8 @@ def names(folder):
 
 def test_a_copy_has_entries_history_and_evidence_and_the_original_goes_on(draft, path, tmp_path):
     draft.put_answers(MET)
-    one = draft.attach("1.1", "甲.pdf", b"scan")
+    draft.attach("1.1", "甲.pdf", b"scan")
+    (one,) = draft.evidence()
     assert draft.save_as(tmp_path / "副本.zpb") == ""
     assert draft.path == path
     draft.put_unit(Unit(name="只在原件"))

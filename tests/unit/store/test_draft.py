@@ -315,9 +315,11 @@ def test_a_correction_that_no_catalogue_may_hold_is_refused(draft, catalogue):
 
 # ------------------------------------------------------------------------------------------------------------ evidence
 def test_evidence_lies_inside_once_however_often_it_is_attached(draft, path):
-    first = draft.attach("1.1", "批复.pdf", b"scan" * 9999, number="藏财预〔2022〕1号", date="2022-03-01", pages=3)
-    second = draft.attach("1.2", "同一批复.pdf", b"scan" * 9999)
-    assert draft.evidence() == (first, second)
+    draft.attach("1.1", "批复.pdf", b"scan" * 9999, number="藏财预〔2022〕1号", date="2022-03-01", pages=3)
+    draft.attach("1.2", "同一批复.pdf", b"scan" * 9999)
+    first, second = draft.evidence()
+    assert (first.name, first.number, first.date, first.pages) == ("批复.pdf", "藏财预〔2022〕1号", "2022-03-01", 3)
+    assert draft.evidence_counts == {"1.1": 1, "1.2": 1}
     assert draft.evidence("1.2") == (second,)
     assert draft.evidence_bytes(second) == b"scan" * 9999
     draft.close()
@@ -327,16 +329,19 @@ def test_evidence_lies_inside_once_however_often_it_is_attached(draft, path):
 
 
 def test_two_documents_of_the_same_name_stay_two(draft):
-    one = draft.attach("1.1", "扫描件.pdf", b"one")
-    two = draft.attach("1.1", "扫描件.pdf", b"two")
+    draft.attach("1.1", "扫描件.pdf", b"one")
+    draft.attach("1.1", "扫描件.pdf", b"two")
+    one, two = draft.evidence("1.1")
     assert (draft.evidence_bytes(one), draft.evidence_bytes(two)) == (b"one", b"two")
 
 
 def test_taking_evidence_off_can_be_undone_and_keys_are_never_used_again(draft):
-    one = draft.attach("1.1", "甲.pdf", b"one")
+    draft.attach("1.1", "甲.pdf", b"one")
+    (one,) = draft.evidence()
     draft.detach(one)
     assert draft.evidence() == ()
-    two = draft.attach("1.1", "乙.pdf", b"two")
+    draft.attach("1.1", "乙.pdf", b"two")
+    (two,) = draft.evidence()
     assert two.key != one.key
     draft.undo()
     draft.undo()
@@ -354,7 +359,8 @@ def test_an_empty_or_huge_document_is_refused(draft, monkeypatch):
 
 
 def test_damaged_evidence_is_named(draft, path):
-    one = draft.attach("1.1", "甲.pdf", b"one")
+    draft.attach("1.1", "甲.pdf", b"one")
+    (one,) = draft.evidence()
     draft.close()
     with closing(sqlite3.connect(path)) as sql:
         sql.execute("UPDATE blob SET content = X'00'")

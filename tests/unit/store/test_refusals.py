@@ -442,7 +442,8 @@ def test_a_disk_that_fails_to_write_leaves_the_old_value_and_a_retry_works(draft
 # --------------------------------------------------------------------------------------------------------- while open
 def test_a_draft_deleted_while_open_refuses_the_next_edit_and_can_be_saved_elsewhere(draft, path, tmp_path):
     draft.put_answers(MET)
-    one = draft.attach("1.1", "甲.pdf", b"scan")
+    draft.attach("1.1", "甲.pdf", b"scan")
+    (one,) = draft.evidence()
     path.unlink()
     with pytest.raises(StoreError, match=r"E313.*另存为"):
         draft.put_answers({"1.2": Answer(points=D(3))})

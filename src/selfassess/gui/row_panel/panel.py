@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 from selfassess.domain.rules import RULE_NAMES, AdjustmentBand
 from selfassess.domain.scorecard import RowState
 from selfassess.errors import UserError
+from selfassess.gui.evidence.section import EvidenceSection
 from selfassess.gui.labels import Heading, Note
 from selfassess.gui.row_panel.badge import ProvenanceBadge
 from selfassess.gui.row_panel.departures import NotApplicableSection, OverrideSection
@@ -155,11 +156,13 @@ class RowPanel(QScrollArea):
         self._remark.setAccessibleName(self.tr("备注"))
         self._remark.committed.connect(partial(self._take_text, self._remark, "remark"))
         self._remark_label.setBuddy(self._remark)
+        self._evidence = EvidenceSection(self._document, self)
+        self._evidence.said.connect(self.said)
         self._previous = PreviousSection(self._document, {"reason": self._reason, "remark": self._remark}, self)
         self._previous.comparison_wanted.connect(self.comparison_wanted)
         self._not_applicable = NotApplicableSection(self._put, self._try, self)
         self._override = OverrideSection(self._put, self._try, self)
-        for widget in (self._reason_label, self._reason, self._remark_label, self._remark):
+        for widget in (self._reason_label, self._reason, self._remark_label, self._remark, self._evidence):
             self._column.addWidget(widget)
         self._column.insertWidget(self._column.indexOf(self._points) + 1, self._previous.points)
         self._column.addWidget(Separator(self))
@@ -296,6 +299,7 @@ class RowPanel(QScrollArea):
         self._show_result(indicator, score)
         self._reason.show_text(answer.reason)
         self._remark.show_text(answer.remark)
+        self._evidence.show_row(indicator)
         self._previous.show_row(indicator, score)
         self._not_applicable.show_answer(indicator, answer, self._document.catalogue.policy.not_applicable)
         self._override.show_answer(indicator, answer)
@@ -379,6 +383,7 @@ class RowPanel(QScrollArea):
             self._reason,
             self._remark_label,
             self._remark,
+            self._evidence,
             self._previous,
             self._previous.points,
             self._not_applicable,
@@ -394,7 +399,7 @@ class RowPanel(QScrollArea):
             if (target is not None)
             else []
         )
-        chain = [*inputs, self._clear, self._reason, self._remark, *self._previous.links]
+        chain = [*inputs, self._clear, self._reason, self._remark, *self._evidence.stops(), *self._previous.links]
         for section in (self._not_applicable, self._override):
             chain.append(section.box)
             chain.extend(field.line for field in section.findChildren(ValueField))
