@@ -2,7 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
+
+_PAGES = 6
+"""zlib level of pages and whatever else is small."""
+
+
+class Packer:
+    """Packs what may come again in the next export, and keeps it for that."""
+
+    def __init__(self) -> None:
+        self._packed: dict[bytes, bytes] = {}
+        self._earlier: dict[bytes, bytes] = {}
+
+    def turn(self) -> None:
+        """Begin another export; what the last one did not use is forgotten."""
+        self._earlier, self._packed = self._packed, {}
+
+    def packed(self, data: bytes, filler: bytes = b" ") -> bytes:
+        """Packed data; arguments as for :func:`pack_counted`."""
+        key = hashlib.blake2b(data, digest_size=16).digest()
+        found = self._earlier.get(key)
+        if found is None:
+            found = pack(data, _PAGES, filler)
+        self._packed[key] = found
+        return found
 
 
 def pack(data: bytes, level: int, filler: bytes) -> bytes:
