@@ -29,7 +29,7 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 
 def pdf_objects() -> Any:
-    """reportlab's objects of PDF, which have no types; they cost 80 ms, which a start of the program need not pay."""
+    """The objects of reportlab, which have no types; they cost 50 ms, which a start of the program need not pay."""
     from reportlab.pdfbase import pdfdoc  # noqa: PLC0415
 
     return pdfdoc

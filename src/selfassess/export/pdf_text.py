@@ -279,7 +279,7 @@ def _tokens(text: str, typeface: Typeface, available: int) -> list[str]:
 
 
 def _show_plain(text: str) -> bytes:
-    """Characters of the first face, all of the basic plane: their codes are their code points, but for the commonest."""
+    """Characters of the first face, all of the basic plane: code points, but for the commonest."""
     return b"<%b>Tj " % text.translate(NEAR_CODES).encode("utf-16-be").hex().encode() if text else b""
 
 
