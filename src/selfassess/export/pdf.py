@@ -121,12 +121,13 @@ class AnnexPrinter:
     ) -> tuple[bytes, tuple[bytes, ...]]:
         """The file, and for each page what its text depends on."""
         _refuse_small_block(profile)
-        refuse_missing(annex, self._typefaces(profile))
+        typefaces = self._typefaces(profile)
+        refuse_missing(annex, typefaces)
         self._turn()
         usage = Usage()
 
         def setter_of(role: Role, style: Style, width: float) -> Setter:
-            return self._setter(self._shelf.typeface(role, profile), role, style, width)
+            return self._setter(typefaces[role], role, style, width)
 
         grid = Grid(annex, profile, setter_of)
         matter = Matter(annex, profile, grid, setter_of)

@@ -74,15 +74,16 @@ class PdfFile:
             wishes["Duplex"] = "/DuplexFlipLongEdge"
         document.Catalog.ViewerPreferences = pdfdoc.PDFDictionary(wishes)
         fonts = {face.resource: add_font(document, face, self._fonts.font(face, usage)) for face in _faces(usage)}
-        resources = pdfdoc.PDFDictionary({"Font": pdfdoc.PDFDictionary(fonts)})
-        box = pdfdoc.PDFArray([0, 0, *(round(side, 2) for side in self._size)])
+        every = {
+            "Type": "/Page",
+            "Parent": document.Reference(document.Pages),
+            "MediaBox": "[0 0 {:.2f} {:.2f}]".format(*self._size),
+            "Resources": document.Reference(pdfdoc.PDFDictionary({"Font": pdfdoc.PDFDictionary(fonts)}), "resources"),
+        }
         for number, (body, ((left, top), around)) in enumerate(zip(self._bodies, furniture, strict=True)):
             content = b"q 1 0 0 1 %.4f %.4f cm %b Q %b" % (left, top, body, around)
-            page = pdfdoc.PDFPage()
-            page.MediaBox = box
-            page.Resources = resources
-            page.Contents = add_stream(document, f"contents.{number}", self._packer.packed(content))
-            document.addPage(page)
+            packed = add_stream(document, f"contents.{number}", self._packer.packed(content))
+            document.addPage(pdfdoc.PDFDictionary({**every, "Contents": packed}))
         return written(document)
 
 
