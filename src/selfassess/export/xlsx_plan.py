@@ -153,15 +153,9 @@ def _room(pixels: int) -> float:
 
 def _lines(text: str, room: float) -> int:
     if "\n" in text:
-        return sum([_lines_of(part, room) for part in text.split("\n")])
-    return _lines_of(text, room)
-
-
-def _lines_of(paragraph: str, room: float) -> int:
-    if 2 * len(paragraph) <= room:
-        return 1
+        return sum([_lines(part, room) for part in text.split("\n")])
     # In GB 18030 a character takes as many bytes as its glyph has half widths, or more; counting them is quick.
-    units = len(paragraph.encode("gb18030", "replace"))
+    units = len(text.encode("gb18030", "replace"))
     return 1 if units <= room else math.ceil(units * _SLACK / room)
 
 

@@ -86,7 +86,7 @@ class AnnexSheet:
 
     def __init__(self, workbook: Workbook, annex: Annex, plan: Plan, catalogue: Catalogue, formulas: Formulas) -> None:
         self._workbook = workbook
-        self._sheet: Worksheet = workbook.add_worksheet(SHEET)
+        self._sheet: Worksheet = workbook.add_worksheet(SHEET, _worksheet_class())
         self._annex = annex
         self._plan = plan
         self._names = formulas.names
@@ -292,13 +292,13 @@ class AnnexSheet:
 
     def _put(self, row: int, column: int, what: Content | Formula, cell: Format) -> None:
         if isinstance(what, str):
-            if what:
-                if what[0] in _RISKY:
-                    cell = self._varied(cell, quote_prefix=True)  # stays a text when its cell is edited
-                self._sheet.write_string(row, column, what, cell)
-                self.expected[row, column] = what
-            else:
+            if not what:
                 self._sheet.write_blank(row, column, None, cell)
+                return
+            if what[0] in _RISKY:
+                cell = self._varied(cell, quote_prefix=True)  # stays a text when its cell is edited
+            self._sheet.write_string(row, column, what, cell)
+            self.expected[row, column] = what
         elif isinstance(what, Decimal):
             self._sheet.write_number(row, column, float(what), cell)
             self.expected[row, column] = what
@@ -377,6 +377,17 @@ class AnnexSheet:
         sheet.freeze_panes(FIRST_ROW, name + 1 if name is not None and name < self._last else 0)
         sheet.hide_gridlines(2)
         sheet.protect("", {"format_rows": True, "format_columns": True})
+
+
+def _worksheet_class() -> type[Worksheet]:
+    """XlsxWriter's worksheet, without its search of each formula for thirty functions that ours do not use."""
+    from xlsxwriter.worksheet import Worksheet  # noqa: PLC0415 # loads at the first export
+
+    class PlainFormulas(Worksheet):
+        def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002 # XlsxWriter's signature
+            return formula.removeprefix("=")
+
+    return PlainFormulas
 
 
 def write_continuations(workbook: Workbook, plan: Plan) -> dict[tuple[int, int], Content]:
