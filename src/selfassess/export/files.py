@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,9 +50,7 @@ def write_beside(target: Path, write: Callable[[BinaryIO], None], check: Callabl
     # Short and independent of the target's name, which may itself be as long as the system allows.
     beside = place.parent / f".selfassess-{secrets.token_hex(4)}.part"
     try:
-        _write_through(beside, write, target)
-        if check is not None:
-            check(beside)
+        _write_checked(beside, write, check, target)
         _put_in_place(beside, place, target)
     finally:
         with contextlib.suppress(OSError):
@@ -82,12 +81,18 @@ def _checked_target(target: Path) -> Path:
     return place
 
 
-def _write_through(beside: Path, write: Callable[[BinaryIO], None], target: Path) -> None:
+def _write_checked(
+    beside: Path, write: Callable[[BinaryIO], None], check: Callable[[Path], None] | None, target: Path
+) -> None:
+    """Write the file; look at it while the disk is still busy with it."""
     try:
-        with beside.open("xb") as file:
+        with beside.open("xb") as file, ThreadPoolExecutor(1) as disk:
             write(file)
             file.flush()
-            os.fsync(file.fileno())
+            synced = disk.submit(os.fsync, file.fileno())
+            if check is not None:
+                check(beside)
+            synced.result()
     except OSError as error:
         raise refusal(error, target) from error
 

@@ -27,6 +27,16 @@ TIBETAN = "NotoSerifTibetan-Regular.ttf"
 FALLBACKS = (SERIF, TIBETAN, "NotoSerifSC-Rare.ttf", "RareHan-Regular.ttf")
 """Asked in this order for a character that the chosen face lacks; each is opened only when the question comes to it."""
 
+_COMMONEST = (
+    "“”、。一不业为佐信值公内凭出分则制务化可合名否和处定实年应度开得"
+    "性成执指按据支效数料本材标核理的目称算管绩考行证资部量门项预，"
+)
+NEAR_CODES = dict(zip(map(ord, _COMMONEST), (*range(0x01, 0x20), *range(0x7F, 0xA0)), strict=True))
+"""Codes by code point of the characters that make up half of a form, in the place of control characters.
+
+PDFium, which reads our files in Chrome, in Edge and in the check, remembers the box of a glyph for the first 256 codes
+only; for any other character it unpacks the outline again at every occurrence, which was half of its time.
+"""
 _TIBETAN = range(0x0F00, 0x1000)
 _RESTRICTED = 0x0002  # OS/2 fsType: must not be embedded
 _PRIVATE = 0xE000
@@ -125,7 +135,7 @@ class Face:
     def code(self, character: str) -> int:
         """The code of a character that the face has."""
         point = ord(character)
-        return point if point <= 0xFFFF else self._far_codes[point]
+        return NEAR_CODES.get(point, point) if point <= 0xFFFF else self._far_codes[point]
 
     @cached_property
     def _far_codes(self) -> dict[int, int]:

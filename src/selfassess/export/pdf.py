@@ -16,13 +16,13 @@ from selfassess.export import pdf_pages
 from selfassess.export.files import CalledOffError, never, write_beside
 from selfassess.export.fonts import FontShelf, Role, Typeface
 from selfassess.export.missing import MissingCharacter, missing_characters, refuse_missing
-from selfassess.export.pdf_archive import Archivist
 from selfassess.export.pdf_check import ReadTexts, check_pdf
 from selfassess.export.pdf_file import PdfFile
 from selfassess.export.pdf_fonts import FontPacker
 from selfassess.export.pdf_layout import Filler
 from selfassess.export.pdf_matter import Matter
 from selfassess.export.pdf_measure import Grid
+from selfassess.export.pdf_packing import Packer
 from selfassess.export.pdf_text import Setter, Style, Usage
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class AnnexPrinter:
         self._shelf = FontShelf(fonts_folder)
         self._setters: dict[tuple[Typeface, Role, Style, float], Setter] = {}
         self._fonts = FontPacker()
-        self._archivist = Archivist()
+        self._packer = Packer()
         self._read = ReadTexts()
         self._lock = threading.Lock()
 
@@ -121,16 +121,18 @@ class AnnexPrinter:
     ) -> tuple[bytes, tuple[bytes, ...]]:
         """The file, and for each page what its text depends on."""
         _refuse_small_block(profile)
-        refuse_missing(annex, self._typefaces(profile))
+        typefaces = self._typefaces(profile)
+        refuse_missing(annex, typefaces)
         self._turn()
         usage = Usage()
 
         def setter_of(role: Role, style: Style, width: float) -> Setter:
-            return self._setter(self._shelf.typeface(role, profile), role, style, width)
+            return self._setter(typefaces[role], role, style, width)
 
         grid = Grid(annex, profile, setter_of)
         matter = Matter(annex, profile, grid, setter_of)
-        file = PdfFile(annex.title, (pdf_pages.WIDTH, pdf_pages.HEIGHT), self._fonts, duplex=profile.duplex)
+        size = (pdf_pages.WIDTH, pdf_pages.HEIGHT)
+        file = PdfFile(annex.title, size, self._fonts, self._packer, duplex=profile.duplex)
         for page in Filler(grid, matter.front(), matter.tail()).pages():
             if called_off():
                 raise CalledOffError
@@ -141,12 +143,12 @@ class AnnexPrinter:
             (furniture.corner(number), furniture.content(number, place, file.count))
             for place, number in enumerate(numbers, 1)
         ]
-        return self._archivist.archived(file.finish(around, usage), annex.title), file.keys(usage)
+        return file.finish(around, usage), file.keys(usage)
 
     def _turn(self) -> None:
         """Forget what neither of the last two exports showed."""
         self._fonts.turn()
-        self._archivist.turn()
+        self._packer.turn()
         self._setters = {key: setter for key, setter in self._setters.items() if setter.turn()}
 
     def _setter(self, typeface: Typeface, role: Role, style: Style, width: float) -> Setter:

@@ -1,24 +1,23 @@
-"""Makes a PDF file fit for the archive (PDF/A-2b): packed pages, sRGB, metadata, no font that is not embedded.
+"""Writes a reportlab document as PDF/A-2b: sRGB, metadata, streams as the standard wants them, an identifier.
 
-Knows PDF objects through pikepdf; nothing of what the pages show.
+reportlab's own way of writing dates the file, describes it in the old manner and leaves no line end behind streams.
+Knows PDF objects; nothing of what the pages show.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from selfassess.export.colour import srgb
-from selfassess.export.pdf_packing import pack
 
 if TYPE_CHECKING:
-    import pikepdf
+    from selfassess.export.pdf_packing import Packer
 
-_PACKING = 6
-"""zlib level of pages."""
-
+_VERSION = (1, 7)
+"""Of PDF, which PDF/A-2 rests on."""
+_INTENT = "sRGB IEC61966-2.1"
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" xmlns:dc="http://purl.org/dc/elements/1.1/"
@@ -29,76 +28,83 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="r"?>"""
 
 
-class Archivist:
-    """Turns files into PDF/A-2b, and keeps packed pages that the next export may need again."""
+def pdf_objects() -> Any:
+    """The objects of reportlab, which have no types; they cost 50 ms, which a start of the program need not pay."""
+    from reportlab.pdfbase import pdfdoc  # noqa: PLC0415
 
-    def __init__(self) -> None:
-        self._pages: dict[bytes, bytes] = {}
-        self._earlier: dict[bytes, bytes] = {}
-
-    def turn(self) -> None:
-        """Begin another export; what the last one did not use is forgotten."""
-        self._earlier, self._pages = self._pages, {}
-
-    def archived(self, data: bytes, title: str) -> bytes:
-        """The same pages as PDF/A-2b; the same input gives the same bytes.
-
-        Args:
-            data: A PDF file whose page contents are not packed.
-            title: Its title.
-        """
-        # pikepdf costs 160 ms, which a start of the program need not pay.
-        import pikepdf  # noqa: PLC0415
-
-        target = io.BytesIO()
-        with pikepdf.open(io.BytesIO(data)) as pdf:
-            for page in pdf.pages:
-                page.Contents = _stream(pdf, self._packed(page.Contents.read_bytes()), Filter=pikepdf.Name.FlateDecode)
-            # reportlab declares Helvetica in every file; nothing here uses it, and it is not embedded.
-            fonts = pdf.pages[0].Resources.Font
-            for name in [name for name, font in fonts.items() if font.Subtype == pikepdf.Name.Type1]:
-                del fonts[name]
-            _describe(pdf, title)
-            pdf.save(
-                target,
-                deterministic_id=True,
-                compress_streams=False,
-                stream_decode_level=pikepdf.StreamDecodeLevel.none,
-                object_stream_mode=pikepdf.ObjectStreamMode.disable,
-                fix_metadata_version=False,
-            )
-        return target.getvalue()
-
-    def _packed(self, content: bytes) -> bytes:
-        """A page's content, packed."""
-        key = hashlib.blake2b(content, digest_size=16).digest()
-        packed = self._earlier.get(key)
-        if packed is None:
-            packed = pack(content, _PACKING, b" ")
-        self._pages[key] = packed
-        return packed
+    return pdfdoc
 
 
-def _stream(pdf: pikepdf.Pdf, data: bytes, **entries: object) -> pikepdf.Object:
-    return pdf.make_stream(data, **entries)  # pyright: ignore[reportUnknownMemberType] keywords are untyped
+def add_stream(document: Any, name: str, data: bytes, *, packed: bool = True, **entries: object) -> Any:
+    """Put a stream into a document.
+
+    Args:
+        document: A reportlab document.
+        name: Its name among the document's objects.
+        data: What it holds.
+        packed: Whether that is packed.
+        entries: What stands in its dictionary besides its length.
+
+    Returns:
+        A reference to it.
+    """
+    pdfdoc = pdf_objects()
+    coding = {"Filter": "/FlateDecode"} if packed else {}
+    described = pdfdoc.PDFDictionary({**coding, **entries, "Length": len(data)})
+    # Ready bytes, because reportlab writes no line end behind a stream.
+    return document.Reference(b"%b\nstream\n%b\nendstream" % (described.format(document), data), name)
 
 
-def _describe(pdf: pikepdf.Pdf, title: str) -> None:
-    """Metadata as XMP in place of the old kind, and the colours that black and grey are meant in."""
-    import pikepdf  # noqa: PLC0415
+def describe(document: Any, title: str, packer: Packer) -> None:
+    """State title and language, and the colours that black and grey are meant in.
 
-    root: Any = pdf.Root
+    Args:
+        document: A reportlab document.
+        title: Its title.
+        packer: Packs the colours.
+    """
+    pdfdoc = pdf_objects()
     shown = "".join(character for character in title if character.isprintable() or character == "\u3000")
     xmp = _XMP.format(title=escape(shown)).encode("utf-8")
-    root.Metadata = _stream(pdf, xmp, Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)
-    if "/Info" in pdf.trailer:
-        del pdf.trailer["/Info"]
-    profile = _stream(pdf, pack(srgb(), _PACKING, b"\1"), Filter=pikepdf.Name.FlateDecode, N=3)
-    intent = pikepdf.Dictionary(
-        Type=pikepdf.Name.OutputIntent,
-        S=pikepdf.Name.GTS_PDFA1,
-        OutputConditionIdentifier=pikepdf.String("sRGB IEC61966-2.1"),
-        Info=pikepdf.String("sRGB IEC61966-2.1"),
-        DestOutputProfile=profile,
+    catalog = document.Catalog
+    catalog.Metadata = add_stream(document, "metadata", xmp, packed=False, Type="/Metadata", Subtype="/XML")
+    colours = add_stream(document, "colours", packer.packed(srgb(), b"\1"), N=3)
+    intent = {
+        "Type": "/OutputIntent",
+        "S": "/GTS_PDFA1",
+        "OutputConditionIdentifier": pdfdoc.PDFString(_INTENT),
+        "Info": pdfdoc.PDFString(_INTENT),
+        "DestOutputProfile": colours,
+    }
+    catalog.__NoDefault__ = [*catalog.__NoDefault__, "OutputIntents"]  # an entry that reportlab does not know
+    catalog.OutputIntents = pdfdoc.PDFArray([pdfdoc.PDFDictionary(intent)])
+    catalog.Outlines = None
+
+
+def written(document: Any) -> bytes:
+    """The file; the same document gives the same bytes.
+
+    Args:
+        document: A reportlab document.
+    """
+    pdfdoc = pdf_objects()
+    document.Reference(document.Catalog)
+    file = pdfdoc.PDFFile(_VERSION)
+    names: list[str] = []
+    while name := document.numberToId.get(len(names) + 1):  # writing an object may add others
+        written_object = pdfdoc.PDFIndirectObject(name, document.idToObject[name]).format(document)
+        document.idToOffset[name] = file.add(written_object)
+        names.append(name)
+    table = pdfdoc.PDFCrossReferenceTable()
+    table.addsection(0, names)
+    start = file.add(table.format(document))
+    identifier = hashlib.blake2b(file.format(document), digest_size=16).hexdigest()
+    trailer = pdfdoc.PDFTrailer(
+        startxref=start,
+        Size=len(names) + 1,
+        Root=document.Reference(document.Catalog),
+        ID=f"[<{identifier}><{identifier}>]",
     )
-    root.OutputIntents = pikepdf.Array([intent])
+    file.add(trailer.format(document))
+    data: bytes = file.format(document)
+    return data

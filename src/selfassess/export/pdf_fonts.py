@@ -9,6 +9,7 @@ import hashlib
 import struct
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from selfassess.export.pdf_archive import add_stream, pdf_objects
 from selfassess.export.pdf_packing import pack, pack_counted
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
     _FontKey = tuple[Face, frozenset[str], frozenset[tuple[int, str]]]
 
-_PACKING = 4
-"""zlib level of fonts, which hardly shrink: 4 takes two thirds of the time of 6 for one hundredth more bytes."""
-
 
 class Embedded(NamedTuple):
     """A font as it is embedded.
@@ -30,7 +28,7 @@ class Embedded(NamedTuple):
         program: The subset, packed.
         length: Its length before packing.
         tag: Six letters that mark it as this subset.
-        widths: Widths by code, in thousandths.
+        widths: Widths by code, in thousandths, as PDF writes them.
         glyphs: Glyph numbers by code, packed.
         meanings: The map from codes to text, packed.
     """
@@ -38,7 +36,7 @@ class Embedded(NamedTuple):
     program: bytes
     length: int
     tag: str
-    widths: tuple[tuple[int, int], ...]
+    widths: str
     glyphs: bytes
     meanings: bytes
 
@@ -69,76 +67,60 @@ class FontPacker:
         return embedded
 
 
-class SubsetFont:
-    """A font that reportlab adds to its document when the document is finished (one of its delayed fonts).
+def add_font(document: Any, face: Face, embedded: Embedded) -> Any:
+    """Put font, descriptor, program and maps into a reportlab document.
 
     Args:
+        document: The document.
         face: The face.
         embedded: The part of it that the document uses.
+
+    Returns:
+        A reference to the font, a composite one whose codes are the face's own.
     """
+    pdfdoc = pdf_objects()
+    name = pdfdoc.PDFName(f"{embedded.tag}+{face.name}")
 
-    def __init__(self, face: Face, embedded: Embedded) -> None:
-        self._face = face
-        self._embedded = embedded
-
-    def addObjects(self, doc: Any) -> None:  # noqa: N802  # reportlab's name
-        """Put font, descriptor, program and maps into a reportlab document, under the face's resource name."""
-        from reportlab.pdfbase import pdfdoc  # noqa: PLC0415  # loaded with the first export
-
-        reference = doc.Reference(pdfdoc.PDFDictionary(self._font(pdfdoc)), f"font.{self._face.resource}")
-        doc.idToObject[pdfdoc.BasicFonts].dict[self._face.resource] = reference
-
-    def _font(self, pdfdoc: Any) -> dict[str, object]:
-        """A composite font whose codes are the face's own."""
-        name = pdfdoc.PDFName(f"{self._embedded.tag}+{self._face.name}")
-        system = {"Registry": pdfdoc.PDFString("Adobe"), "Ordering": pdfdoc.PDFString("Identity"), "Supplement": 0}
-        descendant = {
-            "Type": pdfdoc.PDFName("Font"),
-            "Subtype": pdfdoc.PDFName("CIDFontType2"),
-            "BaseFont": name,
-            "CIDSystemInfo": pdfdoc.PDFDictionary(system),
-            "FontDescriptor": pdfdoc.PDFDictionary(self._descriptor(pdfdoc, name)),
-            "DW": 1000,
-            "W": pdfdoc.PDFArray([pdfdoc.PDFArray(w) if isinstance(w, list) else w for w in self._widths()]),
-            "CIDToGIDMap": _packed(pdfdoc, self._embedded.glyphs),
-        }
-        return {
-            "Type": pdfdoc.PDFName("Font"),
-            "Subtype": pdfdoc.PDFName("Type0"),
-            "BaseFont": name,
-            "Encoding": pdfdoc.PDFName("Identity-H"),
-            "DescendantFonts": pdfdoc.PDFArray([pdfdoc.PDFDictionary(descendant)]),
-            "ToUnicode": _packed(pdfdoc, self._embedded.meanings),
-        }
-
-    def _descriptor(self, pdfdoc: Any, name: object) -> dict[str, object]:
-        ascent, descent = self._face.rise
-        return {
-            "Type": pdfdoc.PDFName("FontDescriptor"),
-            "FontName": name,
-            "Flags": 4,
-            "FontBBox": pdfdoc.PDFArray(self._face.bounds),
-            "ItalicAngle": 0,
-            "Ascent": ascent,
-            "Descent": descent,
-            "CapHeight": ascent,
-            "StemV": 80,
-            "FontFile2": _packed(pdfdoc, self._embedded.program, Length1=self._embedded.length),
-        }
-
-    def _widths(self) -> list[int | list[int]]:
-        return _width_array(self._embedded.widths)
-
-
-def _packed(pdfdoc: Any, data: bytes, **entries: object) -> object:
-    """A stream of data that is packed already."""
-    return pdfdoc.PDFStream(pdfdoc.PDFDictionary({"Filter": pdfdoc.PDFName("FlateDecode"), **entries}), data)
+    program = add_stream(document, f"program.{face.resource}", embedded.program, Length1=embedded.length)
+    ascent, descent = face.rise
+    descriptor = {
+        "Type": "/FontDescriptor",
+        "FontName": name,
+        "Flags": 4,
+        "FontBBox": pdfdoc.PDFArray(face.bounds),
+        "ItalicAngle": 0,
+        "Ascent": ascent,
+        "Descent": descent,
+        "CapHeight": ascent,
+        "StemV": 80,
+        "FontFile2": program,
+    }
+    system = {"Registry": pdfdoc.PDFString("Adobe"), "Ordering": pdfdoc.PDFString("Identity"), "Supplement": 0}
+    descendant = {
+        "Type": "/Font",
+        "Subtype": "/CIDFontType2",
+        "BaseFont": name,
+        "CIDSystemInfo": pdfdoc.PDFDictionary(system),
+        "FontDescriptor": document.Reference(pdfdoc.PDFDictionary(descriptor), f"descriptor.{face.resource}"),
+        "DW": 1000,
+        "W": embedded.widths,
+        "CIDToGIDMap": add_stream(document, f"glyphs.{face.resource}", embedded.glyphs),
+    }
+    font = {
+        "Type": "/Font",
+        "Subtype": "/Type0",
+        "BaseFont": name,
+        "Encoding": "/Identity-H",
+        "DescendantFonts": pdfdoc.PDFArray([pdfdoc.PDFDictionary(descendant)]),
+        "ToUnicode": add_stream(document, f"meanings.{face.resource}", embedded.meanings),
+    }
+    return document.Reference(pdfdoc.PDFDictionary(font), f"font.{face.resource}")
 
 
 def _embedded(face: Face, glyphs: dict[int, int], meanings: dict[int, str]) -> Embedded:
     program = face.subset(glyphs.values())
     digest = hashlib.sha256(program + repr(sorted(meanings)).encode()).digest()
-    packed, length = pack_counted(program, _PACKING, b"\1")
+    packed, length = pack_counted(program, b"\1")
     codes = sorted(glyphs)
     table = bytearray(2 * (codes[-1] + 1))
     for code, glyph in glyphs.items():
@@ -147,9 +129,9 @@ def _embedded(face: Face, glyphs: dict[int, int], meanings: dict[int, str]) -> E
         program=packed,
         length=length,
         tag="".join(chr(65 + byte % 26) for byte in digest[:6]),
-        widths=tuple((code, face.advance(glyphs[code])) for code in codes),
-        glyphs=pack(bytes(table), _PACKING, b"\0\1"),
-        meanings=pack(_to_unicode(meanings), _PACKING, b"\n"),
+        widths=_width_array([(code, face.advance(glyphs[code])) for code in codes]),
+        glyphs=pack(bytes(table), b"\0\1"),
+        meanings=pack(_to_unicode(meanings), b"\n"),
     )
 
 
@@ -183,18 +165,13 @@ def _to_unicode(meanings: dict[int, str]) -> bytes:
     ).encode()
 
 
-def _width_array(widths: Sequence[tuple[int, int]]) -> list[int | list[int]]:
+def _width_array(widths: Sequence[tuple[int, int]]) -> str:
     """Widths other than the default of one em: a first code and the widths of the codes that follow it."""
-    array: list[int | list[int]] = []
-    run: list[int] = []
+    runs: list[str] = []
     following = -1
     for code, width in widths:
         if width == 1000:
             continue
-        if code != following:
-            run = [width]
-            array.extend((code, run))
-        else:
-            run.append(width)
+        runs.append(str(width) if code == following else f"] {code} [{width}")
         following = code + 1
-    return array
+    return f"[{' '.join(runs).removeprefix('] ')}{']' if runs else ''}]"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Struct
 
 from selfassess.export.characters import printable
-from selfassess.export.fonts import is_shaped
+from selfassess.export.fonts import NEAR_CODES, is_shaped
 from selfassess.export.linebreak import balanced_lines, break_lines
 
 if TYPE_CHECKING:
@@ -279,8 +279,8 @@ def _tokens(text: str, typeface: Typeface, available: int) -> list[str]:
 
 
 def _show_plain(text: str) -> bytes:
-    """Characters of the first face, all of the basic plane: their codes are their code points."""
-    return b"<%b>Tj " % text.encode("utf-16-be").hex().encode() if text else b""
+    """Characters of the first face, all of the basic plane: code points, but for the commonest."""
+    return b"<%b>Tj " % text.translate(NEAR_CODES).encode("utf-16-be").hex().encode() if text else b""
 
 
 def _show_shaped(token: str, face: Face, size: float, shown: Shown) -> bytes:

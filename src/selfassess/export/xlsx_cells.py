@@ -67,20 +67,21 @@ class Cells:
         """
         first_row, first, last_row, last = area
         if (first_row, first) != (last_row, last):
-            # merge_range would take a text that begins with = for a formula, so it writes nothing itself.
-            self._sheet.merge_range(first_row, first, last_row, last, "", cell)
+            # merge_range would take a text that begins with = for a formula, so it writes nothing itself; of the cells
+            # underneath nothing can be seen but borders.
+            self._sheet.merge_range(first_row, first, last_row, last, "", cell if cell.bottom else None)
         self.put(first_row, first, what, cell)
 
     def put(self, row: int, column: int, what: Content | Formula, cell: Format) -> None:
         """Write one cell; otherwise as :meth:`merge`."""
         if isinstance(what, str):
-            if what:
-                if what[0] in _RISKY:
-                    cell = self.varied(cell, quote_prefix=True)  # stays a text when its cell is edited
-                self._sheet.write_string(row, column, what, cell)
-                self.expected[row, column] = what
-            else:
+            if not what:
                 self._sheet.write_blank(row, column, None, cell)
+                return
+            if what[0] in _RISKY:
+                cell = self.varied(cell, quote_prefix=True)  # stays a text when its cell is edited
+            self._sheet.write_string(row, column, what, cell)
+            self.expected[row, column] = what
         elif isinstance(what, Decimal):
             self._sheet.write_number(row, column, float(what), cell)
             self.expected[row, column] = what

@@ -12,7 +12,7 @@ from selfassess.domain.catalogue import ColumnKey
 from selfassess.export.rows import RowKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Sequence
 
     from selfassess.export.rows import Annex, AnnexRow
 
@@ -141,16 +141,20 @@ def height_of(text: str, pixels: int, *, line_height: float = LINE_HEIGHT) -> fl
     Returns:
         The height in pt, with padding.
     """
-    return _lines(text, pixels) * line_height + _ROW_PADDING
+    return _lines(text, _room(pixels)) * line_height + _ROW_PADDING
 
 
-def _lines(text: str, pixels: int) -> int:
-    room = max(2.0, (pixels - _CELL_PADDING_PIXELS) / _HALF_WIDTH_PIXELS)
-    if 2 * len(text) <= room and "\n" not in text:
-        return 1
+def _room(pixels: int) -> float:
+    """How many half widths a line of a cell has room for."""
+    return max(2.0, (pixels - _CELL_PADDING_PIXELS) / _HALF_WIDTH_PIXELS)
+
+
+def _lines(text: str, room: float) -> int:
+    if "\n" in text:
+        return sum([_lines(part, room) for part in text.split("\n")])
     # In GB 18030 a character takes as many bytes as its glyph has half widths, or more; counting them is quick.
-    units = (len(part.encode("gb18030", "replace")) for part in text.split("\n"))
-    return sum(max(1, math.ceil(unit * (1 if unit <= room else _SLACK) / room)) for unit in units)
+    units = len(text.encode("gb18030", "replace"))
+    return 1 if units <= room else math.ceil(units * _SLACK / room)
 
 
 def _widths(annex: Annex) -> tuple[int, ...]:
@@ -162,10 +166,15 @@ def _heights(
     rows: Sequence[AnnexRow], texts: Sequence[Sequence[str]], widths: Sequence[int], content: int | None
 ) -> list[float]:
     """Height of every row, in pt; a cell that covers several rows must fit into them together."""
-    measured = functools.cache(height_of)  # half of a form's texts stand in it several times
-    heights = [
-        max(_cell_heights(row, cells, widths, content, measured)) for row, cells in zip(rows, texts, strict=True)
-    ]
+    measured = functools.cache(_lines)  # half of a form's texts stand in it several times
+    rooms = [_room(pixels) for pixels in widths]
+    heights: list[float] = []
+    for row, cells in zip(rows, texts, strict=True):
+        tallest = 1
+        for text, room in zip(*_measured(row, cells, widths, rooms, content), strict=True):
+            if 2 * len(text) > room or "\n" in text:
+                tallest = max(tallest, measured(text, room))
+        heights.append(tallest * LINE_HEIGHT + _ROW_PADDING)
     for at, row in enumerate(rows):
         if content is not None and row.kind is RowKind.INDICATOR and row.content_rows > 1:
             last = at + row.content_rows - 1
@@ -174,27 +183,28 @@ def _heights(
     return heights
 
 
-def _cell_heights(
-    row: AnnexRow,
-    texts: Sequence[str],
-    widths: Sequence[int],
-    content: int | None,
-    measured: Callable[[str, int], float],
-) -> Iterable[float]:
-    """How tall each cell of a row needs it to be; a cell that covers several rows asks for one line only."""
-    merged = dict(row.merges)
-    covering = row.kind is RowKind.INDICATOR and row.content_rows != 1
+def _measured(
+    row: AnnexRow, texts: Sequence[str], widths: Sequence[int], rooms: Sequence[float], content: int | None
+) -> tuple[Sequence[str], Sequence[float]]:
+    """The texts of a row and the room they have; of a cell that covers several rows no text."""
+    if row.kind is RowKind.INDICATOR and row.content_rows != 1 and content is not None:
+        texts = (*texts[:content], "", *texts[content + 1 :])
+    if not row.merges:
+        return texts, rooms
+    ends = dict(row.merges)
+    starts: list[int] = []
     at = 0
     while at < len(widths):
-        last = merged.get(at, at)
-        text = "" if covering and at == content else texts[at]
-        yield measured(text, widths[at] if last == at else sum(widths[at : last + 1]))
-        at = last + 1
+        starts.append(at)
+        at = ends.get(at, at) + 1
+    return [texts[at] for at in starts], [_room(sum(widths[at : ends.get(at, at) + 1])) for at in starts]
 
 
 def _fitting(annex: Annex, row: AnnexRow, continuations: list[Continuation]) -> tuple[str, ...]:
     """The row's texts, cut where a cell could not hold them; nothing is lost, the rest goes to the second sheet."""
-    texts = tuple(map(cleaned, row.texts))
+    texts = row.texts if "".join(row.texts).isprintable() else tuple(map(cleaned, row.texts))
+    if max(map(len, texts)) <= MOST_UNITS // 2:
+        return texts
     for at, text in enumerate(texts):
         if len(text) > MOST_UNITS // 2 and _units(text) > MOST_UNITS:
             place = f"{row.code or '合计'} {annex.columns[at].title}".strip()

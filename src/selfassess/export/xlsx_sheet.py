@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from selfassess.domain.catalogue import Catalogue
     from selfassess.export.rows import Annex, AnnexRow
     from selfassess.export.xlsx_cells import Content
-    from selfassess.export.xlsx_formulas import Formulas
+    from selfassess.export.xlsx_formulas import Formula, Formulas
     from selfassess.export.xlsx_plan import Plan, PlannedRow
 
 _INCH = 25.4
@@ -64,7 +64,7 @@ class AnnexSheet:
 
     def __init__(self, workbook: Workbook, annex: Annex, plan: Plan, catalogue: Catalogue, formulas: Formulas) -> None:
         self._workbook = workbook
-        self._sheet: Worksheet = workbook.add_worksheet(SHEET)
+        self._sheet: Worksheet = workbook.add_worksheet(SHEET, _worksheet_class())
         self._cells = Cells(workbook, self._sheet)
         self._annex = annex
         self._plan = plan
@@ -186,41 +186,41 @@ class AnnexSheet:
     # ----------------------------------------------------------------------------------------------------- the table
     def _write_row(self, at: int) -> None:
         row, planned = self._annex.rows[at], self._plan.rows[at]
-        for sheet_row in range(planned.first, planned.last + 1):
+        first, bottom = planned.first, planned.last
+        for sheet_row in range(first, bottom + 1):
             self._sheet.set_row(sheet_row, planned.height)
-        merged = dict(row.merges)
         indicator = row.kind is RowKind.INDICATOR
         formats = self._row_formats[row.kind]
-        column = 0
-        while column <= self._last:
-            last, bottom = merged.get(column, column), planned.last
+        ends = dict(row.merges)
+        done = -1
+        for column, what in enumerate(self._contents(row, planned)):
+            if column <= done:
+                continue
+            done, low = ends.get(column, column), bottom
             if indicator and column == self._content:
                 if row.content_rows == 0:
-                    column += 1
                     continue
-                bottom = self._plan.rows[at + row.content_rows - 1].last
-            what = self._live.get((planned.first, column)) or self._shown(row, planned, column)
-            if bottom == planned.first and last == column:
-                self._cells.put(bottom, column, what, formats[column])
+                low = self._plan.rows[at + row.content_rows - 1].last
+            if low == first and done == column:
+                self._cells.put(first, column, what, formats[column])
             else:
                 # What is tall begins at its top, so that it is not looked for on the next page.
-                cell = formats[column] if bottom == planned.first else self._cells.varied(formats[column], valign="top")
-                self._cells.merge((planned.first, column, bottom, last), what, cell)
-            column = last + 1
+                cell = formats[column] if low == first else self._cells.varied(formats[column], valign="top")
+                self._cells.merge((first, column, low, done), what, cell)
         if indicator and self._points is not None:
-            limits = self._limits(row)
-            self._limited.setdefault(limits, []).append((planned.first, self._points))
+            self._limited.setdefault(self._limits(row), []).append((first, self._points))
 
-    def _shown(self, row: AnnexRow, planned: PlannedRow, column: int) -> Content:
-        """The number of a cell, where it holds one, or its text."""
-        number = None
-        if column == self._full_points:
-            number = row.full_points
-        elif column == self._points and row.kind is RowKind.INDICATOR:
-            number = row.points
-        elif column == self._subtotal:
-            number = row.subtotal
-        return planned.texts[column] if number is None else number
+    def _contents(self, row: AnnexRow, planned: PlannedRow) -> list[Content | Formula]:
+        """What stands in each column: a formula or a number where there is one, otherwise the text."""
+        contents: list[Content | Formula] = list(planned.texts)
+        numbers = ((self._subtotal, row.subtotal), (self._points, row.points), (self._full_points, row.full_points))
+        for column, number in numbers:
+            if column is not None and number is not None:
+                contents[column] = number
+        if row.kind is not RowKind.INDICATOR:
+            for column in range(len(contents)):
+                contents[column] = self._live.get((planned.first, column), contents[column])
+        return contents
 
     def _cell_formats(self, kind: RowKind) -> list[Format]:
         """The format of each column in rows of a kind."""
@@ -298,3 +298,14 @@ class AnnexSheet:
         sheet.freeze_panes(FIRST_ROW, name + 1 if name is not None and name < self._last else 0)
         sheet.hide_gridlines(2)
         sheet.protect("", {"format_rows": True, "format_columns": True})
+
+
+def _worksheet_class() -> type[Worksheet]:
+    """XlsxWriter's worksheet, without its search of each formula for thirty functions that ours do not use."""
+    from xlsxwriter.worksheet import Worksheet  # noqa: PLC0415 # loads at the first export
+
+    class PlainFormulas(Worksheet):
+        def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002 # XlsxWriter's signature
+            return formula.removeprefix("=")
+
+    return PlainFormulas

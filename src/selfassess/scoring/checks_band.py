@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from selfassess.domain.catalogue import Catalogue, Indicator
-from selfassess.domain.entries import Entries
+from selfassess.domain.entries import Adjustment
 from selfassess.domain.finding import Finding, Level
 from selfassess.domain.rules import AdjustmentBand
 from selfassess.scoring.adjustments import Weighing, weigh
@@ -13,13 +13,13 @@ from selfassess.scoring.checks_rows import finding
 from selfassess.scoring.numbers import show
 
 
-def adjustment_findings(catalogue: Catalogue, entries: Entries) -> Iterator[Finding]:
+def adjustment_findings(catalogue: Catalogue, adjustments: tuple[Adjustment, ...]) -> Iterator[Finding]:
     """What the matters of the band lack, which of them are the same, and which cap was hit."""
     band = _band(catalogue)
     if band is None:
         return
     indicator, rule = band
-    for position, adjustment in enumerate(entries.adjustments):
+    for position, adjustment in enumerate(adjustments):
         place, number = f"adjustment.{position}", position + 1
         if not adjustment.matter.strip():
             yield finding("F151", place, part="matter", number=number)
@@ -27,7 +27,7 @@ def adjustment_findings(catalogue: Catalogue, entries: Entries) -> Iterator[Find
             yield finding("F152", place, part="points", number=number, matter=adjustment.matter)
         if not adjustment.basis.strip():
             yield finding("F207", place, Level.VERIFY, part="basis", number=number, matter=adjustment.matter)
-    weighing = weigh(rule, entries.adjustments)
+    weighing = weigh(rule, adjustments)
     yield from _same_matters(weighing)
     for name, total, cap in (
         ("加分", weighing.bonus_sum, rule.bonus_cap),

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from selfassess.domain.catalogue import Catalogue, RateCheck
-from selfassess.domain.entries import Entries
+from selfassess.domain.entries import Entries, Unit
 from selfassess.domain.finding import Finding, Level
 from selfassess.domain.scorecard import RowState, Scorecard
 from selfassess.scoring.adjustments import same_text
@@ -39,11 +39,11 @@ SUSPICIOUS_SHARE = Decimal("0.95")
 """From which share of the base on a total is worth a second look. Source: the field's checks, V3 (95 of 100)."""
 
 
-def unit_findings(catalogue: Catalogue, entries: Entries) -> Iterator[Finding]:
+def unit_findings(catalogue: Catalogue, unit: Unit) -> Iterator[Finding]:
     """What the unit has not said about itself, and a year or class that does not fit the catalogue."""
     classes = catalogue.policy.unit_classes
     for attribute, place, name in UNIT_FIELDS:
-        value: str = getattr(entries.unit, attribute)
+        value: str = getattr(unit, attribute)
         if attribute == "unit_class" and not classes:
             continue
         if not value.strip():

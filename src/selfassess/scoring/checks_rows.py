@@ -22,7 +22,7 @@ class CategoryNotes(Struct, frozen=True, kw_only=True):
     """What one category's rows tell, gathered in one pass.
 
     Attributes:
-        findings: About its rows, in printed order.
+        by_row: Findings about each of its rows, in printed order.
         lacking: Figure key and row code, for every figure that a row without points waits for.
         reasons: Reason in comparable form and row code, for every answered row with a reason.
         applying: Its rows that are not 不涉及; 0 outside the base.
@@ -31,7 +31,7 @@ class CategoryNotes(Struct, frozen=True, kw_only=True):
         unverified: Its rows nobody has compared with the original.
     """
 
-    findings: tuple[Finding, ...]
+    by_row: tuple[tuple[Finding, ...], ...]
     lacking: tuple[tuple[str, str], ...]
     reasons: tuple[tuple[str, str], ...]
     applying: int
@@ -41,7 +41,11 @@ class CategoryNotes(Struct, frozen=True, kw_only=True):
 
 
 def category_notes(
-    category: Category, rows: Sequence[RowScore], answers: Sequence[Answer], amounts: Amounts
+    category: Category,
+    rows: Sequence[RowScore],
+    answers: Sequence[Answer],
+    amounts: Amounts,
+    kept: Sequence[tuple[Finding, ...] | None],
 ) -> CategoryNotes:
     """Look at every row of a category once.
 
@@ -50,19 +54,20 @@ def category_notes(
         rows: The results of its rows, in printed order.
         answers: What was entered on them, in the same order.
         amounts: The figures of the form.
+        kept: For each row what is known to be found on it; None: look for it.
     """
-    findings: list[Finding] = []
+    by_row: list[tuple[Finding, ...]] = []
     lacking: list[tuple[str, str]] = []
     reasons: list[tuple[str, str]] = []
-    for indicator, row, answer in zip(category.indicators, rows, answers, strict=True):
-        findings += _row_findings(indicator, answer, row, amounts)
+    for indicator, row, answer, known in zip(category.indicators, rows, answers, kept, strict=True):
+        by_row.append(tuple(_row_findings(indicator, answer, row, amounts)) if known is None else known)
         if row.state is RowState.BLANK and isinstance(indicator.rule, Tiers | Proportional | Threshold):
             lacking += [(key, row.code) for key in missing_figures(indicator.rule.rate, answer, amounts)]
         if row.state is RowState.ANSWERED and answer.reason.strip():
             reasons.append((same_text(answer.reason), row.code))
     applying = [row for row in rows if category.in_base and row.state is not RowState.NOT_APPLICABLE]
     return CategoryNotes(
-        findings=tuple(findings),
+        by_row=tuple(by_row),
         lacking=tuple(lacking),
         reasons=tuple(reasons),
         applying=len(applying),

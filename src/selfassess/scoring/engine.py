@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from itertools import repeat
+from itertools import repeat, zip_longest
 from typing import NamedTuple
 
 from selfassess.domain.catalogue import Catalogue, Category, FigureSpec, Policy
@@ -17,18 +17,18 @@ from selfassess.scoring.totals import CategoryResult, category_result, earned_ra
 
 
 class Inputs(NamedTuple):
-    """Everything a category's result comes from, beside the form's policy and the names of its figures.
+    """Everything the categories' results come from, beside the form's policy and the names of its figures.
 
-    A tuple, because one is made and compared for every category at every edit.
+    A tuple, because one is made and compared at every edit.
 
     Attributes:
-        category: The category with its rules.
-        answers: What was entered on its rows, in printed order.
+        categories: The categories with their rules.
+        answers: What was entered on all rows, in printed order.
         figures: The figures of the form.
-        adjustments: The matters entered; empty for a category of the base, which does not look at them.
+        adjustments: The matters entered; only categories outside the base look at them.
     """
 
-    category: Category
+    categories: tuple[Category, ...]
     answers: tuple[Answer, ...]
     figures: Mapping[str, Decimal]
     adjustments: tuple[Adjustment, ...]
@@ -41,19 +41,21 @@ class Memo:
     from is equal. One memo belongs to one open form.
     """
 
-    __slots__ = ("_codes", "basis", "categories")
+    __slots__ = ("_codes", "_of", "basis", "inputs", "results")
 
     def __init__(self) -> None:
         self.basis: tuple[Policy, tuple[FigureSpec, ...]] | None = None
-        self.categories: dict[str, tuple[Inputs, CategoryResult]] = {}
-        self._codes: dict[str, tuple[Category, tuple[str, ...]]] = {}
+        self.inputs: Inputs | None = None
+        self.results: list[CategoryResult] = []
+        self._of: tuple[Category, ...] = ()
+        self._codes: tuple[str, ...] = ()
 
-    def codes(self, category: Category) -> tuple[str, ...]:
-        """The codes of a category's rows, gathered once as long as the category is the same."""
-        known = self._codes.get(category.code)
-        if known is None or known[0] is not category:
-            known = self._codes[category.code] = (category, tuple([row.code for row in category.indicators]))
-        return known[1]
+    def codes(self, categories: tuple[Category, ...]) -> tuple[str, ...]:
+        """The codes of all rows, gathered once as long as the categories are the same."""
+        if self._of is not categories:
+            self._codes = tuple([row.code for category in categories for row in category.indicators])
+            self._of = categories
+        return self._codes
 
 
 def score(catalogue: Catalogue, entries: Entries, memo: Memo | None = None) -> Scorecard:
@@ -69,52 +71,55 @@ def score(catalogue: Catalogue, entries: Entries, memo: Memo | None = None) -> S
     """
     memo = Memo() if memo is None else memo
     basis = (catalogue.policy, catalogue.figures)
-    if memo.basis != basis:
-        memo.categories.clear()
-        memo.basis = basis
-    names = {figure.key: figure.name for figure in catalogue.figures}
-    amounts = Amounts(values=dict(entries.figures), names=names)
-    results = [_category(category, entries, catalogue.policy, amounts, memo) for category in catalogue.categories]
-    return scorecard(_with_averages(catalogue, results), catalogue.policy)
-
-
-def _category(category: Category, entries: Entries, policy: Policy, amounts: Amounts, memo: Memo) -> CategoryResult:
-    """The result of a category, remembered as a whole, or with its unchanged rows remembered."""
     now = Inputs(
-        category=category,
-        answers=tuple(map(entries.answers.get, memo.codes(category), repeat(BLANK))),
-        figures=amounts.values,
-        adjustments=() if category.in_base else entries.adjustments,
+        categories=catalogue.categories,
+        answers=tuple(map(entries.answers.get, memo.codes(catalogue.categories), repeat(BLANK))),
+        figures=dict(entries.figures),
+        adjustments=entries.adjustments,
     )
-    known = memo.categories.get(category.code)
-    if known is not None and known[0] == now:
-        return known[1]
-    result = category_result(category, _rows(now, policy, amounts, known), policy)
-    memo.categories[category.code] = (now, result)
-    return result
+    before = memo.inputs if memo.basis == basis else None
+    if before != now:
+        memo.results = _results(catalogue, now, before, memo.results)
+        memo.basis, memo.inputs = basis, now
+    return scorecard(_with_averages(catalogue, memo.results), catalogue.policy)
 
 
-def _rows(
-    now: Inputs, policy: Policy, amounts: Amounts, known: tuple[Inputs, CategoryResult] | None
-) -> list[RowResult]:
-    """The results of a category's rows; a row whose inputs did not change keeps the result it had."""
-    indicators = now.category.indicators
-    if known is None or known[0].category != now.category or known[0].adjustments != now.adjustments:
-        return [
-            row_result(indicator, answer, policy, amounts, now.adjustments)
-            for indicator, answer in zip(indicators, now.answers, strict=True)
-        ]
-    before, result = known
+def _results(
+    catalogue: Catalogue, now: Inputs, before: Inputs | None, known: Sequence[CategoryResult]
+) -> list[CategoryResult]:
+    """The results of all categories; one whose inputs did not change keeps the result it had."""
+    policy = catalogue.policy
+    amounts = Amounts(values=now.figures, names={figure.key: figure.name for figure in catalogue.figures})
+    if before is None or before.categories != now.categories:
+        before, known = now, ()
     changed = {key for key in {*before.figures, *now.figures} if before.figures.get(key) != now.figures.get(key)}
-    return [
-        old
-        if (old_answer is answer or old_answer == answer)
-        and (not changed or changed.isdisjoint(figure_keys(indicator.rule)))
-        else row_result(indicator, answer, policy, amounts, now.adjustments)
-        for indicator, answer, old_answer, old in zip(
-            indicators, now.answers, before.answers, result.results, strict=True
-        )
-    ]
+    other_matters = before.adjustments != now.adjustments
+    results: list[CategoryResult] = []
+    start = 0
+    for category, result in zip_longest(now.categories, known):
+        here = slice(start, start + len(category.indicators))
+        start = here.stop
+        answers, adjustments = now.answers[here], () if category.in_base else now.adjustments
+        if result is None or (other_matters and not category.in_base):
+            rows = [
+                row_result(indicator, answer, policy, amounts, adjustments)
+                for indicator, answer in zip(category.indicators, answers, strict=True)
+            ]
+        elif changed or answers != before.answers[here]:
+            rows = [
+                old
+                if (old_answer is answer or old_answer == answer)
+                and (not changed or changed.isdisjoint(figure_keys(indicator.rule)))
+                else row_result(indicator, answer, policy, amounts, adjustments)
+                for indicator, answer, old_answer, old in zip(
+                    category.indicators, answers, before.answers[here], result.results, strict=True
+                )
+            ]
+        else:
+            results.append(result)
+            continue
+        results.append(category_result(category, rows, policy))
+    return results
 
 
 def _with_averages(catalogue: Catalogue, categories: list[CategoryResult]) -> list[CategoryResult]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 
@@ -31,6 +31,7 @@ from selfassess.scoring.rates import Amounts
 if TYPE_CHECKING:
     from selfassess.domain.previous import PreviousYear
 
+T = TypeVar("T")
 _LEVELS = {level: number for number, level in enumerate(Level)}
 
 
@@ -53,15 +54,29 @@ class Looked(Struct, frozen=True, kw_only=True):
 
 
 class FindingMemo:
-    """Notes of the last search, so that an edit looks at one category of a long form again.
+    """Notes of the last search, so that an edit looks at one row of a long form again.
 
     It changes how long :func:`find` takes, never what it returns. One memo belongs to one open form.
     """
 
-    __slots__ = ("categories",)
+    __slots__ = ("_parts", "categories")
 
     def __init__(self) -> None:
         self.categories: dict[str, tuple[Looked, CategoryNotes]] = {}
+        self._parts: dict[str, tuple[tuple[object, ...], Any]] = {}
+
+    def part(self, name: str, basis: tuple[object, ...], look: Callable[[], T]) -> T:
+        """What a part of the search found.
+
+        Args:
+            name: Of the part.
+            basis: Everything that it depends on.
+            look: Looks, when anything of it has changed.
+        """
+        known = self._parts.get(name)
+        if known is None or known[0] != basis:
+            known = self._parts[name] = (basis, look())
+        return known[1]
 
 
 def find(
@@ -86,21 +101,23 @@ def find(
     Returns:
         Errors first, then what to verify, then hints; within a level in printed order.
     """
-    notes = _notes(catalogue, entries, scorecard, FindingMemo() if memo is None else memo)
+    memo = FindingMemo() if memo is None else memo
+    notes = _notes(catalogue, entries, scorecard, memo)
+    unit, matters = entries.unit, entries.adjustments
     findings = [
-        *unit_findings(catalogue, entries),
+        *memo.part("unit", (catalogue, unit), lambda: tuple(unit_findings(catalogue, unit))),
         *figure_findings(catalogue, notes),
-        *catalogue_findings(catalogue),
-        *(found for note in notes for found in note.findings),
+        *memo.part("catalogue", (catalogue,), lambda: tuple(catalogue_findings(catalogue))),
+        *[found for note in notes for row in note.by_row for found in row],
         *rate_check_findings(catalogue, entries, scorecard),
-        *adjustment_findings(catalogue, entries),
+        *memo.part("matters", (catalogue, matters), lambda: tuple(adjustment_findings(catalogue, matters))),
         *declared_findings(catalogue, entries, scorecard),
         *suspicion_findings(catalogue, entries, scorecard, notes),
         *(previous_findings(catalogue, entries, scorecard, previous) if previous is not None else ()),
         *hint_findings(notes),
         *(() if evidence is None else evidence_findings(catalogue, scorecard, evidence)),
     ]
-    order = {place: number for number, place in enumerate(_places(catalogue, entries))}
+    order = memo.part("order", (catalogue, len(matters)), lambda: _order(catalogue, len(matters)))
     return tuple(sorted(findings, key=lambda found: (_LEVELS[found.level], order[found.place])))
 
 
@@ -120,19 +137,39 @@ def _notes(catalogue: Catalogue, entries: Entries, scorecard: Scorecard, memo: F
         )
         known = memo.categories.get(category.code)
         if known is None or known[0] != now:
-            known = (now, category_notes(category, now.rows, now.answers, amounts))
+            known = (now, category_notes(category, now.rows, now.answers, amounts, _kept(known, now)))
             memo.categories[category.code] = known
         notes.append(known[1])
         start = end
     return notes
 
 
-def _places(catalogue: Catalogue, entries: Entries) -> Iterator[str]:
+def _kept(known: tuple[Looked, CategoryNotes] | None, now: Looked) -> Sequence[tuple[Finding, ...] | None]:
+    """For every row what was found on it when nothing of it has changed since; None: look again."""
+    if known is None:
+        return [None] * len(now.rows)
+    before, notes = known
+    if (before.category, before.figures, before.specs) != (now.category, now.figures, now.specs):
+        return [None] * len(now.rows)
+    return [
+        found if old_row is row and old_answer is answer else None
+        for row, answer, old_row, old_answer, found in zip(
+            now.rows, now.answers, before.rows, before.answers, notes.by_row, strict=True
+        )
+    ]
+
+
+def _order(catalogue: Catalogue, matters: int) -> dict[str, int]:
+    """The number of every place in printed order."""
+    return {place: number for number, place in enumerate(_places(catalogue, matters))}
+
+
+def _places(catalogue: Catalogue, matters: int) -> Iterator[str]:
     """Every place a finding can have, in printed order: unit, figures, rows under their category, matters, the form."""
     yield from (place for _, place, _ in UNIT_FIELDS)
     yield from (f"figure.{figure.key}" for figure in catalogue.figures)
     for category in catalogue.categories:
         yield category.code
         yield from (indicator.code for indicator in category.indicators)
-    yield from (f"adjustment.{position}" for position in range(len(entries.adjustments)))
+    yield from (f"adjustment.{position}" for position in range(matters))
     yield "form"

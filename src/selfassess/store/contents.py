@@ -125,7 +125,7 @@ def load(sql: sqlite3.Connection, path: Path) -> Contents:
             raise _unreadable(path, UnreadableError(scope, key, field, value))
         sheet[scope].setdefault(key, {})[field] = value
     checksum = digest.sum_of(sheet)
-    stored = sql.execute("SELECT digest FROM summary").fetchone()
+    stored = sql.execute("SELECT contents FROM step ORDER BY id DESC LIMIT 1").fetchone()
     catalogue_of_draft = sheet[CATALOGUE].get("", {}).get("sha256")
     if stored is None or catalogue_of_draft is None:
         raise StoreError("E306", path=path, detail="缺少必需的内容")

@@ -88,10 +88,10 @@ def build(
         summary.insert(sql, os.urandom(16).hex(), at)
         put_catalogue(sql, text.sha256, text.text)
         write_changes(sql, changes)
-        history.append(sql, history.START, "", at, changes)
-        summary.update(
-            sql, summary.summarize(text.catalogue, kept, scorecard, at), digest.as_text(digest.sum_of(sheet))
-        )
+        line = summary.summarize(text.catalogue, kept, scorecard, at)
+        summary.update(sql, summary.lasting(line))
+        reached = summary.reached(line, digest.as_text(digest.sum_of(sheet)))
+        history.append(sql, history.START, "", at, changes, reached)
         sql.execute("COMMIT")
 
 

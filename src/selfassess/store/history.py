@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -42,8 +43,29 @@ class Step(Struct, frozen=True, kw_only=True):
     intact: bool
 
 
+class Reached(NamedTuple):
+    """The state that a step led to, kept with the step.
+
+    Attributes:
+        answered: Rows of the base that are not blank.
+        total: 总分, as text; None: no row applies.
+        contents: Checksum of all fields.
+    """
+
+    answered: int
+    total: str | None
+    contents: str
+
+
 def append(
-    sql: sqlite3.Connection, kind: str, label: str, at: datetime, changes: Sequence[Change], *, abandon: bool = False
+    sql: sqlite3.Connection,
+    kind: str,
+    label: str,
+    at: datetime,
+    changes: Sequence[Change],
+    reached: Reached,
+    *,
+    abandon: bool = False,
 ) -> Step:
     """Adds a new edit, or the start.
 
@@ -53,6 +75,7 @@ def append(
         label: Its name; "" when its changes speak for themselves.
         at: Now.
         changes: What it changed.
+        reached: Where it led.
         abandon: Whether there are undone edits, which it passes over.
 
     Returns:
@@ -62,7 +85,7 @@ def append(
         sql.execute("UPDATE step SET state = 'abandoned' WHERE state = 'undone'")
     state = "done" if kind == EDIT else None
     moment = at.isoformat()
-    number = _insert(sql, (moment, kind, label, state, None), changes)
+    number = _insert(sql, (moment, kind, label, state, None), changes, reached)
     return Step(
         id=number,
         at=moment,
@@ -75,7 +98,9 @@ def append(
     )
 
 
-def append_turn(sql: sqlite3.Connection, kind: str, step: Step, at: datetime, changes: Sequence[Change]) -> None:
+def append_turn(
+    sql: sqlite3.Connection, kind: str, step: Step, at: datetime, changes: Sequence[Change], reached: Reached
+) -> None:
     """Adds an undo or redo of a step, and marks that step.
 
     Args:
@@ -84,9 +109,10 @@ def append_turn(sql: sqlite3.Connection, kind: str, step: Step, at: datetime, ch
         step: The edit.
         at: Now.
         changes: What the turn changes.
+        reached: Where it leads.
     """
     sql.execute("UPDATE step SET state = ? WHERE id = ?", ("undone" if kind == UNDO else "done", step.id))
-    _insert(sql, (at.isoformat(), kind, step.label, None, step.id), changes)
+    _insert(sql, (at.isoformat(), kind, step.label, None, step.id), changes, reached)
 
 
 def next_step(sql: sqlite3.Connection, kind: str) -> Step | None:
@@ -139,11 +165,15 @@ def _next(sql: sqlite3.Connection, kind: str) -> int | None:
 
 
 def _insert(
-    sql: sqlite3.Connection, values: tuple[str, str, str, str | None, int | None], changes: Sequence[Change]
+    sql: sqlite3.Connection,
+    values: tuple[str, str, str, str | None, int | None],
+    changes: Sequence[Change],
+    reached: Reached,
 ) -> int:
     cursor = sql.execute(
-        "INSERT INTO step (at, kind, label, state, target, digest) VALUES (?, ?, ?, ?, ?, ?)",
-        (*values, digest_of_changes(changes)),
+        "INSERT INTO step (at, kind, label, state, target, digest, answered, total, contents)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*values, digest_of_changes(changes), *reached),
     )
     number = cursor.lastrowid
     assert number is not None  # noqa: S101  (an INSERT that did not raise has one)

@@ -9,6 +9,8 @@ import sqlite3
 
 from selfassess.store.place import APPLICATION_ID
 
+# What an edit touches decides what it costs: each b-tree is a page to journal, write and sync, and SQLite builds a list
+# of more than two values (``IN``) anew at each insert.
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     # Format 1.
     (
@@ -26,11 +28,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE step (
             id INTEGER PRIMARY KEY,
             at TEXT NOT NULL,
-            kind TEXT NOT NULL CHECK (kind IN ('start', 'edit', 'undo', 'redo')),
+            kind TEXT NOT NULL CHECK (kind = 'start' OR kind = 'edit' OR kind = 'undo' OR kind = 'redo'),
             label TEXT NOT NULL,
-            state TEXT CHECK (state IN ('done', 'undone', 'abandoned')),
+            state TEXT CHECK (state = 'done' OR state = 'undone' OR state = 'abandoned'),
             target INTEGER REFERENCES step (id),
             digest TEXT NOT NULL,
+            answered INTEGER NOT NULL,
+            total TEXT,
+            contents TEXT NOT NULL,
             CHECK ((kind = 'edit') = (state IS NOT NULL)),
             CHECK ((kind IN ('undo', 'redo')) = (target IS NOT NULL))
         ) STRICT""",
@@ -47,16 +52,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             id INTEGER PRIMARY KEY CHECK (id = 1),
             identity TEXT NOT NULL,
             created TEXT NOT NULL,
-            saved TEXT NOT NULL,
             program TEXT NOT NULL,
             unit TEXT NOT NULL,
             title TEXT NOT NULL,
             catalogue TEXT NOT NULL,
             year TEXT NOT NULL,
-            rows INTEGER NOT NULL,
-            answered INTEGER NOT NULL,
-            total TEXT,
-            digest TEXT NOT NULL
+            rows INTEGER NOT NULL
         ) STRICT""",
         """CREATE TABLE blob (
             sha256 TEXT PRIMARY KEY,

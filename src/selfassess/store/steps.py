@@ -20,10 +20,12 @@ from selfassess.store.database import Database
 from selfassess.store.edits import Effect
 from selfassess.store.evidence import rows_of
 from selfassess.store.fields import CATALOGUE, Change, Fields, changes_of
-from selfassess.store.history import Step
+from selfassess.store.history import Reached, Step
 from selfassess.store.refusals import refusing
 
 Clock = Callable[[], datetime]
+Turns = tuple[Step | None, Step | None]
+"""What undo and redo would take next."""
 _TURNS = {history.UNDO: "撤销", history.REDO: "重做"}
 
 
@@ -38,12 +40,14 @@ class SteppedDraft:
         with refusing(database.path):
             self._contents = contents.load(database.sql, database.path)
             self._saved_at = self._opened_with = _read_summary(database).saved
+            self._described = summary.read_lasting(database.sql)
         self._look_at_turns()
         self._scorecard = score(self._contents.catalogue, self._contents.entries, self._memo)
 
     def _go_on_in(self, copy: Database) -> None:
         with refusing(copy.path):
             self._contents = contents.load(copy.sql, copy.path)
+            self._described = summary.read_lasting(copy.sql)
         self._database.close()
         self._database = copy
         copy.sign()  # closing took the note away when the copy has the name of the file that was lost
@@ -65,11 +69,11 @@ class SteppedDraft:
         if not changes:
             return None
 
-        def record(sql: sqlite3.Connection, at: datetime) -> tuple[Step | None, Step | None]:
+        def record(sql: sqlite3.Connection, at: datetime, reached: Reached) -> Turns:
             if also is not None:
                 also(sql)
             abandon = self._redo is not None
-            return history.append(sql, history.EDIT, label, at, changes, abandon=abandon), None
+            return history.append(sql, history.EDIT, label, at, changes, reached, abandon=abandon), None
 
         rows = self._commit(changes, record, catalogue)
         return Effect(changes=tuple(changes), label=label, catalogue=self._contents.catalogue, evidence_rows=rows)
@@ -88,8 +92,8 @@ class SteppedDraft:
                 with refusing(self._database.path):
                     catalogue = contents.stored_catalogue(self._database.sql, change.after, self._database.path)
 
-        def record(sql: sqlite3.Connection, at: datetime) -> tuple[Step | None, Step | None]:
-            history.append_turn(sql, kind, step, at, changes)
+        def record(sql: sqlite3.Connection, at: datetime, reached: Reached) -> Turns:
+            history.append_turn(sql, kind, step, at, changes, reached)
             if kind == history.UNDO:
                 return history.next_step(sql, history.UNDO), step
             return step, history.next_step(sql, history.REDO)
@@ -106,7 +110,7 @@ class SteppedDraft:
     def _commit(
         self,
         changes: list[Change],
-        record: Callable[[sqlite3.Connection, datetime], tuple[Step | None, Step | None]],
+        record: Callable[[sqlite3.Connection, datetime, Reached], Turns],
         catalogue: Catalogue | None,
     ) -> tuple[str, ...]:
         """Writes the step, then moves memory; returns the rows whose documents changed."""
@@ -120,19 +124,22 @@ class SteppedDraft:
         self,
         after: Contents,
         changes: list[Change],
-        record: Callable[[sqlite3.Connection, datetime], tuple[Step | None, Step | None]],
+        record: Callable[[sqlite3.Connection, datetime, Reached], Turns],
     ) -> None:
         scorecard = score(after.catalogue, after.entries, self._memo)
         at = self._clock()
         line = summary.summarize(after.catalogue, after.entries, scorecard, at)
+        described = summary.lasting(line)
+        reached = summary.reached(line, digest.as_text(after.checksum))
 
-        def write(sql: sqlite3.Connection) -> tuple[Step | None, Step | None]:
+        def write(sql: sqlite3.Connection) -> Turns:
             creation.write_changes(sql, changes)
-            summary.update(sql, line, digest.as_text(after.checksum))
-            return record(sql, at)
+            if described != self._described:
+                summary.update(sql, described)
+            return record(sql, at, reached)
 
         self._undo, self._redo = self._database.write(write)
-        self._contents, self._scorecard, self._saved_at = after, scorecard, at
+        self._contents, self._scorecard, self._saved_at, self._described = after, scorecard, at, described
 
     def _look_at_turns(self) -> None:
         with refusing(self._database.path):

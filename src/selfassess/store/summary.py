@@ -1,10 +1,15 @@
-"""What the start page tells of a draft, kept in the draft itself so that listing needs no scoring."""
+"""What the start page tells of a draft, kept in the draft itself so that listing needs no scoring.
+
+What an edit changes as a rule, progress, total and time, is kept with the step that led to it; the rest has a table of
+its own, which most edits need not touch.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -13,6 +18,7 @@ from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Entries
 from selfassess.domain.scorecard import Scorecard
 from selfassess.store.codec import read_number, write_number, write_text
+from selfassess.store.history import Reached
 
 PROGRAM = f"selfassess {__version__}"
 
@@ -41,6 +47,26 @@ class Summary(Struct, frozen=True, kw_only=True):
     saved: datetime
 
 
+class Lasting(NamedTuple):
+    """The row of the table ``summary``, without what never changes.
+
+    Attributes:
+        program: Which program wrote the row.
+        unit: 填报单位.
+        title: Title of the form.
+        catalogue: ``id/edition``.
+        year: 年度.
+        rows: Rows of the base.
+    """
+
+    program: str
+    unit: str
+    title: str
+    catalogue: str
+    year: str
+    rows: int
+
+
 def summarize(catalogue: Catalogue, entries: Entries, scorecard: Scorecard, saved: datetime) -> Summary:
     """The summary of a state.
 
@@ -63,6 +89,29 @@ def summarize(catalogue: Catalogue, entries: Entries, scorecard: Scorecard, save
     )
 
 
+def lasting(summary: Summary) -> Lasting:
+    """What of a summary outlives most edits, as it is stored."""
+    return Lasting(
+        program=PROGRAM,
+        unit=write_text(summary.unit),
+        title=write_text(summary.title),
+        catalogue=summary.catalogue,
+        year=write_text(summary.year),
+        rows=summary.rows,
+    )
+
+
+def reached(summary: Summary, contents: str) -> Reached:
+    """What of a summary is stored with its step.
+
+    Args:
+        summary: The state after the step.
+        contents: The checksum of all fields after it.
+    """
+    total = None if summary.total is None else write_number(summary.total)
+    return Reached(answered=summary.answered, total=total, contents=contents)
+
+
 def insert(sql: sqlite3.Connection, identity: str, created: datetime) -> None:
     """Makes the one row of the table; :func:`update` fills it.
 
@@ -72,36 +121,26 @@ def insert(sql: sqlite3.Connection, identity: str, created: datetime) -> None:
         created: Now.
     """
     sql.execute(
-        "INSERT INTO summary (id, identity, created, saved, program, unit, title, catalogue, year, rows, answered,"
-        " digest) VALUES (1, ?, ?, '', '', '', '', '', '', 0, 0, '')",
+        "INSERT INTO summary (id, identity, created, program, unit, title, catalogue, year, rows)"
+        " VALUES (1, ?, ?, '', '', '', '', '', 0)",
         (identity, created.isoformat()),
     )
 
 
-def update(sql: sqlite3.Connection, summary: Summary, digest: str) -> None:
-    """Writes the summary and the checksum of all fields.
+def update(sql: sqlite3.Connection, line: Lasting) -> None:
+    """Writes the row that :func:`insert` made.
 
     Args:
         sql: A connection inside a transaction.
-        summary: The state after the step.
-        digest: The checksum after the step.
+        line: The state after the step.
     """
-    sql.execute(
-        "UPDATE summary SET saved = ?, program = ?, unit = ?, title = ?, catalogue = ?, year = ?, rows = ?,"
-        " answered = ?, total = ?, digest = ?",
-        (
-            summary.saved.isoformat(),
-            PROGRAM,
-            write_text(summary.unit),
-            write_text(summary.title),
-            summary.catalogue,
-            write_text(summary.year),
-            summary.rows,
-            summary.answered,
-            None if summary.total is None else write_number(summary.total),
-            digest,
-        ),
-    )
+    sql.execute("UPDATE summary SET program = ?, unit = ?, title = ?, catalogue = ?, year = ?, rows = ?", line)
+
+
+def read_lasting(sql: sqlite3.Connection) -> Lasting | None:
+    """The row as it is stored; None when there is none."""
+    row = sql.execute("SELECT program, unit, title, catalogue, year, rows FROM summary").fetchone()
+    return None if row is None else Lasting(*row)
 
 
 def read(sql: sqlite3.Connection) -> Summary:
@@ -113,7 +152,10 @@ def read(sql: sqlite3.Connection) -> Summary:
     Raises:
         ValueError: It is none.
     """
-    statement = "SELECT unit, title, catalogue, year, rows, answered, total, saved FROM summary"
+    statement = (
+        "SELECT unit, title, catalogue, year, rows, answered, total, at FROM summary JOIN step"
+        " ON step.id = (SELECT max(id) FROM step)"
+    )
     row = sql.execute(statement).fetchone()
     if row is None:
         raise ValueError(statement)

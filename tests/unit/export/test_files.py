@@ -93,6 +93,25 @@ def test_a_result_that_fails_its_check_never_takes_the_targets_place(tmp_path):
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_a_disk_that_refuses_only_when_it_syncs_leaves_the_old_file_although_the_check_was_content(
+    tmp_path, monkeypatch
+):
+    target = tmp_path / "a.pdf"
+    target.write_bytes(b"old")
+    looked_at = []
+
+    def fsync(handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    error = refused(target, check=lambda written: looked_at.append(written.read_bytes()))
+
+    assert error.code == "E407"
+    assert looked_at == [b"new"]
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
 def test_a_bug_while_writing_leaves_the_old_file_too(tmp_path):
     target = tmp_path / "a.pdf"
     target.write_bytes(b"old")

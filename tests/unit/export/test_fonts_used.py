@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont
 from msgspec.structs import replace
 
 from selfassess.errors import ExportError
-from selfassess.export.fonts import FontShelf, Role
+from selfassess.export.fonts import NEAR_CODES, FontShelf, Role
 from selfassess.export.pdf import AnnexPrinter
 from selfassess.export.profile import NATIONAL
 
@@ -51,6 +51,15 @@ def test_characters_with_one_glyph_have_codes_of_their_own(shelf):
     codes = [face.code(character) for character in ("\u03a9", "\u2126", "-", "\u2010", "\u2011")]
 
     assert len(set(codes)) == len(codes)
+
+
+def test_the_commonest_characters_have_codes_that_readers_remember_and_no_text_uses(shelf):
+    face = shelf.bundled("NotoSerifSC-Regular.ttf")
+
+    assert all(face.code(character) == NEAR_CODES[ord(character)] < 256 for character in "预算绩效，“分值”。")
+    assert not any(chr(code).isprintable() for code in NEAR_CODES.values())
+    assert all(face.glyph(chr(point)) is not None for point in NEAR_CODES)
+    assert len(set(NEAR_CODES.values())) == 64
 
 
 def test_codes_of_far_characters_stay_apart_from_those_of_near_ones(shelf):

@@ -120,7 +120,7 @@ def test_a_syllable_wider_than_its_column_is_broken_between_its_stacks(forms, pr
 @given(number=st.integers(0, 10**9))
 def test_packed_streams_never_end_with_a_line_end_that_a_validator_would_not_count(number):
     content = b"%d" % number
-    packed_stream = pack(content, 6, b" ")
+    packed_stream = pack(content, b" ")
 
     assert packed_stream[-1:] not in {b"\r", b"\n"}
     assert zlib.decompress(packed_stream).rstrip(b" ") == content

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -20,7 +21,7 @@ from selfassess.domain.catalogue import ColumnKey
 from selfassess.domain.entries import Answer, Entries, Unit
 from selfassess.domain.numerals import NUMERALS
 from selfassess.errors import ExportError
-from selfassess.export import xlsx
+from selfassess.export import xlsx, xlsx_sheet
 from selfassess.export.rows import RowKind
 from selfassess.export.xlsx import export_xlsx, render_xlsx
 from selfassess.export.xlsx_continued import MORE_SHEET
@@ -110,6 +111,14 @@ def test_no_formula_is_longer_than_excel_reads():
         assert found.names
         assert max(len(formula) for _, formula in found.names) < 8_192
         assert max(len(cell.text) for cell in found.cells.values()) < 8_192
+
+
+@pytest.mark.parametrize("found", [example(), FULL, form(AVERAGING, Entries())], ids=["filed", "mixed", "untouched"])
+def test_no_formula_uses_a_function_that_would_have_to_be_written_in_another_way(found: Form, monkeypatch):
+    ours = render_xlsx(*found)
+    monkeypatch.setattr(xlsx_sheet, "_worksheet_class", lambda: xlsxwriter.worksheet.Worksheet)
+
+    assert render_xlsx(*found) == ours
 
 
 def test_a_row_that_is_left_out_says_so_and_a_blank_one_says_nothing():

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from selfassess.domain.entries import Adjustment, Answer, Declared, Entries, Override, Unit
 from selfassess.errors import CatalogueError, InputError, StoreError
-from selfassess.store import creation, evidence
+from selfassess.store import creation, evidence, summary
 from selfassess.store.draft import Draft
 from selfassess.store.place import APPLICATION_ID, FORMAT_VERSION
 
@@ -238,6 +238,20 @@ def test_the_history_names_when_where_before_and_after(draft, path):
     draft.close()
     statement = "SELECT at, scope, key, field, before, after FROM step JOIN change ON step = id WHERE id = 3"
     assert rows_of(path, statement) == [("2023-01-05T09:00:04+00:00", "answer", "1.2", "points", "2", "3")]
+
+
+def test_an_edit_writes_the_summary_only_when_it_says_something_else(draft, path, clock, monkeypatch):
+    written = []
+    draft._database.sql.set_trace_callback(lambda text: written.append(text) if "summary" in text else None)
+    draft.put_answers({"1.2": Answer(points=D(2))})
+    assert written == []
+    draft.put_unit(Unit(name="外事办"))
+    assert len(written) == 1
+    draft.close()
+    monkeypatch.setattr(summary, "PROGRAM", "selfassess 99")
+    with Draft.open(path, clock=clock) as again:
+        again.put_answers({"1.2": Answer(points=D(3))})
+    assert rows_of(path, "SELECT unit, program FROM summary") == [("外事办", "selfassess 99")]
 
 
 def test_a_damaged_history_stops_undo_and_nothing_else(draft, path, clock):

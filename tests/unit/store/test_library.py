@@ -59,6 +59,15 @@ def test_drafts_are_listed_with_progress_and_total_the_last_edited_first(library
     assert (first.title, first.catalogue, first.saved) == (catalogue.title, "small-form/2022", clock.time)
 
 
+def test_a_listed_draft_says_what_the_last_step_led_to_whatever_kind_it_was(library, catalogue, clock):
+    path = make(library, catalogue, clock, "外事办", {"1.2": Answer(points=D(3))}, {"1.2": Answer(points=D(4))})
+    with Draft.open(path, clock=clock) as draft:
+        draft.undo()
+    assert [(one.summary.unit, one.summary.total, one.summary.saved) for one in library.entries() if one.summary] == [
+        ("外事办", D(3), clock.time)
+    ]
+
+
 def test_a_form_where_no_row_applies_has_no_total(library, catalogue, clock):
     answers = {row.code: Answer(not_applicable="无此项") for _, row in catalogue.indicators() if row.code != "3.1"}
     make(library, catalogue, clock, "外事办", answers)
@@ -90,8 +99,9 @@ def test_broken_and_foreign_files_are_listed_last_with_their_reason(library, cat
     [
         "DROP TABLE summary",
         "DELETE FROM summary",
-        "UPDATE summary SET saved = '2023-01-05'",
-        "UPDATE summary SET total = 'x'",
+        "DELETE FROM step",
+        "UPDATE step SET at = '2023-01-05'",
+        "UPDATE step SET total = 'x'",
     ],
 )
 def test_a_summary_somebody_meddled_with_is_a_fault_not_a_crash(library, catalogue, clock, statement):

@@ -137,7 +137,7 @@ class DraftMachine(RuleBasedStateMachine):
                 for scope, key, field, before, after in sql.execute(history):
                     assert replayed.get((scope, key, field)) == before
                     replayed[scope, key, field] = after
-                (digest,) = sql.execute("SELECT digest FROM summary").fetchone()
+                (digest,) = sql.execute("SELECT contents FROM step ORDER BY id DESC").fetchone()
             kept = {place: value for place, value in replayed.items() if value is not None}
             assert sorted((*place, value) for place, value in kept.items()) == stored
             sheet = {scope: {} for scope in SCOPES}

@@ -171,8 +171,9 @@ def test_a_truncated_draft_is_refused(closed, kept):
         ("DELETE FROM catalogue", "E325"),
         ("UPDATE catalogue SET text = text || ' '", "E325.*校验值"),
         ("DELETE FROM summary", "E306"),
-        ("UPDATE summary SET saved = 'yesterday'", "E306.*概要"),
-        ("UPDATE summary SET total = 'many'", "E306.*概要"),
+        ("DELETE FROM step", "E306"),
+        ("UPDATE step SET at = 'yesterday'", "E306.*概要"),
+        ("UPDATE step SET total = 'many'", "E306.*概要"),
         ("DROP TABLE blob", "E306.*表结构"),
         ("ALTER TABLE entry ADD COLUMN extra TEXT", "E306.*表结构"),
         ("CREATE TRIGGER t AFTER INSERT ON step BEGIN DELETE FROM entry; END", "E306.*表结构"),
@@ -242,7 +243,7 @@ def reseal(path: Path, *statements: str) -> None:
         sheet = {}
         for scope, key, field, value in sql.execute("SELECT scope, key, field, value FROM entry"):
             sheet.setdefault(scope, {}).setdefault(key, {})[field] = value
-        sql.execute("UPDATE summary SET digest = ?", (as_text(sum_of(sheet)),))
+        sql.execute("UPDATE step SET contents = ? WHERE id = (SELECT max(id) FROM step)", (as_text(sum_of(sheet)),))
         sql.commit()
 
 
