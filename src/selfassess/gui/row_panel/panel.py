@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from selfassess.domain.rules import RULE_NAMES, AdjustmentBand
+from selfassess.domain.rules import AdjustmentBand
 from selfassess.domain.scorecard import RowState
 from selfassess.errors import UserError
 from selfassess.gui.evidence.section import EvidenceSection
 from selfassess.gui.labels import Heading, Note
-from selfassess.gui.row_panel.badge import ProvenanceBadge
 from selfassess.gui.row_panel.departures import NotApplicableSection, OverrideSection
 from selfassess.gui.row_panel.fields import Link, LongText, Separator, ValueField
+from selfassess.gui.row_panel.head import RowHead
 from selfassess.gui.row_panel.inputs import RuleInput, input_for
 from selfassess.gui.row_panel.previous import PreviousSection
 from selfassess.gui.row_panel.result_texts import points_text, reason_caption, working_text
+from selfassess.gui.row_panel.unstored import UnstoredTexts
 from selfassess.gui.shown_scores import subtotal_text
 from selfassess.scoring.numbers import show
 
@@ -31,18 +32,6 @@ if TYPE_CHECKING:
     from selfassess.domain.catalogue import Category, Indicator
     from selfassess.domain.scorecard import RowScore
     from selfassess.gui.adjustments_editor import AdjustmentsEditor
-
-
-class Unstored(NamedTuple):
-    """A text that was refused on a row that is not shown any more.
-
-    Attributes:
-        text: What was typed.
-        by_disk: Whether it is a good one that only the disk did not take.
-    """
-
-    text: str
-    by_disk: bool
 
 
 class RowPanel(QScrollArea):
@@ -70,7 +59,7 @@ class RowPanel(QScrollArea):
         self._code = ""
         self._indicator: Indicator | None = None
         self._input: RuleInput | None = None
-        self._unstored: dict[tuple[str, str], Unstored] = {}
+        self._unstored = UnstoredTexts()
         self._editor: AdjustmentsEditor | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -81,7 +70,9 @@ class RowPanel(QScrollArea):
         self._column = QVBoxLayout(body)
         self._column.setContentsMargins(14, 12, 14, 14)
         self._column.setSpacing(8)
-        self._build_head()
+        self._head = RowHead(self)
+        self._head.correction_wanted.connect(lambda: self.correction_wanted.emit(self._code))
+        self._column.addWidget(self._head)
         self._build_input()
         self._build_result()
         self._build_texts()
@@ -92,35 +83,6 @@ class RowPanel(QScrollArea):
         self.show_place("")
 
     # -------------------------------------------------------------------------------------------------------- building
-
-    def _build_head(self) -> None:
-        self._content = Note(parent=self)
-        self._title = Heading("", scale=1.15, parent=self)
-        self._title.setWordWrap(True)
-        self._badge = ProvenanceBadge(self)
-        self._kind = Note(parent=self)
-        self._correct = Link(self.tr("更正指标体系…"), self)
-        self._correct.setToolTip(self.tr("对照原件更正这一行的文字、分值或参数，或标记为已核对"))
-        self._correct.clicked.connect(lambda: self.correction_wanted.emit(self._code))
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self._badge)
-        line.addStretch(1)
-        line.addWidget(self._correct)
-        self._why = Note(parent=self)
-        self._method = QLabel(self)
-        self._method.setTextFormat(Qt.TextFormat.PlainText)
-        self._method.setWordWrap(True)
-        self._method.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self._method.setAccessibleName(self.tr("计算方法"))
-        self._method.setObjectName("method")
-        for widget in (self._content, self._title, self._kind):
-            self._column.addWidget(widget)
-        self._column.addLayout(line)
-        self._column.addWidget(self._why)
-        self._column.addWidget(self._method)
 
     def _build_input(self) -> None:
         head = QHBoxLayout()
@@ -188,12 +150,13 @@ class RowPanel(QScrollArea):
         if place == self._code and place:
             return
         self.flush()
-        self._keep_unstored()
+        if self._indicator is not None:
+            self._unstored.keep(self._code, self._fields())
         self._code = place
         self._indicator = self._document.catalogue.indicator(place)
         self._fit_to_kind()
         self.refresh()
-        self._put_back_unstored()
+        self._unstored.put_back(place, self._fields())
         self.verticalScrollBar().setValue(0)
 
     def flush(self) -> None:
@@ -218,13 +181,14 @@ class RowPanel(QScrollArea):
         ]
         if self._editor is not None and self._editor.refused_by_disk:
             here.append((self._code, self.tr("事项")))
-        elsewhere = [key for key, kept in self._unstored.items() if kept.by_disk]
-        return [self.tr("第 {0} 行的{1}").format(code, name) for code, name in [*here, *elsewhere]]
+        return [
+            self.tr("第 {0} 行的{1}").format(code, name) for code, name in [*here, *self._unstored.refused_by_disk()]
+        ]
 
     def retry(self) -> None:
         """Try once more to store what the disk refused on other rows."""
         here = self._code
-        for code in dict.fromkeys(code for (code, _), kept in [*self._unstored.items()] if kept.by_disk):
+        for code in dict.fromkeys(code for code, _ in self._unstored.refused_by_disk()):
             self.show_place(code)
         self.show_place(here)
 
@@ -232,25 +196,6 @@ class RowPanel(QScrollArea):
         """Every field for typed text of the row that is shown, by its name."""
         values = [(field.line.accessibleName(), field) for field in self.findChildren(ValueField)]
         return [*values, *((field.accessibleName(), field) for field in (self._reason, self._remark))]
-
-    def _keep_unstored(self) -> None:
-        """Before another row is shown: what is refused on this one."""
-        if self._indicator is None:
-            return
-        for name, field in self._fields():
-            text = field.unstored()
-            if text is not None:
-                by_disk = not isinstance(field, ValueField) or field.refused_by_disk
-                self._unstored[(self._code, name)] = Unstored(text, by_disk)
-            if text is not None and isinstance(field, LongText):
-                field.forget()
-
-    def _put_back_unstored(self) -> None:
-        """What was refused on this row before; it may be taken now."""
-        for name, field in self._fields():
-            kept = self._unstored.pop((self._code, name), None)
-            if kept is not None:
-                field.put_back(kept.text)
 
     def start_input(self) -> None:
         """Put the keyboard into the row's input."""
@@ -291,7 +236,7 @@ class RowPanel(QScrollArea):
         category = self._category(indicator.code)
         answer = self._document.entries.answer(indicator.code)
         score = self._document.scorecard.row(indicator.code)
-        self._show_head(category, indicator)
+        self._head.show_row(category, indicator)
         if self._input is not None:
             self._input.setEnabled(answer.not_applicable is None)
             self._input.show_answer(answer, self._document.catalogue, self._document.entries)
@@ -304,18 +249,6 @@ class RowPanel(QScrollArea):
         self._not_applicable.show_answer(indicator, answer, self._document.catalogue.policy.not_applicable)
         self._override.show_answer(indicator, answer)
 
-    def _show_head(self, category: Category, indicator: Indicator) -> None:
-        self._content.setText("　›　".join(part for part in (category.heading, indicator.content) if part))
-        self._title.setText(f"{indicator.code}　{indicator.name}")
-        self._badge.show_source(indicator.source)
-        self._kind.setText(
-            self.tr("{0} · {1} 分").format(RULE_NAMES[type(indicator.rule)], show(indicator.full_points))
-        )
-        self._why.setText(indicator.source.why)
-        self._why.setVisible(bool(indicator.source.why))
-        self._method.setText(indicator.method)
-        self._method.setVisible(bool(indicator.method))
-
     def _show_result(self, indicator: Indicator, score: RowScore) -> None:
         has_matters = bool(self._document.entries.adjustments)
         self._points.setText(points_text(indicator, score, has_matters=has_matters))
@@ -324,14 +257,14 @@ class RowPanel(QScrollArea):
 
     def _show_no_row(self) -> None:
         category = next((item for item in self._document.catalogue.categories if item.code == self._code), None)
-        self._title.setText(category.heading if category is not None else self.tr("没有选中的指标"))
         if category is None:
-            self._content.setText(self.tr("在左侧表格中选一行，这里显示它的计算方法和填报项。"))
+            hint = self.tr("在左侧表格中选一行，这里显示它的计算方法和填报项。")
+            self._head.show_texts(self.tr("没有选中的指标"), hint)
             self._points.setText("")
         else:
             score = self._document.scorecard.category(category.code)
             points = subtotal_text(score, self._document.scorecard)
-            self._content.setText(self.tr("已填 {0}/{1} 行").format(score.answered, score.rows))
+            self._head.show_texts(category.heading, self.tr("已填 {0}/{1} 行").format(score.answered, score.rows))
             self._points.setText(self.tr("小计 {0} / {1} 分").format(points, show(category.full_points)))
 
     def _fit_to_kind(self) -> None:
@@ -371,11 +304,6 @@ class RowPanel(QScrollArea):
     def _row_only(self) -> tuple[QWidget, ...]:
         lines = self.findChildren(Separator)
         return (
-            self._badge,
-            self._kind,
-            self._correct,
-            self._why,
-            self._method,
             self._input_title,
             self._clear,
             self._working,
@@ -403,7 +331,7 @@ class RowPanel(QScrollArea):
         for section in (self._not_applicable, self._override):
             chain.append(section.box)
             chain.extend(field.line for field in section.findChildren(ValueField))
-        chain.append(self._correct)
+        chain.append(self._head.correct)
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
 
