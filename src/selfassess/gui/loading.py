@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import builtins
 import sys
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -53,15 +54,15 @@ def _map_libraries() -> None:
 
     Whatever goes wrong is left for the import of PySide6 to say.
     """
-    from ctypes import CDLL, c_char_p, c_int, c_void_p  # noqa: PLC0415  # only here
+    with suppress(ImportError, OSError, AttributeError, ValueError):
+        from ctypes import CDLL, c_char_p, c_int, c_void_p  # noqa: PLC0415  # only here
 
-    place = find_spec("PySide6")
-    if place is None or place.submodule_search_locations is None:
-        return
-    load = CDLL(None).dlopen  # CDLL itself would keep the lock
-    load.argtypes, load.restype = (c_char_p, c_int), c_void_p
-    for folder in place.submodule_search_locations:
-        load(bytes(Path(folder, "QtWidgets.abi3.so")), _LINK_ALL)
+        place = find_spec("PySide6")
+        folders = place.submodule_search_locations if place is not None else None
+        load = CDLL(None).dlopen  # CDLL itself would keep the lock
+        load.argtypes, load.restype = (c_char_p, c_int), c_void_p
+        for folder in folders or ():
+            load(bytes(Path(folder, "QtWidgets.abi3.so")), _LINK_ALL)
 
 
 _LINK_ALL = 2
