@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-KNOWN_VERSIONS = ("6.9.", "6.8.")
-"""Versions of shiboken6, which loads the signatures, that were looked at."""
+KNOWN_VERSIONS = frozenset({"6.8.0.2", "6.8.3", "6.9.0", "6.9.3"})
+"""Versions of shiboken6, which loads the signatures, with which this was tried."""
 _PACKAGE = "shibokensupport.signature"
 
 
@@ -38,7 +38,8 @@ def load_qt() -> None:
     if "PySide6" in sys.modules:
         return
     if sys.platform == "linux":
-        Thread(target=_map_libraries, name="libraries", daemon=True).start()
+        with suppress(RuntimeError):  # no more threads; PySide6 maps them itself, a little later
+            Thread(target=_map_libraries, name="libraries", daemon=True).start()
     import_module("selfassess.store.draft")  # and with it all that computes and keeps
     plain_import = builtins.__import__
     builtins.__import__ = _importing(plain_import)
@@ -87,7 +88,7 @@ def _is_known() -> bool:
     """Whether shiboken6 loads its signatures as those that were looked at: out of itself, by an importer of its own."""
     version = str(getattr(sys.modules.get("shiboken6"), "__version__", ""))
     own_importer = type(sys.meta_path[0]).__name__ == "EmbeddableZipImporter"
-    return own_importer and version.startswith(KNOWN_VERSIONS) and "signature_bootstrap" in sys.modules
+    return own_importer and version in KNOWN_VERSIONS and "signature_bootstrap" in sys.modules
 
 
 class _Signatures:
