@@ -5,6 +5,8 @@ Each message says where, what, why and what to do next, in one or two sentences.
 
 from __future__ import annotations
 
+import re
+
 MESSAGES: dict[str, str] = {
     # E1xx entered text
     "E101": "第 {row} 行“{name}”：“{text}”不是可以作得分的数。请填写 0 至 {full} 之间的数。",
@@ -311,6 +313,12 @@ MESSAGES: dict[str, str] = {
 }
 
 
+_MOST_TOLD = 400
+"""Characters of a value that are told; a file may bring keys and names of a million."""
+_HEAD_TOLD = 280
+"""How many of them from its beginning; the end of a path tells which file it is."""
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, line breaks, marks that turn the direction of reading, halves of characters."""
 _INNER_MARKS = str.maketrans("“”", "‘’")
 """Quotation marks inside quotation marks, as GB/T 15834 has them."""
 
@@ -338,8 +346,12 @@ def message(code: str, **values: object) -> str:
         KeyError: The code or a placeholder is unknown; that is a bug of the caller.
     """
     template = MESSAGES[code]
-    nested = {
-        key: value.translate(_INNER_MARKS) if isinstance(value, str) and f"“{{{key}}}”" in template else value
-        for key, value in values.items()
-    }
+    told = {key: _told(value) for key, value in values.items()}
+    nested = {key: text.translate(_INNER_MARKS) if f"“{{{key}}}”" in template else text for key, text in told.items()}
     return template.format(**nested)
+
+
+def _told(value: object) -> str:
+    """A value as it stands in a sentence: on one line, and no longer than somebody reads."""
+    text = _UNSEEN.sub(" ", str(value))
+    return text if len(text) <= _MOST_TOLD else f"{text[:_HEAD_TOLD]}…{text[_HEAD_TOLD - _MOST_TOLD :]}"

@@ -17,6 +17,13 @@ def test_a_name_that_quotes_something_is_quoted_with_inner_marks():
     assert in_marks("“三公”经费预算管理") == "“‘三公’经费预算管理”"
 
 
+def test_what_a_file_brings_is_told_on_one_line_and_short():
+    told = message("E301", path="甲" * 1_000_000 + "\n\u202e乙\ud83d.zpb")
+    assert len(told) < 500
+    assert told.startswith("找不到草稿“甲")
+    assert "甲  乙 .zpb”" in told
+
+
 def test_an_unknown_code_is_a_bug_of_the_caller():
     with pytest.raises(KeyError):
         message("E000")
