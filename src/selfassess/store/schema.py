@@ -108,9 +108,10 @@ def tables_of(sql: sqlite3.Connection) -> dict[str, str]:
         sql: A connection.
 
     Returns:
-        The statement, its blanks folded, by ``kind name``; SQLite's own tables and indexes are left out.
+        The statement, its blanks folded, by ``kind name``; "" for an index that SQLite makes by itself.
     """
-    rows = sql.execute("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'")
+    # No name is left out: SQLite runs a trigger that somebody called ``sqlite_…`` like any other.
+    rows = sql.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_schema")
     return {f"{kind} {name}": " ".join(statement.split()) for kind, name, statement in rows}
 
 
