@@ -12,7 +12,15 @@ from typing import TypeVar
 
 from selfassess.errors import StoreError
 from selfassess.store.owner import Owner, read_owner, remove_owner, write_owner
-from selfassess.store.place import APPLICATION_ID, Identity, check_header, check_version, check_writable, uri
+from selfassess.store.place import (
+    APPLICATION_ID,
+    Identity,
+    check_header,
+    check_journal,
+    check_version,
+    check_writable,
+    uri,
+)
 from selfassess.store.refusals import refusal_of, refusing
 from selfassess.store.schema import expected_tables, tables_of
 from selfassess.store.upgrade import upgrade
@@ -62,6 +70,7 @@ class Database:
         if note is None or not note.is_this_process:
             check_header(path)
             check_writable(path)
+        check_journal(path)
         self.last_owner = note
         with refusing(path):
             # A large document is written by another thread than the window's; a draft lets one of them write at a time.

@@ -25,6 +25,7 @@ FORMAT_VERSION = 1
 SUFFIX = ".zpb"
 
 _MAGIC = b"SQLite format 3\x00"
+_JOURNAL_MAGIC = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
 _HEADER_BYTES = 100
 _LONGEST_NAME = 255 - len("-journal")
 """Bytes of a file name that leave room for SQLite's journal beside it."""
@@ -98,6 +99,28 @@ def check_header(path: Path) -> None:
     if len(header) < _HEADER_BYTES:
         raise StoreError("E306", path=path, detail="文件不完整")
     check_version(path, int.from_bytes(header[60:64], "big"))
+
+
+def check_journal(path: Path) -> None:
+    """Refuses a journal that names another file, which SQLite would delete after playing the journal back.
+
+    SQLite writes such a name at the journal's end when one transaction spans several databases; ours never does.
+
+    Args:
+        path: The draft.
+
+    Raises:
+        StoreError: The journal beside it is none that this program left behind.
+    """
+    journal = journal_of(path)
+    with refusing(path), contextlib.suppress(FileNotFoundError):
+        if not stat.S_ISREG(journal.lstat().st_mode):
+            raise StoreError("E306", path=path, detail="旁边的 -journal 不是普通文件")
+        with journal.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - len(_JOURNAL_MAGIC)))
+            if size > len(_JOURNAL_MAGIC) and file.read() == _JOURNAL_MAGIC:
+                raise StoreError("E306", path=path, detail="旁边的 -journal 不是本程序留下的")
 
 
 def check_writable(path: Path) -> None:
