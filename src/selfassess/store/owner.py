@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import getpass
-import json
 import os
 import platform
 from datetime import datetime
 from pathlib import Path
 
-from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec import DecodeError, Struct
+from msgspec.json import decode, encode
 
 THIS_PROCESS = os.urandom(16).hex()
 """Tells notes of this process from those of an earlier one that had the same number."""
@@ -65,12 +64,17 @@ def this_owner(since: datetime) -> Owner:
     with contextlib.suppress(OSError, KeyError, ImportError):  # no such account, or no way to ask
         user = getpass.getuser()
     return Owner(
-        host=platform.node(),
-        user=user,
+        host=_sendable(platform.node()),
+        user=_sendable(user),
         pid=os.getpid(),
         since=since.isoformat(timespec="seconds"),
         process=THIS_PROCESS,
     )
+
+
+def _sendable(name: str) -> str:
+    """A name whose bytes were no UTF-8 comes with halves of characters, which no JSON holds."""
+    return name.encode(errors="replace").decode()
 
 
 def note_of(path: Path) -> Path:
@@ -88,16 +92,14 @@ def read_owner(path: Path) -> Owner | None:
         The owner, or None when there is no note that can be read.
     """
     try:
-        with note_of(path).open("rb") as file:
-            values = json.loads(file.read(_MOST_BYTES))
-        return Owner(
-            host=str(values["host"]),
-            user=str(values["user"]),
-            pid=int(values["pid"]),
-            since=str(values["since"]),
-            process=str(values["process"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError):
+        # A pipe of that name must not be waited for.
+        descriptor = os.open(note_of(path), os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        try:
+            content = os.read(descriptor, _MOST_BYTES)
+        finally:
+            os.close(descriptor)
+        return decode(content, type=Owner)
+    except (OSError, DecodeError):
         return None  # a note only informs: a missing or broken one says nothing
 
 
@@ -111,7 +113,14 @@ def write_owner(path: Path, owner: Owner) -> None:
     Raises:
         OSError: The folder cannot be written.
     """
-    note_of(path).write_text(json.dumps(asdict(owner)), encoding="ascii")
+    note = note_of(path)
+    # Never written through: a link of that name may lead to any file of the user's.
+    note.unlink(missing_ok=True)
+    descriptor = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    try:
+        os.write(descriptor, encode(owner))
+    finally:
+        os.close(descriptor)
 
 
 def remove_owner(path: Path) -> None:
