@@ -10,6 +10,8 @@ import tomli
 MOST_PARTS = 1_000_000
 """Most tables, lists and list items; counted before parsing, which would take minutes."""
 
+_LONG_WHOLE_NUMBER = re.compile(r"0[xob][0-9a-fA-F_]{1000}")
+"""In these writings Python reads any length, and then cannot write it out in a sentence."""
 _PLACE = re.compile(r"\(at line (?P<line>\d+), column (?P<column>\d+)\)")
 _WHY = (
     ("Cannot overwrite a value", "同一个键写了两次"),
@@ -64,6 +66,8 @@ def decoded(text: str) -> dict[str, object]:
     """
     if sum(text.count(sign) for sign in "[{,") > MOST_PARTS:
         raise TooMuchError("内容过多")
+    if _LONG_WHOLE_NUMBER.search(text):
+        raise TooMuchError("含有过长的数")
     try:
         return tomli.loads(text, parse_float=_decimal)
     except tomli.TOMLDecodeError as error:
