@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -82,6 +84,125 @@ def test_an_open_draft_can_neither_load_extensions_nor_trust_its_schema(path):
         assert sql.execute("PRAGMA trusted_schema").fetchone() == (0,)
         with pytest.raises(Exception, match="not authorized"):
             sql.execute("SELECT load_extension('x')")
+
+
+# ------------------------------------------------------------------------------- what once made the program stumble
+@pytest.mark.parametrize(
+    ("row", "place"),
+    [
+        (("adjustment", "9" * 5000, "matter", "甲"), "其他事项"),
+        (("evidence", "9" * 5000, "row", "2.7"), "佐证材料"),
+        (("evidence", "٣", "row", "2.7"), "佐证材料"),
+        (("evidence", "1", "pages", "9" * 5000), "佐证材料"),
+        (("answer", "2.7", "字" * 5000, "1"), "2.7"),
+        (("weather" * 900, "x", "y", "z"), "weather"),
+    ],
+    ids=range(6),
+)
+def test_an_absurd_key_or_number_is_refused_with_its_place_told_short(path, row, place):
+    meddle(path, [("INSERT INTO entry VALUES (?, ?, ?, ?)", row)])
+    said = refused(path, "E319")
+    assert place in said
+    assert len(said) < 400
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("unit", b"\xff"),
+        ("title", None),
+        ("year", b""),
+        ("catalogue", None),
+        ("saved", 7),
+        ("saved", b"\xff"),
+        ("total", 1.5),
+        ("total", b"1"),
+        ("rows", 1.5),
+        ("rows", None),
+        ("answered", "x"),
+        ("answered", b""),
+    ],
+)
+def test_a_summary_of_the_wrong_type_is_refused_and_listed_as_damaged(path, column, value):
+    names = "id, identity, created, saved, program, unit, title, catalogue, year, rows, answered, total, digest"
+    meddle(
+        path,
+        [
+            "PRAGMA legacy_alter_table = ON",
+            f"CREATE TABLE loose ({names})",
+            "INSERT INTO loose SELECT * FROM summary",
+            "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'loose')"
+            " WHERE name = 'summary'",
+            "DELETE FROM sqlite_schema WHERE name = 'loose'",
+        ],
+    )
+    with closing(sqlite3.connect(path, isolation_level=None)) as sql:
+        sql.execute("PRAGMA writable_schema = ON")
+        (honest,) = sql.execute("SELECT sql FROM sqlite_schema WHERE name = 'summary'").fetchone()
+        sql.execute("UPDATE sqlite_schema SET sql = ? WHERE name = 'summary'", (f"CREATE TABLE summary ({names})",))
+    with closing(sqlite3.connect(path, isolation_level=None)) as sql:
+        sql.execute(f"UPDATE summary SET {column} = ?", (value,))  # noqa: S608  (from the list above)
+        sql.execute("PRAGMA writable_schema = ON")
+        sql.execute("UPDATE sqlite_schema SET sql = ? WHERE name = 'summary'", (honest,))
+    refused(path)
+    seen = look_at(path)
+    assert seen.summary is None
+    assert "E306" not in seen.fault
+    assert "已损坏" in seen.fault
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [("UPDATE change SET before = 'x' WHERE field = 'met'", ()), ("UPDATE change SET before = 'x'", ())],
+        [("UPDATE change SET key = '9.9', before = '1' WHERE field = 'met'", ())],
+        [("DELETE FROM change WHERE step = (SELECT max(id) FROM step)", ())],
+        [("UPDATE change SET field = 'value', after = 'x' WHERE field = 'met'", ())],
+    ],
+    ids=["unreadable", "no such row", "lost", "no number"],
+)
+def test_a_history_that_would_bring_back_what_cannot_be_is_not_undone(path, changes):
+    meddle(path, changes)
+    with Draft.open(path) as draft:
+        assert len(draft.undo_text) < 200
+        with pytest.raises(StoreError, match="E332"):
+            draft.undo()
+        assert draft.entries.answers == MET
+    with Draft.open(path) as draft:
+        assert draft.entries.answers == MET
+
+
+def test_changes_whose_steps_are_gone_are_refused_before_an_edit_falls_over_them(path):
+    meddle(path, ["DELETE FROM step"])
+    assert "历史" in refused(path)
+
+
+def test_a_step_of_an_endless_name_is_told_short(path):
+    meddle(path, [("UPDATE step SET label = ?", ("长" * 100_000,))])
+    with Draft.open(path) as draft:
+        assert len(draft.undo_text) < 300
+
+
+def test_bytes_that_are_no_text_are_refused_wherever_they_lie(path):
+    whole = path.read_bytes()
+    for piece in (b"CREATE TABLE summary", b"CREATE TABLE blob", "指标".encode(), b"xizang-dept-budget"):
+        at = whole.index(piece)
+        path.write_bytes(whole[: at + 7] + b"\xff\x80" + whole[at + 9 :])
+        look_at(path)
+        assert refused(path, "E306")
+        # Nothing of the refused attempt keeps the file locked.
+        path.write_bytes(whole)
+        Draft.open(path).close()
+
+
+@pytest.mark.parametrize(("at", "value"), [(18, 2), (19, 2), (18, 9), (47, 5), (31, 0), (27, 99)])
+def test_a_damaged_header_does_not_get_the_file_rewritten(path, at, value):
+    content = bytearray(path.read_bytes())
+    content[at] = value
+    if at == 27:  # SQLite counts the pages itself then, and would write down what it found
+        content += bytes(4096)
+    path.write_bytes(content)
+    refused(path)
 
 
 # ------------------------------------------------------------------------------------------------ what lies beside it

@@ -44,9 +44,14 @@ def write_number(number: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     text = "0" if text == "-0" else text
-    if not _NUMBER.fullmatch(text):
+    if not is_number(text):
         raise InputError("E327", value=number)
     return text
+
+
+def is_number(text: str) -> bool:
+    """Whether :func:`write_number` could have written this."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 def read_number(text: str) -> Decimal:
@@ -55,7 +60,7 @@ def read_number(text: str) -> Decimal:
     Raises:
         ValueError: It is none.
     """
-    if not _NUMBER.fullmatch(text):
+    if not is_number(text):
         raise ValueError(text)
     return Decimal(text)
 
@@ -227,15 +232,16 @@ def read_adjustments(groups: Mapping[str, Fields]) -> tuple[Adjustment, ...]:
     Raises:
         UnreadableError: A number is left out, or a field is unknown.
     """
+    keys = [str(number) for number in range(len(groups))]
     for key, stored in groups.items():
-        if not key.isdecimal() or not key.isascii() or str(int(key)) != key or int(key) >= len(groups):
+        if key not in keys:
             raise UnreadableError(ADJUSTMENT, key, "", "")
         for name, text in stored.items():
             if name not in {"matter", "basis", "points"}:
                 raise UnreadableError(ADJUSTMENT, key, name, text)
         if "matter" not in stored:
             raise UnreadableError(ADJUSTMENT, key, "matter", "")
-    return tuple(_read_adjustment(key, groups[key]) for key in map(str, range(len(groups))))
+    return tuple(_read_adjustment(key, groups[key]) for key in keys)
 
 
 def _read_adjustment(key: str, stored: Fields) -> Adjustment:

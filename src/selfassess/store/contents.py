@@ -25,6 +25,7 @@ from selfassess.store.fields import (
     SCOPES,
     Change,
     Fields,
+    Group,
     UnreadableError,
 )
 from selfassess.store.words import place_of
@@ -138,7 +139,9 @@ def load(sql: sqlite3.Connection, path: Path) -> Contents:
     if digest.as_text(checksum) != stored[0]:
         raise StoreError("E306", path=path, detail="填报内容与校验值不符")
     catalogue = stored_catalogue(sql, catalogue_of_draft, path)
-    _check_codes(catalogue, sheet, path)
+    unknown = unknown_place(catalogue, [(scope, key) for scope, groups in sheet.items() for key in groups])
+    if unknown is not None:
+        raise StoreError("E319", path=path, place=unknown[0], value=_shortened(unknown[1]))
     return Contents(
         catalogue=catalogue, entries=entries, evidence=evidence, previous=previous, sheet=sheet, checksum=checksum
     )
@@ -197,16 +200,27 @@ def _apply(groups: dict[str, Fields], change: Change) -> None:
 
 
 def _unreadable(path: Path, error: UnreadableError) -> StoreError:
-    value = error.value if len(error.value) <= _MOST_SHOWN else f"{error.value[:_MOST_SHOWN]}…"
-    return StoreError("E319", path=path, place=place_of(error.scope, error.key, error.field), value=value)
+    place = place_of(error.scope, error.key, error.field)
+    return StoreError("E319", path=path, place=_shortened(place), value=_shortened(error.value))
 
 
-def _check_codes(catalogue: Catalogue, sheet: Mapping[str, Mapping[str, Fields]], path: Path) -> None:
-    known = {indicator.code for _, indicator in catalogue.indicators()}
-    for code in sheet[ANSWER]:
-        if code not in known:
-            raise StoreError("E319", path=path, place="序号", value=code[:_MOST_SHOWN])
-    keys = {figure.key for figure in catalogue.figures}
-    for key in sheet[FIGURE]:
-        if key not in keys:
-            raise StoreError("E319", path=path, place="数据", value=key[:_MOST_SHOWN])
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
+
+
+def unknown_place(catalogue: Catalogue, groups: Iterable[Group]) -> tuple[str, str] | None:
+    """The first place that the rules do not have: what kind it is of, in words, and its name.
+
+    Args:
+        catalogue: The rules.
+        groups: Where something is entered.
+    """
+    known = {
+        ANSWER: ("序号", {indicator.code for _, indicator in catalogue.indicators()}),
+        FIGURE: ("数据", {figure.key for figure in catalogue.figures}),
+    }
+    for scope, key in groups:
+        words, names = known.get(scope, ("", {key}))
+        if key not in names:
+            return words, key
+    return None

@@ -21,7 +21,7 @@ from selfassess.store.place import (
     check_writable,
     uri,
 )
-from selfassess.store.refusals import refusal_of, refusing
+from selfassess.store.refusals import REPORTED, refusal_of, refusing
 from selfassess.store.schema import expected_tables, tables_of
 from selfassess.store.upgrade import upgrade
 
@@ -143,7 +143,7 @@ class Database:
             sql.execute("COMMIT")
         except BaseException as error:
             self._roll_back()
-            refusal = refusal_of(error, self.path) if isinstance(error, (sqlite3.Error, OSError)) else None
+            refusal = refusal_of(error, self.path) if isinstance(error, REPORTED) else None
             if refusal is None:
                 raise
             raise refusal from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -16,6 +17,8 @@ from selfassess.store.refusals import refusing
 
 MOST_BYTES = 256 * 1024 * 1024
 """The largest document taken in; a scan of a thousand pages is about half of it."""
+_KEY = re.compile(r"[1-9]\d{0,18}", re.ASCII)
+_PAGES = re.compile(r"\d{1,9}", re.ASCII)
 _FIELDS = ("row", "name", "number", "date", "pages", "sha256")
 
 
@@ -100,7 +103,7 @@ def read_evidence(groups: Mapping[str, Fields]) -> tuple[Evidence, ...]:
     """
     for key, stored in groups.items():
         for name, text in stored.items():
-            if name not in _FIELDS or not key.isdecimal() or (name == "pages" and not text.isdecimal()):
+            if name not in _FIELDS or not _KEY.fullmatch(key) or (name == "pages" and not _PAGES.fullmatch(text)):
                 raise UnreadableError(EVIDENCE, key, name, text)
         for name in ("row", "name", "sha256"):
             if name not in stored:

@@ -16,6 +16,10 @@ from msgspec import Struct
 from selfassess.store.digest import digest_of_changes
 from selfassess.store.fields import Change
 
+_LAST = 2**62
+"""A number of a step that no draft of ours reaches; far beyond it SQLite would number at random."""
+_LONGEST_LABEL = 200
+"""Characters of a name that a menu could show at all."""
 START, EDIT, UNDO, REDO = "start", "edit", "undo", "redo"
 
 
@@ -126,6 +130,18 @@ def next_step(sql: sqlite3.Connection, kind: str) -> Step | None:
     return None if number is None else read(sql, number)
 
 
+def can_go_on(sql: sqlite3.Connection) -> bool:
+    """Whether the next step gets a number of its own: no changes without their step lie where it would put its own.
+
+    Args:
+        sql: A connection.
+    """
+    steps, changes = sql.execute(
+        "SELECT coalesce((SELECT max(id) FROM step), 0), coalesce((SELECT max(step) FROM change), 0)"
+    ).fetchone()
+    return changes <= steps < _LAST
+
+
 def read(sql: sqlite3.Connection, number: int) -> Step:
     """One step with its changes.
 
@@ -134,7 +150,8 @@ def read(sql: sqlite3.Connection, number: int) -> Step:
         number: Its number.
     """
     row = sql.execute("SELECT id, at, kind, label, state, target, digest FROM step WHERE id = ?", (number,)).fetchone()
-    found = sql.execute("SELECT scope, key, field, before, after FROM change WHERE step = ?", (number,))
+    statement = "SELECT scope, key, field, before, after FROM change WHERE step = ?"
+    found = sql.execute(statement, (number,)).fetchall()  # as in schema.tables_of: no cursor outlives a failure
     changes = tuple(
         Change(scope=scope, key=key, field=field, before=before, after=after)
         for scope, key, field, before, after in found
@@ -143,11 +160,11 @@ def read(sql: sqlite3.Connection, number: int) -> Step:
         id=row[0],
         at=row[1],
         kind=row[2],
-        label=row[3],
+        label=row[3][:_LONGEST_LABEL],
         state=row[4],
         target=row[5],
         changes=changes,
-        intact=digest_of_changes(changes) == row[6],
+        intact=bool(changes) and digest_of_changes(changes) == row[6],
     )
 
 

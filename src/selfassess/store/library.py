@@ -43,6 +43,8 @@ _MOST_SHOWN = 200
 _TRIES = 3
 """A draft that somebody is saving right now may be met half-way; the next look is past it."""
 _PRIMARY = 0xFF
+_NO_CODE = sqlite3.SQLITE_CORRUPT
+"""Of what Python says about bytes that are no text."""
 
 
 class LibraryEntry(Struct, frozen=True, kw_only=True):
@@ -176,8 +178,8 @@ def _summary_of(path: Path) -> tuple[Summary, str]:
         check_header(path)
     try:
         return _read(path, "mode=ro"), ""
-    except sqlite3.Error as error:
-        code = error.sqlite_errorcode & _PRIMARY
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        code = getattr(error, "sqlite_errorcode", _NO_CODE) & _PRIMARY
         if code == sqlite3.SQLITE_ERROR:
             raise StoreError("E306", path=path, detail="表结构与格式版本不符") from error
         if code == sqlite3.SQLITE_BUSY:

@@ -9,7 +9,7 @@ import platform
 from datetime import datetime
 from pathlib import Path
 
-from msgspec import DecodeError, Struct
+from msgspec import Struct
 from msgspec.json import decode, encode
 
 THIS_PROCESS = os.urandom(16).hex()
@@ -99,7 +99,7 @@ def read_owner(path: Path) -> Owner | None:
         finally:
             os.close(descriptor)
         return decode(content, type=Owner)
-    except (OSError, DecodeError):
+    except (OSError, ValueError):
         return None  # a note only informs: a missing or broken one says nothing
 
 

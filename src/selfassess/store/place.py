@@ -26,6 +26,8 @@ SUFFIX = ".zpb"
 
 _MAGIC = b"SQLite format 3\x00"
 _JOURNAL_MAGIC = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
+_ROLLBACK_JOURNAL = b"\x01\x01"
+"""Bytes 18 and 19. With others SQLite would write into the file, or into files beside it, by merely opening it."""
 _HEADER_BYTES = 100
 _LONGEST_NAME = 255 - len("-journal")
 """Bytes of a file name that leave room for SQLite's journal beside it."""
@@ -98,7 +100,24 @@ def check_header(path: Path) -> None:
         raise StoreError("E304", path=path)
     if len(header) < _HEADER_BYTES:
         raise StoreError("E306", path=path, detail="文件不完整")
+    if header[18:20] != _ROLLBACK_JOURNAL or not (_has_journal(path) or _counts_its_pages(header, path)):
+        raise StoreError("E306", path=path, detail="文件头错误")
     check_version(path, int.from_bytes(header[60:64], "big"))
+
+
+def _has_journal(path: Path) -> bool:
+    """Whether a transaction was cut off, so that the file is not to be judged before it is rolled back."""
+    with refusing(path):
+        return os.path.lexists(journal_of(path)) and journal_of(path).lstat().st_size > 0
+
+
+def _counts_its_pages(header: bytes, path: Path) -> bool:
+    """Whether the header holds the file's length; SQLite would write it there as soon as it locks the file."""
+    with refusing(path):
+        size = path.stat().st_size
+    count, page_size = (int.from_bytes(header[at:end], "big") for at, end in ((28, 32), (16, 18)))
+    is_sure = count > 0 and header[24:28] == header[92:96]
+    return is_sure or count * page_size == size
 
 
 def check_journal(path: Path) -> None:

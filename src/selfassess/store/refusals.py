@@ -10,13 +10,17 @@ from pathlib import Path
 
 from selfassess.errors import StoreError
 
+Reported = sqlite3.Error | OSError | UnicodeDecodeError
+REPORTED = (sqlite3.Error, OSError, UnicodeDecodeError)
+"""What SQLite and the system report; the last when a damaged file makes SQLite quote what is no text."""
 _PRIMARY = 0xFF
 """SQLite's extended result codes keep the primary code in the low byte."""
+_NO_TEXT = "文字编码错误"
 _OF_NEW_FILE = {"E301": "E317", "E308": "E315", "E310": "E311", "E312": "E335", "E322": "E311"}
 """What a refusal of a draft means for a file that is being made."""
 
 
-def refusal_of(error: sqlite3.Error | OSError, path: Path) -> StoreError | None:
+def refusal_of(error: Reported, path: Path) -> StoreError | None:
     """The sentence for a failure on a draft.
 
     Args:
@@ -26,6 +30,8 @@ def refusal_of(error: sqlite3.Error | OSError, path: Path) -> StoreError | None:
     Returns:
         The refusal, or None when the cause is a bug of ours.
     """
+    if isinstance(error, UnicodeDecodeError):
+        return StoreError("E306", path=path, detail=_NO_TEXT)
     return _of_system(error, path) if isinstance(error, OSError) else _of_sqlite(error, path)
 
 
@@ -41,7 +47,7 @@ def refusing(path: Path) -> Generator[None]:
     """
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
+    except REPORTED as error:
         refusal = refusal_of(error, path)
         if refusal is None:
             raise
@@ -60,7 +66,7 @@ def refusing_new(path: Path) -> Generator[None]:
     """
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
+    except REPORTED as error:
         refusal = refusal_of(error, path)
         if refusal is None:
             raise
@@ -70,10 +76,10 @@ def refusing_new(path: Path) -> Generator[None]:
         raise StoreError(code, **{"folder": path.parent, **refusal.values}) from error
 
 
-def _detail(error: sqlite3.Error | OSError) -> str:
+def _detail(error: Reported) -> str:
     if isinstance(error, OSError):
         return error.strerror or type(error).__name__
-    return error.sqlite_errorname
+    return getattr(error, "sqlite_errorname", type(error).__name__)
 
 
 def _of_system(error: OSError, path: Path) -> StoreError:
@@ -96,9 +102,11 @@ def _of_sqlite(error: sqlite3.Error, path: Path) -> StoreError | None:
     if code is None:
         # Python's own complaint about bytes that SQLite takes for text carries no code.
         undecodable = str(error).startswith("Could not decode")
-        return StoreError("E306", path=path, detail="文字编码错误") if undecodable else None
+        return StoreError("E306", path=path, detail=_NO_TEXT) if undecodable else None
     if code == sqlite3.SQLITE_READONLY_DBMOVED:
         return StoreError("E313", path=path)
+    if str(error) == "unsupported file format":  # a damaged header; SQLite gives it the code of a wrong statement
+        return StoreError("E306", path=path, detail="文件头错误")
     primary = code & _PRIMARY
     if primary == sqlite3.SQLITE_FULL:
         return StoreError("E312", path=path)

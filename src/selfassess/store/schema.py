@@ -111,7 +111,8 @@ def tables_of(sql: sqlite3.Connection) -> dict[str, str]:
         The statement, its blanks folded, by ``kind name``; "" for an index that SQLite makes by itself.
     """
     # No name is left out: SQLite runs a trigger that somebody called ``sqlite_…`` like any other.
-    rows = sql.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_schema")
+    # All at once: while the traceback of a failure in the middle lived, its cursor would keep the file locked.
+    rows = sql.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_schema").fetchall()
     return {f"{kind} {name}": " ".join(statement.split()) for kind, name, statement in rows}
 
 

@@ -19,7 +19,7 @@ from selfassess.store.contents import Contents
 from selfassess.store.database import Database
 from selfassess.store.edits import Effect
 from selfassess.store.evidence import rows_of
-from selfassess.store.fields import CATALOGUE, Change, Fields, changes_of
+from selfassess.store.fields import CATALOGUE, Change, Fields, UnreadableError, changes_of
 from selfassess.store.history import Reached, Step
 from selfassess.store.refusals import refusing
 
@@ -85,12 +85,16 @@ class SteppedDraft:
         if not step.intact or any(
             self._contents.fields(change.scope, change.key).get(change.field) != change.before for change in changes
         ):
-            raise StoreError("E332", path=self._database.path, verb=_TURNS[kind])
+            raise self._lost_turn(kind)
         catalogue = None
         for change in changes:
             if change.scope == CATALOGUE and change.after is not None:
                 with refusing(self._database.path):
                     catalogue = contents.stored_catalogue(self._database.sql, change.after, self._database.path)
+
+        entered = [(change.scope, change.key) for change in changes if change.after is not None]
+        if contents.unknown_place(catalogue or self._contents.catalogue, entered) is not None:
+            raise self._lost_turn(kind)
 
         def record(sql: sqlite3.Connection, at: datetime, reached: Reached) -> Turns:
             history.append_turn(sql, kind, step, at, changes, reached)
@@ -98,7 +102,10 @@ class SteppedDraft:
                 return history.next_step(sql, history.UNDO), step
             return step, history.next_step(sql, history.REDO)
 
-        rows = self._commit(changes, record, catalogue)
+        try:
+            rows = self._commit(changes, record, catalogue)
+        except UnreadableError as error:
+            raise self._lost_turn(kind) from error
         return Effect(
             changes=tuple(changes),
             label=step.label,
@@ -106,6 +113,9 @@ class SteppedDraft:
             turn=_TURNS[kind],
             evidence_rows=rows,
         )
+
+    def _lost_turn(self, kind: str) -> StoreError:
+        return StoreError("E332", path=self._database.path, verb=_TURNS[kind])
 
     def _commit(
         self,
@@ -143,6 +153,8 @@ class SteppedDraft:
 
     def _look_at_turns(self) -> None:
         with refusing(self._database.path):
+            if not history.can_go_on(self._database.sql):
+                raise StoreError("E306", path=self._database.path, detail="历史记录不完整")
             self._undo = history.next_step(self._database.sql, history.UNDO)
             self._redo = history.next_step(self._database.sql, history.REDO)
 

@@ -23,6 +23,11 @@ from selfassess.store.history import Reached
 PROGRAM = f"selfassess {__version__}"
 
 
+_MOST_READ = 500
+"""Characters of a text that the start page could show at all."""
+_KINDS = (*[(str,)] * 4, (int,), (int,), (str, type(None)), (str,))
+
+
 class Summary(Struct, frozen=True, kw_only=True):
     """A draft in one line.
 
@@ -152,12 +157,14 @@ def read(sql: sqlite3.Connection) -> Summary:
     Raises:
         ValueError: It is none.
     """
+    # Of a file from elsewhere not even the types are sure, and a text may be as long as the file.
+    texts = ", ".join(f"substr({name}, 1, {_MOST_READ})" for name in ("unit", "title", "catalogue", "year"))
     statement = (
-        "SELECT unit, title, catalogue, year, rows, answered, total, at FROM summary JOIN step"
+        f"SELECT {texts}, rows, answered, total, at FROM summary JOIN step"  # noqa: S608  (names of our own)
         " ON step.id = (SELECT max(id) FROM step)"
     )
     row = sql.execute(statement).fetchone()
-    if row is None:
+    if row is None or any(type(value) not in kinds for value, kinds in zip(row, _KINDS, strict=True)):
         raise ValueError(statement)
     saved = datetime.fromisoformat(row[7])
     if saved.tzinfo is None:

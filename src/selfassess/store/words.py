@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from selfassess.domain.catalogue import Catalogue
+from selfassess.store.codec import is_number
 from selfassess.store.fields import ADJUSTMENT, ANSWER, CATALOGUE, DECLARED, EVIDENCE, FIGURE, PREVIOUS, UNIT, Change
 from selfassess.wording import in_marks
 
 _LONGEST = 16
 """Characters of a value that a menu entry has room for."""
+_LONGEST_PLACE = 40
+"""Characters of a place likewise."""
 
 ANSWER_NAMES = {
     "points": "得分",
@@ -63,9 +66,11 @@ def words_of(changes: Sequence[Change], catalogue: Catalogue) -> str:
     """A step in words, such as ``2.7 得分 2 → 3``.
 
     Args:
-        changes: What it changed; at least one.
+        changes: What it changed; nothing only in a damaged history.
         catalogue: Names the figures.
     """
+    if not changes:
+        return "（记录已损坏）"
     main = min(changes, key=_importance)
     groups = len({(change.scope, change.key) for change in changes})
     words = _of_change(main, catalogue)
@@ -89,7 +94,7 @@ def place_of(scope: str, key: str, field: str, catalogue: Catalogue | None = Non
         figure = catalogue.figure(key) if catalogue else None
         return f"数据{in_marks(figure.name if figure else key)}"
     if scope == ADJUSTMENT:
-        number = f"第 {int(key) + 1} 项" if key.isdecimal() else key
+        number = f"第 {int(key) + 1} 项" if key.isdecimal() and len(key) < _LONGEST else key
         return f"其他事项{number}{ADJUSTMENT_NAMES.get(field, field)}"
     if scope == DECLARED:
         return f"填列数{key}{DECLARED_NAMES.get(field, field)}"
@@ -108,7 +113,7 @@ def _importance(change: Change) -> int:
 
 
 def _of_change(change: Change, catalogue: Catalogue) -> str:
-    place = place_of(change.scope, change.key, change.field, catalogue)
+    place = _cut(place_of(change.scope, change.key, change.field, catalogue), _LONGEST_PLACE)
     if change.scope == CATALOGUE:
         return f"{place}更正"
     return f"{place} {_value(change, change.before)} → {_value(change, change.after)}"
@@ -116,8 +121,11 @@ def _of_change(change: Change, catalogue: Catalogue) -> str:
 
 def short(text: str) -> str:
     """A text on one line, cut where a menu entry has no room for more."""
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+    return _cut(" ".join(text.split()), _LONGEST)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _value(change: Change, text: str | None) -> str:
@@ -128,6 +136,6 @@ def _value(change: Change, text: str | None) -> str:
             return text.translate(_TICKS)
         if change.field == "met":
             return _FLAGS.get(text, text)
-        if change.field == "value":
+        if change.field == "value" and is_number(text):
             return f"{(Decimal(text) * 100).normalize():f}%"
     return short(text) or "（未写）"
