@@ -9,6 +9,8 @@ import tomli
 
 MOST_PARTS = 1_000_000
 """Most tables, lists and list items; counted before parsing, which would take minutes."""
+MOST_DOTS = 300_000
+"""Most dots: each of a dotted key is a table of its own, of which sixteen megabytes would fill the memory."""
 
 _LONG_WHOLE_NUMBER = re.compile(r"0[xob][0-9a-fA-F_]{1000}")
 """In these writings Python reads any length, and then cannot write it out in a sentence."""
@@ -64,7 +66,7 @@ def decoded(text: str) -> dict[str, object]:
         NotTomlError: The text is no TOML.
         TooMuchError: It is too large, nested too deep, or has a number of thousands of digits.
     """
-    if sum(text.count(sign) for sign in "[{,") > MOST_PARTS:
+    if sum(text.count(sign) for sign in "[{,") > MOST_PARTS or text.count(".") > MOST_DOTS:
         raise TooMuchError("内容过多")
     if _LONG_WHOLE_NUMBER.search(text):
         raise TooMuchError("含有过长的数")

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from selfassess.wording import in_marks
 
 _LIKENESS = 0.5
 """From which likeness on (0 to 1) a word is thought to have been meant."""
 _MOST_NAMED = 12
+_LONGEST = 60
+"""Characters of a word that is compared; the time it takes grows with their square."""
+_MOST_COMPARED = 1000
+"""Words a wrong one is compared with."""
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
@@ -20,7 +25,8 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
     """
     from difflib import get_close_matches  # noqa: PLC0415  (only for a refusal; keeps the start short)
 
-    close = get_close_matches(word, list(words), n=1, cutoff=_LIKENESS)
+    known = [one for one in islice(words, _MOST_COMPARED) if len(one) <= _LONGEST]
+    close = get_close_matches(word, known, n=1, cutoff=_LIKENESS) if len(word) <= _LONGEST else []
     return close[0] if close else None
 
 
