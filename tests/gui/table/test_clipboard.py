@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from selfassess.gui.table.clipboard import from_text, to_text
+from selfassess.gui.table.clipboard import from_text, to_spreadsheet, to_text
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,13 @@ CELLS = st.text(alphabet='国"\t\n a', max_size=6)
 @given(st.integers(1, 4).flatmap(lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), min_size=1)))
 def test_what_was_copied_is_what_is_pasted(block):
     assert from_text(to_text(block) + "\n") == block
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "=cmd|' /C calc'!A0", "+HYPERLINK(1)", "-2+3", "@SUM(1)", "\t=1", "＝1+1"])
+def test_a_text_that_a_spreadsheet_would_calculate_goes_there_as_a_text(cell):
+    assert from_text(to_spreadsheet([[cell, "甲"]])) == [[f"'{cell}", "甲"]]
+
+
+@pytest.mark.parametrize("cell", ["-5", "+0.5", "-12.5%", "-", "—", "2", "甲=乙", ""])
+def test_numbers_and_other_texts_go_to_a_spreadsheet_as_they_are(cell):
+    assert from_text(to_spreadsheet([[cell, "甲"]])) == [[cell, "甲"]]

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 # Nobody pays for clipboard and preview before the first block is copied or pasted.
 # ruff: noqa: PLC0415
 
+_EXACT = "application/x-selfassess-cells"
+"""Copied cells as they are, for pasting here again; as text, formulas are made harmless."""
+
 
 class AnnexTable(QFrame):
     """The annex as on paper, with the total always in sight.
@@ -115,7 +118,9 @@ class AnnexTable(QFrame):
 
     def copy(self) -> None:
         """Put the selected cells on the clipboard, as spreadsheets read them."""
-        from selfassess.gui.table.clipboard import to_text
+        from PySide6.QtCore import QMimeData
+
+        from selfassess.gui.table.clipboard import to_spreadsheet, to_text
 
         selected = self.view.selectionModel().selectedIndexes()
         if not selected:
@@ -124,7 +129,10 @@ class AnnexTable(QFrame):
         columns = [column for column in sorted({index.column() for index in selected}) if self._is_shown(column)]
         chosen = {(index.row(), index.column()) for index in selected}
         block = [[self._copied(row, column, chosen) for column in columns] for row in rows]
-        QGuiApplication.clipboard().setText(to_text(block))
+        data = QMimeData()
+        data.setText(to_spreadsheet(block))
+        data.setData(_EXACT, to_text(block).encode(errors="replace"))
+        QGuiApplication.clipboard().setMimeData(data)
 
     def cut(self) -> None:
         """Copy the selected cells and empty them."""
@@ -135,7 +143,9 @@ class AnnexTable(QFrame):
         """Enter the clipboard's cells: a single cell at once, a block after a preview."""
         from selfassess.gui.table.clipboard import from_text
 
-        block = from_text(QGuiApplication.clipboard().text())
+        data = QGuiApplication.clipboard().mimeData()
+        cells = bytes(data.data(_EXACT).data())
+        block = from_text(cells.decode(errors="replace") if cells else data.text())
         current = self.view.currentIndex()
         if not block or not current.isValid():
             return

@@ -9,10 +9,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _MORE_THAN_ANY_FORM = 20_000
+_FORMULA = re.compile("[=+@\\-\t\r＝＋－＠]")
+"""How a text begins that a spreadsheet would calculate or run when it is pasted."""
+_NUMBER = re.compile(r"[+\-]?\d+(\.\d+)?%?", re.ASCII)
 _ENDS = re.compile("[\t\n]")
 
 Block = list[list[str]]
 """Rows of cells; rows may differ in length."""
+
+
+def to_spreadsheet(rows: Iterable[Sequence[str]]) -> str:
+    """A block for other programs: a text that they would take for a formula has an apostrophe before it.
+
+    With it, Excel, WPS and LibreOffice keep a text; a remark that somebody else wrote can run nothing.
+
+    Args:
+        rows: Cells, row by row.
+    """
+    return to_text([f"'{cell}" if _is_formula(cell) else cell for cell in row] for row in rows)
+
+
+def _is_formula(cell: str) -> bool:
+    return len(cell) > 1 and _FORMULA.match(cell) is not None and not _NUMBER.fullmatch(cell)
 
 
 def to_text(rows: Iterable[Sequence[str]]) -> str:
