@@ -78,10 +78,11 @@ def test_the_nearest_of_many_or_of_long_words_is_given_up():
     assert nearest("预", ["预" * 5000]) is None
 
 
+NEST = ".".join("b" * 700)
 BOMBS = {
-    "dotted keys": lambda: "\n".join("a%d." % n + ".".join("b" * 800) + " = 1" for n in range(9_000)),
+    "dotted keys": lambda: "\n".join(f"a{n}." + ".".join("b" * 800) + " = 1" for n in range(9_000)),
     "one key a line": lambda: "\n".join(f"k{n}=1" for n in range(1_500_000)),
-    "tables": lambda: "\n".join("[t%d.%s]" % (n, ".".join("b" * 700)) for n in range(10_000)),
+    "tables": lambda: "\n".join(f"[t{n}.{NEST}]" for n in range(10_000)),
     "lists": lambda: "x = [" + "[1]," * 4_000_000 + "]",
     "tabs": lambda: "\t" * 16_000_000,
     "quotes": lambda: '"\t' * 8_000_000,

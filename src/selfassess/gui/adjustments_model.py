@@ -14,6 +14,7 @@ from selfassess.domain.entries import Adjustment
 from selfassess.domain.rules import AdjustmentBand
 from selfassess.errors import StoreError, UserError
 from selfassess.gui.theme import colours_of
+from selfassess.gui.tips import literal
 from selfassess.gui.unit_text import plain
 from selfassess.scoring.adjustments import Weighing, weigh
 from selfassess.scoring.entering import parse_amount
@@ -163,7 +164,7 @@ class AdjustmentsModel(QAbstractTableModel):
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
             return self._text(index.row(), column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.verdict(index.row())
+            return literal(self.verdict(index.row()))
         if role == Qt.ItemDataRole.ForegroundRole and not self._counts(index.row()):
             return colours_of(QGuiApplication.palette()).muted
         if role == Qt.ItemDataRole.AccessibleTextRole:

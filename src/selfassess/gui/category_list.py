@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOpti
 from selfassess.gui.item_look import ItemLook, look_with
 from selfassess.gui.shown_scores import subtotal_text
 from selfassess.gui.theme import Colours, colours_of
+from selfassess.gui.tips import literal
 from selfassess.gui.viewport import own_viewport
 from selfassess.scoring.numbers import show
 
@@ -107,7 +108,9 @@ class CategoryModel(QAbstractListModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self.title(index.row())
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return literal(self.data(index, Qt.ItemDataRole.AccessibleTextRole))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
             score = self.score(index.row())
             words = f"{self.title(index.row())}：{self.progress_text(index.row())}"
             if score is None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from selfassess.gui.item_look import ItemLook, look_of
 from selfassess.gui.theme import Colours, colours_of
+from selfassess.gui.tips import literal
 from selfassess.scoring.numbers import show
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class DraftListModel(QAbstractListModel):
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             return self._words(entry)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(part for part in (entry.fault, entry.notice, str(entry.path)) if part)
+            return literal("\n".join(part for part in (entry.fault, entry.notice, str(entry.path)) if part))
         return None
 
     def when(self, entry: LibraryEntry) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from selfassess.domain.finding import LEVEL_NAMES, Finding, Level
 from selfassess.gui.item_look import look_of
 from selfassess.gui.theme import colours_of
+from selfassess.gui.tips import literal
 
 if TYPE_CHECKING:
     from selfassess.document import Document
@@ -70,8 +71,10 @@ class FindingsModel(QAbstractListModel):
         finding = self._shown[index.row()]
         if role == FINDING_ROLE:
             return finding
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+        if role == Qt.ItemDataRole.DisplayRole:
             return finding.message
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return literal(finding.message)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{LEVEL_NAMES[finding.level]}：{finding.message}"
         return None

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QSizePolicy, QToolBar, QWidge
 from selfassess.domain.rules import AdjustmentBand
 from selfassess.domain.scorecard import RowState
 from selfassess.errors import UserError
+from selfassess.gui import tips
 from selfassess.gui.category_list import UNIT_PLACE, CategoryList
 from selfassess.gui.filter_bar import FilterBar, shown_codes
 from selfassess.gui.status import StatusTexts
@@ -333,7 +334,7 @@ class MainWindow(QMainWindow):
             action.setEnabled(bool(text))
             action.setText(text or plain)
             action.setIconText(plain)
-            action.setToolTip(text or plain)
+            action.setToolTip(tips.literal(text or plain))
 
     def _clipboard(self, verb: str) -> None:
         """Texts keep their own clipboard keys; everywhere else the table has them."""

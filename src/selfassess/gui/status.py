@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton
 
 from selfassess.domain.finding import Level
 from selfassess.gui.shown_scores import total_text
+from selfassess.gui.tips import literal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,6 +46,7 @@ class StatusTexts(QObject):
         self._blank = _button(bar, self.tr("到下一个未填行（F7）"))
         self._blank.clicked.connect(self.blank_wanted)
         self._total = QLabel(bar)
+        self._total.setTextFormat(Qt.TextFormat.PlainText)  # names the grade, which a catalogue words
         self._total.setObjectName("total")
         self._saved = QLabel(bar)
         bar.setContentsMargins(6, 0, 10, 0)
@@ -63,7 +65,7 @@ class StatusTexts(QObject):
     def say(self, text: str) -> None:
         """Show a sentence; "" takes the last one away."""
         self._said.setText(text)
-        self._said.setToolTip(text)
+        self._said.setToolTip(literal(text))
 
     def said(self) -> str:
         """The sentence that is shown."""

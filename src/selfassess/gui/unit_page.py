@@ -159,12 +159,14 @@ class UnitPage(QWidget):
         edit, message = QLineEdit(), Note()
         edit.setObjectName(f"figure_{figure.key}")
         edit.setAlignment(Qt.AlignmentFlag.AlignRight)
-        label = QLabel(figure.name)
+        label, unit = QLabel(figure.name), QLabel(figure.unit)
+        for words in (label, unit):
+            words.setTextFormat(Qt.TextFormat.PlainText)
         label.setBuddy(edit)
         label.setMinimumWidth(self._label_width)
         layout.addWidget(label, row, 0)
         layout.addWidget(edit, row, 1)
-        layout.addWidget(QLabel(figure.unit), row, 2)
+        layout.addWidget(unit, row, 2)
         layout.addWidget(Note(figure.note), row, 3)
         layout.addWidget(message, row + 1, 1, 1, 3)
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from selfassess.domain.catalogue import Provenance
 from selfassess.gui.theme import Colours, colours_of
+from selfassess.gui.tips import literal
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor
@@ -30,7 +31,7 @@ class ProvenanceBadge(QWidget):
         self._provenance = source.provenance
         transcribed = [f"{name}：{text}" for name, text in source.transcribed]
         parts = [source.why, *([self.tr("转录稿原文："), *transcribed] if transcribed else [])]
-        self.setToolTip("\n".join(part for part in parts if part))
+        self.setToolTip(literal("\n".join(part for part in parts if part)))
         self.setAccessibleName(self.tr("核对状态：{0}").format(self.text()))
         self.updateGeometry()
         self.update()

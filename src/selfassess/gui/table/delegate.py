@@ -248,6 +248,7 @@ class CellDelegate(QStyledItemDelegate):
         if self._hint is None:
             self._hint = QLabel(self._view.viewport())
             self._hint.setObjectName("refusal")
+            self._hint.setTextFormat(Qt.TextFormat.PlainText)  # it quotes what was typed
             self._hint.setWordWrap(True)
             self._hint.setAccessibleName(self.tr("未被接受的原因"))
             self._hint.setAutoFillBackground(True)

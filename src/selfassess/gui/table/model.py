@@ -15,6 +15,7 @@ from selfassess.gui.table import entering
 from selfassess.gui.table.cells import CENTRED, EDITABLE, Cell, heading_cell, row_cell
 from selfassess.gui.table.form_index import FormIndex
 from selfassess.gui.table.lines import Line, lines_of
+from selfassess.gui.tips import literal
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -165,7 +166,7 @@ class AnnexModel(QAbstractTableModel):
             case Qt.ItemDataRole.EditRole:
                 return self._edit_text(row, column)
             case Qt.ItemDataRole.ToolTipRole:
-                return self._tool_tip(row, column)
+                return literal(self._tool_tip(row, column))
             case Qt.ItemDataRole.TextAlignmentRole:
                 centred = self._keys[column] in CENTRED
                 return int(Qt.AlignmentFlag.AlignCenter) if centred else int(Qt.AlignmentFlag.AlignLeft)
@@ -217,15 +218,15 @@ class AnnexModel(QAbstractTableModel):
             self.index_of_form.indicator(line.place), answer, self.index_of_form.score(line.place)
         )
 
-    def _tool_tip(self, row: int, column: int) -> str | None:
+    def _tool_tip(self, row: int, column: int) -> str:
         line, key = self._lines[row], self._keys[column]
         if not line.is_row:
-            return None
+            return ""
         finding = self.finding(row)
         if key is ColumnKey.POINTS:
             working = str(self.index_of_form.score(line.place).working)
             return "\n".join(part for part in (working, finding.message if finding else "") if part)
-        return self.cell(row, column).text or None
+        return self.cell(row, column).text
 
     def _spoken(self, row: int, column: int) -> str:
         """What a screen reader says: an empty cell has a name too."""

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from selfassess.gui.labels import Heading, Note
 from selfassess.gui.table.pasting import Alignment, Outcome, PastedCell, PastePlan, plan
 from selfassess.gui.theme import colours_of
+from selfassess.gui.tips import literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,8 +85,10 @@ class PasteModel(QAbstractTableModel):
             cell.text,
             self._result(cell),
         )
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return texts[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return literal(texts[index.column()])
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == 4:
             return self._colour(cell.outcome)
         return None
