@@ -94,8 +94,10 @@ class ManualPage(QTextBrowser):
             return super().loadResource(kind, name)
         address = QUrl(name)
         if address.toString() not in self._pictures:
-            found = self.document().baseUrl().resolved(address).toLocalFile()
-            self._pictures[address.toString()] = QImage(found)
+            folder = self.document().baseUrl()
+            found = folder.resolved(address)
+            # Never one from elsewhere, which on Windows may be another computer.
+            self._pictures[address.toString()] = QImage(found.toLocalFile()) if folder.isParentOf(found) else QImage()
         return self._fitted(self._pictures[address.toString()])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
