@@ -36,8 +36,9 @@ WORKBOOK_OPTIONS: Mapping[str, object] = MappingProxyType(
 )
 """What a new workbook is in a Chinese Excel. Column widths count in digits of this face; in Calibri, which is missing
 on many office machines, whatever takes its place would make the columns wider and the print smaller."""
-_RISKY = frozenset("=+-@\t")
-"""A text that begins so could be taken for a formula when somebody edits or copies its cell."""
+_RISKY = frozenset("=+-@\t\r＝＋－＠")
+"""A text that begins so could be taken for a formula when somebody edits or copies its cell; a Chinese Excel takes
+full-width signs for one too."""
 
 
 class Cells:
