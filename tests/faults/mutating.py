@@ -149,7 +149,8 @@ _VALUES: tuple[object, ...] = (
     None,
 )
 _COLUMNS = (
-    ("step", "total"), ("step", "answered"), ("step", "contents"), ("summary", "unit"), ("summary", "title"), ("summary", "year"),
+    ("step", "total"), ("step", "answered"), ("step", "contents"),
+    ("summary", "unit"), ("summary", "title"), ("summary", "year"),
     ("summary", "catalogue"), ("summary", "rows"), ("summary", "identity"),
     ("summary", "created"), ("step", "at"), ("step", "kind"), ("step", "label"), ("step", "state"), ("step", "target"),
     ("change", "before"), ("change", "after"), ("change", "scope"), ("change", "key"), ("change", "field"),

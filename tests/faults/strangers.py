@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-from selfassess.store.fields import Change
 from selfassess.store.digest import as_text, digest_of_bytes, digest_of_changes, sum_of
+from selfassess.store.fields import Change
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "catalogues" / "xizang-dept-budget" / "2022-transcribed.toml"

@@ -98,6 +98,8 @@ NEVER_IMPORTED = {
 }
 ALLOWED = {"loading.py": "ctypes"}
 """What reads Qt's own libraries ahead."""
+ASKED = {"copies.py": {"openUrl"}}
+"""A document that the clerk wants to look at; a copy on the disk, never what a desktop would run."""
 NEVER_CALLED = {"eval", "exec", "compile", "__import__", "execfile"}
 NEVER_ASKED = {
     "system",
@@ -136,7 +138,7 @@ def test_a_module_has_no_means_to_run_what_came_from_outside(source):
             if isinstance(node.func, ast.Name):
                 assert node.func.id not in NEVER_CALLED, f"line {node.lineno}"
             elif isinstance(node.func, ast.Attribute):
-                assert node.func.attr not in NEVER_ASKED, f"line {node.lineno}"
+                assert node.func.attr not in NEVER_ASKED - ASKED.get(source.name, set()), f"line {node.lineno}"
             assert not any(each.arg == "shell" for each in node.keywords), f"line {node.lineno}"
 
 

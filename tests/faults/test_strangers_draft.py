@@ -106,48 +106,43 @@ def test_an_absurd_key_or_number_is_refused_with_its_place_told_short(path, row,
     assert len(said) < 400
 
 
+def put_any_type(path: Path, table: str, column: str, value: object) -> None:
+    """Write a value of any type past STRICT, by taking it out of the schema for a while."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as sql:
+        names = [name for (name,) in sql.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+        (honest,) = sql.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
+    loose = f"CREATE TABLE {table} (id INTEGER PRIMARY KEY, {', '.join(name for name in names if name != 'id')})"
+    for statement in (loose, f"UPDATE {table} SET {column} = ?", honest):  # noqa: S608  (from the list below)
+        with closing(sqlite3.connect(path, isolation_level=None)) as sql:
+            if statement.startswith("UPDATE"):
+                sql.execute(statement, (value,))
+                continue
+            sql.execute("PRAGMA writable_schema = ON")
+            sql.execute("UPDATE sqlite_schema SET sql = ? WHERE name = ?", (statement, table))
+
+
 @pytest.mark.parametrize(
-    ("column", "value"),
+    ("table", "column", "value"),
     [
-        ("unit", b"\xff"),
-        ("title", None),
-        ("year", b""),
-        ("catalogue", None),
-        ("saved", 7),
-        ("saved", b"\xff"),
-        ("total", 1.5),
-        ("total", b"1"),
-        ("rows", 1.5),
-        ("rows", None),
-        ("answered", "x"),
-        ("answered", b""),
+        ("summary", "unit", b"\xff"),
+        ("summary", "title", None),
+        ("summary", "year", b""),
+        ("summary", "catalogue", None),
+        ("summary", "rows", 1.5),
+        ("summary", "rows", None),
+        ("step", "at", 7),
+        ("step", "at", b"\xff"),
+        ("step", "total", 1.5),
+        ("step", "total", b"1"),
+        ("step", "answered", "x"),
+        ("step", "answered", b""),
     ],
 )
-def test_a_summary_of_the_wrong_type_is_refused_and_listed_as_damaged(path, column, value):
-    names = "id, identity, created, saved, program, unit, title, catalogue, year, rows, answered, total, digest"
-    meddle(
-        path,
-        [
-            "PRAGMA legacy_alter_table = ON",
-            f"CREATE TABLE loose ({names})",
-            "INSERT INTO loose SELECT * FROM summary",
-            "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'loose')"
-            " WHERE name = 'summary'",
-            "DELETE FROM sqlite_schema WHERE name = 'loose'",
-        ],
-    )
-    with closing(sqlite3.connect(path, isolation_level=None)) as sql:
-        sql.execute("PRAGMA writable_schema = ON")
-        (honest,) = sql.execute("SELECT sql FROM sqlite_schema WHERE name = 'summary'").fetchone()
-        sql.execute("UPDATE sqlite_schema SET sql = ? WHERE name = 'summary'", (f"CREATE TABLE summary ({names})",))
-    with closing(sqlite3.connect(path, isolation_level=None)) as sql:
-        sql.execute(f"UPDATE summary SET {column} = ?", (value,))  # noqa: S608  (from the list above)
-        sql.execute("PRAGMA writable_schema = ON")
-        sql.execute("UPDATE sqlite_schema SET sql = ? WHERE name = 'summary'", (honest,))
+def test_a_summary_of_the_wrong_type_is_refused_and_listed_as_damaged(path, table, column, value):
+    put_any_type(path, table, column, value)
     refused(path)
     seen = look_at(path)
     assert seen.summary is None
-    assert "E306" not in seen.fault
     assert "已损坏" in seen.fault
 
 
@@ -173,7 +168,7 @@ def test_a_history_that_would_bring_back_what_cannot_be_is_not_undone(path, chan
 
 
 def test_changes_whose_steps_are_gone_are_refused_before_an_edit_falls_over_them(path):
-    meddle(path, ["DELETE FROM step"])
+    meddle(path, ["DELETE FROM step WHERE id > 1"])
     assert "历史" in refused(path)
 
 
