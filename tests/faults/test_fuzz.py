@@ -17,7 +17,7 @@ from readers import READERS
 FUZZ = Path(__file__).with_name("fuzz.py")
 PATIENCE = 1800
 """Seconds for a whole run."""
-SECONDS = 120
+SECONDS = 60
 """How long atheris tries each reader in the long form."""
 
 
@@ -47,8 +47,8 @@ def run(tmp_path: Path, *arguments: str) -> dict[str, object]:
 
 @pytest.mark.parametrize("reader", READERS)
 def test_a_spoilt_file_is_read_or_refused_in_a_sentence(reader, tmp_path, size, is_long, figures):
-    told = run(tmp_path, reader, str(size(80, 20_000)), *([] if is_long else ["--steady"]))
-    assert told["tried"] >= size(60, 10_000)
+    told = run(tmp_path, reader, str(size(80, 8_000)), *([] if is_long else ["--steady"]))
+    assert told["tried"] >= size(60, 5_000)
     figures.note(
         f"fuzz, {reader}: tried / refused / unclear",
         f"{told['tried']} / {told['refused']} / 0; slowest {told['slowest']} s, {told['memory']} MB",
@@ -59,7 +59,7 @@ def test_a_spoilt_file_is_read_or_refused_in_a_sentence(reader, tmp_path, size, 
 @pytest.mark.parametrize("reader", READERS)
 def test_inputs_that_lead_to_new_places_are_read_or_refused_in_a_sentence(reader, tmp_path, figures):
     if importlib.util.find_spec("atheris") is None:
-        told = run(tmp_path, reader, "60000")
+        told = run(tmp_path, reader, "30000")
         figures.note(f"fuzz, {reader}: no atheris for this Python, so by Hypothesis", f"{told['tried']} tried")
         return
     corpus = tmp_path / "corpus"
