@@ -97,10 +97,9 @@ class Bench:
         assert time.process_time() - begun < SECONDS, what
 
     def _is_untouched(self, what: str, content: bytes, journal: bytes) -> None:
-        if not journal:  # with one, SQLite rolls back before anybody can look
-            assert self.path.read_bytes() == content, f"{what}: refused, but changed"
-        left = {each.name for each in self.path.parent.glob("*damaged.zpb*")}
-        assert left <= {self.path.name, journal_of(self.path).name}, what
+        left = {each.name: each.read_bytes() for each in self.path.parent.glob("*damaged.zpb*")}
+        beside = {journal_of(self.path).name: journal} if journal else {}
+        assert left == {self.path.name: content, **beside}, f"{what}: refused, but changed"
 
     def _use(self, draft: Draft, what: str) -> None:
         """What may still be damaged is told when it is needed, and changes nothing else."""

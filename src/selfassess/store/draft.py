@@ -30,6 +30,7 @@ from selfassess.store.fields import ADJUSTMENT, ANSWER, CATALOGUE, EVIDENCE, FIG
 from selfassess.store.owner import Owner, this_owner
 from selfassess.store.place import real_place
 from selfassess.store.refusals import refusing
+from selfassess.store.rehearsal import rehearse
 from selfassess.store.steps import Clock, SteppedDraft
 from selfassess.store.words import short
 from selfassess.wording import in_marks, message
@@ -84,7 +85,9 @@ class Draft(SteppedDraft):
         """
         moment = clock()
         creation.sweep(path.parent)
-        database = Database(real_place(path), this_owner(moment), moment)
+        place = real_place(path)
+        rehearse(place, lambda copy: cls.open(copy, clock=lambda: moment).close())
+        database = Database(place, this_owner(moment), moment)
         try:
             return cls(database, clock)
         except BaseException:
