@@ -126,17 +126,23 @@ def bench(folder, whole) -> Bench:
         return Bench(folder, state_of(draft))
 
 
-def test_every_region_of_a_draft_may_be_damaged(bench, whole, other, size, figures):
-    step = size(1021, 13)
-    bench.try_all(flipped(whole, step))
-    bench.try_all(zeroed(whole, size(PAGE, 512)))
-    bench.try_all(truncated(whole, size(4001, 257)))
-    bench.try_all(overwritten(whole, other, size(6, 1)))
-    bench.try_all(lengthened(whole, other))
-    assert bench.outcomes["opened as it was"] > 50
-    assert bench.outcomes["refused"] > 100
+KINDS = ("flipped", "zeroed", "truncated", "overwritten", "lengthened")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_region_of_a_draft_may_be_damaged(kind, bench, whole, other, size, figures):
+    variants = {
+        "flipped": lambda: flipped(whole, size(1021, 17)),
+        "zeroed": lambda: zeroed(whole, size(PAGE, 512)),
+        "truncated": lambda: truncated(whole, size(4001, 257)),
+        "overwritten": lambda: overwritten(whole, other, size(6, 1)),
+        "lengthened": lambda: lengthened(whole, other),
+    }
+    bench.try_all(variants[kind]())
     opened, refused = bench.outcomes["opened as it was"], bench.outcomes["refused"]
-    figures.note("damage: drafts opened as they were / refused / opened wrong", f"{opened} / {refused} / 0")
+    assert opened + refused > 10
+    assert refused > 0 or kind == "lengthened"
+    figures.note(f"damage, {kind}: drafts opened as they were / refused / opened wrong", f"{opened} / {refused} / 0")
 
 
 def test_a_journal_may_be_damaged(folder, whole, bench, size, figures):
