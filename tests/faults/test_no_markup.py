@@ -16,6 +16,7 @@ from strangers import ROOT, SHIPPED
 from selfassess.catalogue import loader
 from selfassess.document import Document
 from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
+from selfassess.domain.previous import PreviousRow, PreviousYear
 from selfassess.errors import CatalogueError, StoreError
 from selfassess.gui.app import dress
 from selfassess.gui.fault_list_dialog import FaultListDialog
@@ -25,6 +26,7 @@ from selfassess.gui.settings import Settings
 from selfassess.gui.start_window import StartWindow
 from selfassess.gui.tips import literal
 from selfassess.paths import Places
+from selfassess.store.draft import Draft
 from selfassess.store.library import Library
 
 PICTURE = '<img src="file://elsewhere/canary.png">'
@@ -53,7 +55,11 @@ def hostile(tmp_path) -> Path:
         answers={"1.2": Answer(reason=f"{PICTURE}原因", remark=f"{PICTURE}备注")},
         adjustments=(Adjustment(matter=f"{PICTURE}事项", basis=f"{PICTURE}依据", points=Decimal(1)),) * 2,
     )
-    Document.create(path, form, entries).close()
+    row = PreviousRow(name=PICTURE, full_points=Decimal(1), points=Decimal(0), reason=f"{PICTURE}去年", remark=PICTURE)
+    last_year = PreviousYear(unit=PICTURE, year="2021", title=f"{PICTURE}表", rows={"1.2": row})
+    with Draft.create(path, form, entries) as draft:
+        draft.attach("1.2", f"{PICTURE}.pdf", b"%PDF", number=PICTURE, date=PICTURE, pages=3)
+        draft.put_previous(last_year, PICTURE)
     return path
 
 

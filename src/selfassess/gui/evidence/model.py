@@ -12,6 +12,7 @@ from selfassess.gui.evidence.names import shown_name
 from selfassess.gui.evidence.texts import number_of, particulars
 from selfassess.gui.item_look import look_of
 from selfassess.gui.theme import colours_of
+from selfassess.gui.tips import literal
 
 if TYPE_CHECKING:
     from selfassess.document import Document
@@ -68,7 +69,8 @@ class EvidenceModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return shown_name(evidence.name)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(text for text in (f"{number}　{shown_name(evidence.name)}", particulars(evidence)) if text)
+            texts = (f"{number}　{shown_name(evidence.name)}", particulars(evidence))
+            return literal("\n".join(text for text in texts if text))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return "，".join(text for text in (number, shown_name(evidence.name), particulars(evidence)) if text)
         return None
