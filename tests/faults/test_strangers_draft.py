@@ -146,6 +146,24 @@ def test_a_summary_of_the_wrong_type_is_refused_and_listed_as_damaged(path, tabl
     assert "已损坏" in seen.fault
 
 
+@pytest.mark.parametrize("value", ["text", 7, None])
+def test_a_document_that_is_no_bytes_is_refused_when_it_is_read(path, value):
+    with Draft.open(path) as draft:
+        draft.attach("2.7", "甲.pdf", b"%PDF")
+    with closing(sqlite3.connect(path, isolation_level=None)) as sql:
+        (honest,) = sql.execute("SELECT sql FROM sqlite_schema WHERE name = 'blob'").fetchone()
+    loose = "CREATE TABLE blob (sha256 TEXT PRIMARY KEY, size, content)"
+    for statement, values in ((loose, ()), ("UPDATE blob SET content = ?", (value,)), (honest, ())):
+        with closing(sqlite3.connect(path, isolation_level=None)) as sql:
+            if values:
+                sql.execute(statement, values)
+                continue
+            sql.execute("PRAGMA writable_schema = ON")
+            sql.execute("UPDATE sqlite_schema SET sql = ? WHERE name = 'blob'", (statement,))
+    with Draft.open(path) as draft, pytest.raises(StoreError, match="E324"):
+        draft.evidence_bytes(draft.evidence("2.7")[0])
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -157,7 +157,7 @@ def get_bytes(sql: sqlite3.Connection, evidence: Evidence, path: Path) -> bytes:
     """
     with refusing(path):
         row = sql.execute("SELECT content FROM blob WHERE sha256 = ?", (evidence.sha256,)).fetchone()
-    if row is None or digest_of_bytes(row[0]) != evidence.sha256:
+    # A page of another table in the place of its own brings a text or a number.
+    if row is None or not isinstance(row[0], bytes) or digest_of_bytes(row[0]) != evidence.sha256:
         raise StoreError("E324", name=evidence.name)
-    content: bytes = row[0]
-    return content
+    return row[0]
