@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from selfassess.document import Document
+from selfassess.export.pdfium import open_pdf
 from selfassess.export.rows import annex
 from selfassess.export.xlsx import export_xlsx
-from selfassess.gui.page_renderer import open_pdf
 from selfassess.gui.preview_dialog import PreviewDialog
 
 NUMBERED = "藏外发〔2023〕2号附件"

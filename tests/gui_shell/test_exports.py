@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton, QWidge
 
 from selfassess.errors import ExportError
 from selfassess.export.files import CalledOffError
+from selfassess.export.pdfium import open_pdf
 from selfassess.gui import export_actions, printing, tasks
 from selfassess.gui.export_actions import AnnexExports
-from selfassess.gui.page_renderer import open_pdf, picture
+from selfassess.gui.page_renderer import picture
 from selfassess.gui.preview_dialog import PreviewDialog
 from selfassess.gui.tasks import CancelledError, run_with_progress
 

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication
 
 from selfassess.document import Document
 from selfassess.domain.entries import Answer
+from selfassess.export.pdfium import open_pdf
 from selfassess.export.profile import NATIONAL, OFFICE, PageNumbers
-from selfassess.gui.page_renderer import open_pdf, picture
+from selfassess.gui.page_renderer import picture
 from selfassess.gui.page_view import Fit
 from selfassess.gui.preview_dialog import PreviewDialog
 from selfassess.gui.print_profile_memory import ProfileMemory, read, written

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.errors import ExportError
 from selfassess.export.characters import printable
+from selfassess.export.pdfium import ALONE, NoPdfError, open_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,22 +39,12 @@ def check_pdf(
     Raises:
         ExportError: It cannot be opened, or pages or text are missing.
     """
-    pypdfium2 = _pdfium()
-    try:
-        document = pypdfium2.PdfDocument(path.read_bytes())
-    except pypdfium2.PdfiumError as error:
-        raise ExportError("E417", path=target, detail=str(error)) from error
-    try:
-        if len(document) != pages:
-            raise ExportError("E417", path=target, detail=f"应有 {pages} 页，实有 {len(document)} 页")
-        read = range(pages) if pages <= _EVERY_PAGE else sorted({*range(0, pages, pages // _EVERY_PAGE), pages - 1})
-        # Reading costs as much as setting, so a page that is the same as in the last file that was right is not read
-        # again. One page is read always: the footer with the check code is new on all of them.
-        found = {place: known.text(keys[place]) for place in read} if known and keys else {}
-        found = {place: text for place, text in found.items() if text is not None}
-        fresh = {place: _text_of(document[place]) for place in read if place not in found} or {0: _text_of(document[0])}
-    finally:
-        document.close()
+    read = range(pages) if pages <= _EVERY_PAGE else sorted({*range(0, pages, pages // _EVERY_PAGE), pages - 1})
+    # Reading costs as much as setting, so a page that is the same as in the last file that was right is not read
+    # again. One page is read always: the footer with the check code is new on all of them.
+    found = {place: known.text(keys[place]) for place in read} if known and keys else {}
+    found = {place: text for place, text in found.items() if text is not None}
+    fresh = _texts_of(path.read_bytes(), pages, [place for place in read if place not in found] or [0], target)
     for wanted in _missing_texts(annex, fresh, found, whole=len(read) == pages):
         raise ExportError("E417", path=target, detail=f"缺少文字“{wanted}”")
     if known is not None and keys:
@@ -75,11 +66,19 @@ class ReadTexts:
         self._texts = texts
 
 
-def _pdfium() -> Any:
-    """pdfium, which has no types; it costs 130 ms, which a start of the program need not pay."""
-    import pypdfium2  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
-
-    return pypdfium2
+def _texts_of(data: bytes, pages: int, wanted: Sequence[int], target: Path) -> dict[int, str]:
+    """What wanted pages say, counted from 0, of a file that should have so many."""
+    with ALONE:
+        try:
+            document = open_pdf(data)
+        except NoPdfError as error:
+            raise ExportError("E417", path=target, detail=str(error)) from error
+        try:
+            if len(document) != pages:
+                raise ExportError("E417", path=target, detail=f"应有 {pages} 页，实有 {len(document)} 页")
+            return {place: _text_of(document[place]) for place in wanted}
+        finally:
+            document.close()
 
 
 def _text_of(page: Any) -> str:

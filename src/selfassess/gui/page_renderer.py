@@ -3,57 +3,46 @@
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from selfassess.export.pdfium import ALONE, open_pdf
+
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Iterable
 
 Wish = tuple[int, int]
 """A page, counted from 0, and the width of its picture in device pixels."""
 
 
-def open_pdf(data: bytes) -> Any:
-    """Open a PDF in memory.
-
-    Args:
-        data: The file.
-
-    Returns:
-        A ``pypdfium2.PdfDocument``; the caller closes it. pdfium is not for two threads at once.
-    """
-    # 8 MB and 40 ms that only somebody who looks at the preview pays for; and it carries no types.
-    return import_module("pypdfium2").PdfDocument(data)
-
-
 def sizes_of(pdf: Any) -> list[tuple[float, float]]:
     """Width and height of every page, in pt."""
-    return [(float(width), float(height)) for width, height in map(pdf.get_page_size, range(len(pdf)))]
+    with ALONE:
+        return [(float(width), float(height)) for width, height in map(pdf.get_page_size, range(len(pdf)))]
 
 
 def picture(pdf: Any, page: int, width: int, *, grey: bool = False) -> QImage:
     """One page as a picture.
 
     Args:
-        pdf: As :func:`open_pdf` returned it.
+        pdf: As ``open_pdf`` returned it.
         page: Counted from 0.
         width: Of the picture, in pixels.
         grey: Whether shades of grey are enough, for a printer.
     """
-    leaf = pdf[page]
-    try:
-        bitmap = leaf.render(scale=width / leaf.get_width(), grayscale=grey, prefer_bgrx=not grey)
-        kind = QImage.Format.Format_Grayscale8 if grey else QImage.Format.Format_RGB32
-        # The copy outlives pdfium's buffer.
-        # pdfium rounds up: a last column of a fraction of a pixel is left out.
-        image = QImage(bytes(bitmap.buffer), min(bitmap.width, width), bitmap.height, bitmap.stride, kind).copy()
-        bitmap.close()
-    finally:
-        leaf.close()
+    with ALONE:
+        leaf = pdf[page]
+        try:
+            bitmap = leaf.render(scale=width / leaf.get_width(), grayscale=grey, prefer_bgrx=not grey)
+            kind = QImage.Format.Format_Grayscale8 if grey else QImage.Format.Format_RGB32
+            # The copy outlives pdfium's buffer.
+            # pdfium rounds up: a last column of a fraction of a pixel is left out.
+            image = QImage(bytes(bitmap.buffer), min(bitmap.width, width), bitmap.height, bitmap.stride, kind).copy()
+            bitmap.close()
+        finally:
+            leaf.close()
     return image
 
 
@@ -75,8 +64,6 @@ class PageRenderer(QObject):
         self._data: bytes | None = None
         self._showing = 0
         self._ended = False
-        self._paused = False
-        self._busy = False
         self._thread = threading.Thread(target=self._loop, name="page-renderer", daemon=True)
         self._thread.start()
 
@@ -102,19 +89,6 @@ class PageRenderer(QObject):
             self._wishes = list(wishes)
             self._turn.notify_all()
 
-    @contextmanager
-    def paused(self) -> Generator[None]:
-        """Leaves pdfium to somebody else for a while: it serves one thread at a time in the whole program."""
-        with self._turn:
-            self._paused = True
-            self._turn.wait_for(lambda: not self._busy)
-        try:
-            yield
-        finally:
-            with self._turn:
-                self._paused = False
-                self._turn.notify_all()
-
     def end(self) -> None:
         """Ends the thread after the page it is at; harmless when done twice."""
         with self._turn:
@@ -124,42 +98,33 @@ class PageRenderer(QObject):
 
     # ------------------------------------------------------------------------------------------------------- the thread
     def _has_work(self) -> bool:
-        return self._ended or (not self._paused and (self._data is not None or bool(self._wishes)))
+        return self._ended or self._data is not None or bool(self._wishes)
 
     def _next(self) -> tuple[int, bytes | None, Wish | None] | None:
         """The next thing to do, waited for; None: nothing ever again."""
         with self._turn:
-            self._busy = False
-            self._turn.notify_all()
             self._turn.wait_for(self._has_work)
             if self._ended:
                 return None
-            self._busy = True
             data, self._data = self._data, None
             return self._showing, data, None if data is not None else self._wishes.pop(0)
 
     def _loop(self) -> None:
-        try:
-            self._serve()
-        finally:
-            # After a bug nobody must wait for this thread any more; the bug itself flies on.
-            with self._turn:
-                self._ended, self._busy = True, False
-                self._turn.notify_all()
-
-    def _serve(self) -> None:
         pdf: Any = None
+        sizes: list[tuple[float, float]] = []
         while (job := self._next()) is not None:
             showing, data, wish = job
             if data is not None:
                 _close(pdf)
                 pdf = open_pdf(data)
-                self.opened.emit(showing, sizes_of(pdf))
-            elif wish is not None and pdf is not None and wish[0] < len(pdf):
+                sizes = sizes_of(pdf)
+                self.opened.emit(showing, sizes)
+            elif wish is not None and wish[0] < len(sizes):
                 self.rendered.emit(showing, *wish, picture(pdf, *wish))
         _close(pdf)
 
 
 def _close(pdf: Any) -> None:
     if pdf is not None:
-        pdf.close()
+        with ALONE:
+            pdf.close()

@@ -184,8 +184,7 @@ class PreviewDialog(QDialog):
         return False
 
     def _print(self) -> None:
-        with self._renderer.paused():
-            printed = self._exports.print_()
+        printed = self._exports.print_()
         if printed is not None:
             into = (
                 self.tr("已把 {pages} 页打印到文件：{file}") if printed.file else self.tr("已把 {pages} 页送往打印机。")
@@ -193,8 +192,7 @@ class PreviewDialog(QDialog):
             self._tell(into.format(pages=printed.pages, file=printed.file), "ok")
 
     def _export_pdf(self) -> None:
-        with self._renderer.paused():
-            self._tell_exported(self._exports.export_pdf())
+        self._tell_exported(self._exports.export_pdf())
 
     def _export_xlsx(self) -> None:
         self._tell_exported(self._exports.export_xlsx())

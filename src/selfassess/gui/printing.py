@@ -9,7 +9,8 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 
 from selfassess.errors import ExportError
-from selfassess.gui.page_renderer import open_pdf, picture
+from selfassess.export.pdfium import ALONE, open_pdf
+from selfassess.gui.page_renderer import picture, sizes_of
 from selfassess.gui.tasks import run_with_progress
 
 if TYPE_CHECKING:
@@ -91,11 +92,12 @@ def ask_and_print(parent: QWidget, data: bytes, *, title: str, duplex: bool) -> 
 
 def page_count(data: bytes) -> int:
     """The pages of a PDF."""
-    pdf = open_pdf(data)
-    try:
-        return len(pdf)
-    finally:
-        pdf.close()
+    with ALONE:
+        pdf = open_pdf(data)
+        try:
+            return len(pdf)
+        finally:
+            pdf.close()
 
 
 def wanted_pages(printer: QPrinter, count: int) -> list[int]:
@@ -124,7 +126,7 @@ def print_pdf(data: bytes, printer: QPrinter, cancelled: threading.Event) -> int
     try:
         if not painter.begin(printer):
             raise _refusal(printer)
-        pages = wanted_pages(printer, len(pdf))
+        pages = wanted_pages(printer, len(sizes_of(pdf)))
         for place, page in enumerate(pages):
             if cancelled.is_set():
                 printer.abort()
@@ -136,7 +138,8 @@ def print_pdf(data: bytes, printer: QPrinter, cancelled: threading.Event) -> int
     finally:
         if painter.isActive():
             painter.end()
-        pdf.close()
+        with ALONE:
+            pdf.close()
 
 
 def _refusal(printer: QPrinter, page: int | None = None) -> ExportError:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from PySide6.QtCore import QCoreApplication
 
 from selfassess.errors import StoreError
+from selfassess.export.files import never
+from selfassess.export.pdfium import ALONE, NoPdfError, open_pdf
 from selfassess.gui.evidence.names import shown_name
 from selfassess.gui.tasks import CancelledError, run_with_progress
 from selfassess.store.evidence_file import read_file
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
@@ -105,22 +106,29 @@ def read_paper(file: Path, stop: threading.Event) -> Paper:
         StoreError: It is no document, or cannot be read.
     """
     content = read_file(file, stop.is_set)
-    return Paper(content=content, pages=None if stop.is_set() else page_count(content))
+    return Paper(content=content, pages=page_count(content, stop.is_set))
 
 
-def page_count(content: bytes) -> int | None:
-    """Pages of a PDF; None for anything else, and for a broken or locked one."""
+def page_count(content: bytes, called_off: Callable[[], bool] = never) -> int | None:
+    """Pages of a PDF; None for anything else, for a broken or locked one, and when nobody waits any more.
+
+    Args:
+        content: Bytes of a file.
+        called_off: Tells whether nobody waits any more.
+    """
     if _PDF not in content[:_HEAD]:
         return None
-    pdfium = import_module("pypdfium2")  # 8 MB that only somebody who adds a PDF pays for; and it carries no types
-    try:
-        pdf = pdfium.PdfDocument(content)
-    except pdfium.PdfiumError:
-        return None
-    try:
-        return len(pdf) or None
-    finally:
-        pdf.close()
+    with ALONE:
+        if called_off():
+            return None
+        try:
+            pdf = open_pdf(content)
+        except NoPdfError:
+            return None
+        try:
+            return len(pdf) or None
+        finally:
+            pdf.close()
 
 
 def _tr(text: str) -> str:
