@@ -25,6 +25,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from selfassess.domain.entries import Answer
 from selfassess.gui import tasks
+from selfassess.gui.evidence import copies
 from selfassess.gui.evidence.dialog import ParticularsDialog
 from selfassess.gui.evidence.section import EvidenceSection
 from selfassess.gui.main_window import MainWindow
@@ -437,8 +438,8 @@ def test_a_copy_is_opened_read_only_in_a_folder_that_goes_with_the_window(docume
     assert not folder.exists()
 
 
-@pytest.mark.parametrize("name", ["setup.exe", "更新.desktop", "a.pdf.bat", ".exe"])
-def test_what_a_desktop_would_run_is_never_opened_and_saving_is_offered(
+@pytest.mark.parametrize("name", ["setup.exe", "更新.desktop", "a.pdf.bat", ".exe", "表.xlsm"])
+def test_what_a_desktop_might_run_is_never_opened_and_saving_is_offered(
     section, files, viewer, answering, name, tmp_path
 ):
     section.add(files(**{name: b"MZ"}))
@@ -449,6 +450,14 @@ def test_what_a_desktop_would_run_is_never_opened_and_saving_is_offered(
     press(section, "打开佐证材料")
     assert viewer.shown == []
     assert target.read_bytes() == b"MZ"
+
+
+def test_a_copy_on_windows_says_that_it_is_from_elsewhere(section, document, files, viewer, monkeypatch):
+    monkeypatch.setattr(copies, "_HAS_ZONES", True)
+    section.add(files(**{"说明.docx": b"one"}))
+    press(section, "打开佐证材料")
+    note = Path(f"{viewer.places[0]}:Zone.Identifier")  # on Windows a stream of the copy, elsewhere a file beside it
+    assert note.read_bytes() == b"[ZoneTransfer]\r\nZoneId=3\r\n"
 
 
 def test_a_renamed_program_stays_a_program(section, document, files, viewer, answering, qtbot):

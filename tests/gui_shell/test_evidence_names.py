@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from selfassess.domain.scorecard import RowState
 from selfassess.errors import InputError
-from selfassess.gui.evidence.names import may_run, renamed, safe_name, shown_name, suffix_of
+from selfassess.gui.evidence.names import OPENED, may_open, renamed, safe_name, shown_name, suffix_of
 from selfassess.gui.evidence.texts import number_of, parse_pages, parse_paper_date, particulars, standing
 from selfassess.store.evidence import Evidence
 
@@ -20,7 +20,7 @@ ONE = Evidence(key="1", row="2.7", name="批复.pdf", sha256="0")
     ("name", "safe"),
     [
         ("批复 50%.pdf", "批复 50%.pdf"),
-        ("../../etc/passwd", "_._etc_passwd"),
+        ("../../etc/passwd", "_.._etc_passwd"),
         ("C:\\Windows\\a.pdf", "C__Windows_a.pdf"),
         ("甲\n乙\x00.pdf", "甲 乙_.pdf"),
         ("con.pdf", "_con.pdf"),
@@ -58,18 +58,28 @@ def test_a_name_is_shown_on_one_line_without_characters_that_deceive():
     assert shown_name("报表\u202exslx.exe") == "报表\ufffdxslx.exe"
 
 
-@pytest.mark.parametrize(
-    "name", ["a.exe", "a.EXE", "a.pdf.bat", "a.lnk", "a.desktop", "a.sh", "a.jar", "a.msi", "a.exe.", "a.vbs ", "甲.js"]
-)
-def test_what_a_desktop_would_run_is_known_by_its_name(name):
-    assert may_run(name)
+NOT_OPENED = """
+    a.exe a.EXE a.pdf.bat a.lnk a.desktop a.sh a.jar a.msi a.exe. 甲.js a.xll a.ppam a.accde a.msixbundle a.diagcab
+    a.appinstaller a.library-ms a.search-ms a.rdp a.wsb a.pyzw a.theme a.cer a.docm a.xlsm a.pptm a.dotm a.html a.svg
+    a.zip a.7z a.url exe pdf 无扩展名 a.新的种类
+"""
+
+
+@pytest.mark.parametrize("name", [*NOT_OPENED.split(), "a.\u0435xe", "a.pdf\u200b", "a.exe\u202efdp", "a.vbs "])
+def test_what_is_not_known_to_be_shown_is_not_opened(name):
+    assert not may_open(name)
 
 
 @pytest.mark.parametrize(
-    "name", ["a.pdf", "a.docx", "a.exe.pdf", "扫描件.jpg", "表.xlsx", "exe", "无扩展名", "a.ofd", "a.wps"]
+    "name", ["a.pdf", "a.docx", "a.exe.pdf", "扫描件.JPG", "表.xlsx", "a.ofd", "a.wps", "a.et", "a.pdf ", "a.txt."]
 )
-def test_documents_are_shown(name):
-    assert not may_run(name)
+def test_documents_are_opened(name):
+    assert may_open(name)
+
+
+@given(st.text(max_size=300))
+def test_whatever_is_opened_ends_with_a_suffix_that_is_known(name):
+    assert not may_open(name) or safe_name(name).rpartition(".")[2].lower() in OPENED
 
 
 def test_a_new_name_keeps_what_kind_of_file_it_is():
@@ -78,6 +88,14 @@ def test_a_new_name_keeps_what_kind_of_file_it_is():
     assert renamed("程序.exe", "批复.pdf") == "批复.pdf.exe"
     assert renamed("无扩展名", "批复") == "批复"
     assert suffix_of("a.tar.gz") == ".gz"
+
+
+def test_a_dot_in_a_title_begins_no_suffix():
+    assert suffix_of("附件1.关于预算的说明") == ""
+    assert renamed("附件1.关于预算的说明", "附件2.关于决算的说明") == "附件2.关于决算的说明"
+    assert renamed("扫描001.pdf", "附件1.关于预算的说明") == "附件1.关于预算的说明.pdf"
+    assert renamed("附件1.关于预算的说明.pdf", "批复") == "批复.pdf"
+    assert renamed("说明.第一部分 2022", "批复") == "批复"
 
 
 def test_numbers_follow_the_row():

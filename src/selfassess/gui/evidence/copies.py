@@ -14,7 +14,7 @@ from PySide6.QtGui import QDesktopServices
 
 from selfassess.errors import ExportError, StoreError
 from selfassess.export.files import CalledOffError, write_beside
-from selfassess.gui.evidence.names import may_run, safe_name, shown_name, suffix_of
+from selfassess.gui.evidence.names import may_open, safe_name, shown_name, suffix_of
 from selfassess.gui.file_dialogs import ask_target, documents_folder, with_suffix
 from selfassess.gui.messages import choose_after_error, show_error
 from selfassess.gui.tasks import CancelledError, run_with_progress
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 _PIECE = 4 * 1024 * 1024
 """Bytes written before asking again whether anybody still waits."""
+_HAS_ZONES = os.name == "nt"
+_ZONE = b"[ZoneTransfer]\r\nZoneId=3\r\n"
+"""Says that a file came from elsewhere; Office then opens it protected, without its macros."""
 
 
 def _tr(text: str) -> str:
@@ -58,8 +61,10 @@ class Copies:
                 self._folder = tempfile.TemporaryDirectory(prefix="selfassess-", ignore_cleanup_errors=True)
             # Each in a folder of its own: an earlier one of the same name may still be open.
             place = Path(tempfile.mkdtemp(dir=self._folder.name)) / name
-            with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "wb") as file:  # noqa: PTH123
+            with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123
                 file.write(content)
+            _tell_it_is_from_elsewhere(place)
+            place.chmod(0o400)
         except OSError as error:
             raise StoreError("E343", name=name, detail=error.strerror or type(error).__name__) from error
         return place
@@ -69,6 +74,13 @@ class Copies:
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
+
+
+def _tell_it_is_from_elsewhere(copy: Path) -> None:
+    """As mail programs do for what was attached; a disk that keeps no such notes is no reason not to open."""
+    if _HAS_ZONES:
+        with suppress(OSError):
+            Path(f"{copy}:Zone.Identifier").write_bytes(_ZONE)
 
 
 def open_copy(parent: QWidget, document: Document, evidence: Evidence, number: str, copies: Copies) -> None:
@@ -82,7 +94,7 @@ def open_copy(parent: QWidget, document: Document, evidence: Evidence, number: s
         copies: Where the copy goes.
     """
     name, copied = shown_name(evidence.name), safe_name(f"{number} {evidence.name}")
-    refusal = StoreError("E341", name=name) if may_run(copied) else None
+    refusal = None if may_open(copied) else StoreError("E341", name=name)
     if refusal is None:
         try:
             copy = run_with_progress(

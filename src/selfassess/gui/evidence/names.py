@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import os.path
+import re
 import unicodedata
 
-_RUNNABLE_ON_WINDOWS = """
-    exe com bat cmd pif scr msi msp mst msix appx cpl dll sys ocx drv lnk url scf inf reg hta chm hlp gadget msc
-    application appref-ms vb vbs vbe js jse ws wsf wsh wsc sct ps1 psm1 psd1 ps1xml jar jnlp settingcontent-ms
-    iso img vhd vhdx
-"""
-_RUNNABLE_ELSEWHERE = """
-    desktop sh bash csh ksh zsh fish run bin out elf so appimage deb rpm flatpakref snap
-    py pyw pyc pyz pl rb php tcl lua command app dmg pkg webloc workflow
-"""
-RUNNABLE = frozenset(f"{_RUNNABLE_ON_WINDOWS} {_RUNNABLE_ELSEWHERE}".split())
-"""Suffixes of what a desktop may run instead of show."""
+_DOCUMENTS = "pdf ofd txt doc docx wps rtf odt xls xlsx et ods csv ppt pptx dps odp"
+_PICTURES = "png jpg jpeg tif tiff bmp gif webp heic"
+OPENED = frozenset(f"{_DOCUMENTS} {_PICTURES}".split())
+"""Suffixes of what is opened. The kinds that a desktop may run are too many to be listed, and grow; so whatever is not
+here is only saved elsewhere: also documents made to carry macros, and archives, out of which anything can be run."""
 _RESERVED = frozenset(
     {
         "con",
@@ -31,7 +25,8 @@ _RESERVED = frozenset(
 _MARKS = frozenset('<>:"/\\|?*')
 _MOST_BYTES = 180
 """Of a file name; leaves room for a number before it on every system."""
-_LONGEST_SUFFIX = 20
+_SUFFIXED = re.compile(r"(.+)(\.[A-Za-z0-9]{1,10})", re.DOTALL)
+"""A name and its suffix; what else follows a dot belongs to a title, such as 附件1.关于预算的说明."""
 
 
 def shown_name(name: str) -> str:
@@ -62,9 +57,9 @@ def suffix_of(name: str) -> str:
     return _split(safe_name(name))[1].lower()
 
 
-def may_run(name: str) -> bool:
-    """Whether a desktop might run a file of this name."""
-    return suffix_of(name)[1:] in RUNNABLE
+def may_open(name: str) -> bool:
+    """Whether a file of this name is shown by a desktop and never run."""
+    return suffix_of(name)[1:] in OPENED
 
 
 def renamed(name: str, wanted: str) -> str:
@@ -79,5 +74,5 @@ def renamed(name: str, wanted: str) -> str:
 
 
 def _split(name: str) -> tuple[str, str]:
-    stem, suffix = os.path.splitext(name)  # noqa: PTH122  # a name, not a path: Path would see a folder in it
-    return (stem, suffix) if len(suffix) <= _LONGEST_SUFFIX else (name, "")
+    found = _SUFFIXED.fullmatch(name)
+    return (found[1], found[2]) if found else (name, "")
