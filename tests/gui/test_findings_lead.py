@@ -55,6 +55,17 @@ def test_enter_on_a_finding_puts_the_keyboard_into_its_field(window, document, q
     qtbot.waitUntil(lambda: seen(window, field))
 
 
+def test_a_row_without_documents_leads_to_where_some_are_added(window, document, qtbot):
+    document.put_answer("3.2", Answer(points=document.catalogue.indicator("3.2").full_points))
+    document.attach("1.1", "甲.pdf", b"one")
+    window.commands["findings"].setChecked(True)
+    choose(window, "F213")
+    field = QApplication.focusWidget()
+    assert field.accessibleName() == "添加佐证材料"
+    assert window.panel.place() == "3.2"
+    qtbot.waitUntil(lambda: seen(window, field))
+
+
 def test_a_click_leads_there_too(window, document):
     document.put_answer("3.2", FIELDS["F103"][0])
     window.commands["findings"].setChecked(True)

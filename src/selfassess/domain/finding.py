@@ -30,8 +30,9 @@ class Finding(Struct, frozen=True, kw_only=True):
         place: Row code such as ``2.7``, category code such as ``一``, ``unit.name``, ``figure.budget``,
             ``adjustment.0`` or ``form``.
         message: One Chinese sentence: where, what, why, what to do.
-        part: Which field of the place it is about: ``reason``, ``remark``, ``not_applicable``, ``average`` or
-            ``override`` of a row, ``matter``, ``basis`` or ``points`` of a matter; "": the place as a whole.
+        part: Which field of the place it is about: ``reason``, ``remark``, ``evidence``, ``not_applicable``,
+            ``average`` or ``override`` of a row, ``matter``, ``basis`` or ``points`` of a matter; "": the place as a
+            whole.
     """
 
     code: str

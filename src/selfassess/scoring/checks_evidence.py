@@ -35,4 +35,5 @@ def evidence_findings(catalogue: Catalogue, scorecard: Scorecard, counts: Mappin
         return
     for indicator, row in needing:
         if row.state is RowState.ANSWERED and row.points and row.points > 0 and not counts.get(row.code):
-            yield finding("F213", row.code, Level.VERIFY, row=row.code, name=indicator.name, points=show(row.points))
+            named = {"row": row.code, "name": indicator.name, "points": show(row.points)}
+            yield finding("F213", row.code, Level.VERIFY, part="evidence", **named)

@@ -133,7 +133,7 @@ def previous_findings(
         if before is None or not reason or row.state is not RowState.ANSWERED:
             continue
         if same_text(reason) == same_text(before.reason) != "":
-            yield finding("F221", row.code, Level.VERIFY, row=row.code, name=indicator.name)
+            yield finding("F221", row.code, Level.VERIFY, part="reason", row=row.code, name=indicator.name)
 
 
 def hint_findings(notes: Sequence[CategoryNotes]) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from selfassess.domain.catalogue import Catalogue, NotApplicablePolicy, Provenan
 from selfassess.domain.entries import Adjustment, Answer, Declared, Entries, Override, Unit
 from selfassess.domain.finding import LEVEL_NAMES, Finding, Level
 from selfassess.scoring import FindingMemo, find, score
+from selfassess.scoring.previous import previous_year
 from selfassess.wording import MESSAGES
 
 UNIT = Unit(
@@ -68,6 +69,39 @@ def only(found: tuple[Finding, ...]) -> Finding:
 )
 def test_a_finding_names_the_field_it_is_about(answer: Answer, part: str):
     assert findings(answers={**FULL, "2.1": answer})[0].part == part
+
+
+FIELDS = {"扣分原因": "reason", "“改分”": "override", "平均考核分": "average", "佐证材料": "evidence"}
+"""What a clerk knows as a field of a row, and how findings name it."""
+
+
+def test_whatever_speaks_of_a_field_of_a_row_names_it():
+    rows = [row(f"1.{number}", "2", JUDGED) for number in range(1, 10)]
+    wide = form(
+        category("一", *rows, replace(row("1.10", "2", JUDGED), evidence_required=True)),
+        rules=policy(base="20", not_applicable=NotApplicablePolicy.AVERAGE),
+    )
+    late = {f"1.{number}": Answer(points=D(1), reason="迟报") for number in range(1, 6)}
+    answers = late | {
+        "1.6": Answer(points=D(1)),
+        "1.7": Answer(override=Override(points=D(1), reason="")),
+        "1.8": Answer(not_applicable="无", average=D(9)),
+        "1.9": Answer(not_applicable="无"),
+        "1.10": Answer(points=D(2)),
+    }
+    entries = Entries(unit=UNIT, answers=answers)
+    card = score(wide, entries)
+    found = find(wide, entries, card, previous=previous_year(wide, entries, card, {}), evidence={"1.1": 1})
+    named = {
+        one.code: next((part for field, part in FIELDS.items() if field in MESSAGES[one.code]), "")
+        for one in found
+        if one.place.startswith("1.")
+    }
+    assert {code: part for code, part in named.items() if part} == {
+        one.code: one.part for one in found if one.code in named and one.part
+    }
+    speaking = {code for code, text in MESSAGES.items() if code[0] == "F" and any(field in text for field in FIELDS)}
+    assert speaking - set(named) == {"F303"}  # of the form as a whole
 
 
 def test_a_finding_of_a_matter_names_its_cell():

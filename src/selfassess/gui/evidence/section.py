@@ -70,9 +70,9 @@ class EvidenceSection(QWidget):
         self.list.setItemDelegate(EvidenceDelegate(self.list))
         self.list.setAccessibleName(self.tr("佐证材料"))
         self._hint = Note(self.tr("把文件拖到这里，或点“添加”。"), parent=self)
-        self._add = QPushButton(self.tr("添加…"), self)
-        self._add.setAccessibleName(self.tr("添加佐证材料"))
-        self._add.clicked.connect(self._ask_and_add)
+        self.add_button = QPushButton(self.tr("添加…"), self)
+        self.add_button.setAccessibleName(self.tr("添加佐证材料"))
+        self.add_button.clicked.connect(self._ask_and_add)
         self._links = [
             self._link(self.tr("打开"), self._open),
             self._link(self.tr("另存为…"), self._save),
@@ -102,7 +102,7 @@ class EvidenceSection(QWidget):
         title.setBuddy(self.list)
         head.addWidget(title)
         head.addWidget(self._standing, 1)
-        head.addWidget(self._add)
+        head.addWidget(self.add_button)
         links = QHBoxLayout()
         links.setSpacing(6)
         for link in self._links:
@@ -125,7 +125,7 @@ class EvidenceSection(QWidget):
 
     def stops(self) -> list[QWidget]:
         """Where Tab stops, in order."""
-        return [self._add, self.list, *self._links]
+        return [self.add_button, self.list, *self._links]
 
     def _refresh(self, code: str) -> None:
         indicator = self._indicator
@@ -178,7 +178,7 @@ class EvidenceSection(QWidget):
         if taken.count:
             self.list.setCurrentIndex(self._model.index(self._model.rowCount() - 1))
         # The window was shut for the work, which took the keyboard away.
-        (self.list if self._model.rowCount() else self._add).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.list if self._model.rowCount() else self.add_button).setFocus(Qt.FocusReason.OtherFocusReason)
         self.said.emit(self._words_of(taken))
         self._tell_refusals(taken, [*refused, *taken.refusals])
 
@@ -254,7 +254,7 @@ class EvidenceSection(QWidget):
             return
         self.said.emit(self.tr("已移除“{0}”，按 Ctrl+Z 可以恢复。").format(shown_name(chosen.name)))
         if not self._model.rowCount():
-            self._add.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.add_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -------------------------------------------------------------------------------------------------------- dropping
 

@@ -213,16 +213,17 @@ class RowPanel(QScrollArea):
             place: Of the finding: the row that is shown, or one of its matters.
             part: The field, as findings name it.
         """
-        if self._editor is not None:
-            self._editor.show_place(place, part)
-            return
         fields: dict[str, QWidget] = {
             "reason": self._reason,
             "remark": self._remark,
+            "evidence": self._evidence.add_button,
             "not_applicable": self._not_applicable.reason,
             "average": self._not_applicable.average,
             "override": self._override.reason,
         }
+        if self._editor is not None and part not in fields:
+            self._editor.show_place(place, part)
+            return
         fields[part].setFocus(Qt.FocusReason.ShortcutFocusReason)
         # A row that was not shown before is laid out first.
         QTimer.singleShot(0, self, partial(self.ensureWidgetVisible, fields[part]))
