@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -500,6 +501,14 @@ def test_a_temporary_folder_that_cannot_be_written_is_said(section, files, viewe
     press(section, "打开佐证材料")
     assert "放不进临时文件夹" in seen[0]
     assert viewer.shown == []
+
+
+def test_a_temporary_folder_that_the_system_swept_is_made_anew(section, files, viewer):
+    section.add(files(**{"甲.pdf": b"one"}))
+    press(section, "打开佐证材料")
+    shutil.rmtree(viewer.places[0].parent.parent)
+    press(section, "打开佐证材料")
+    assert viewer.shown == [("1.1-1 甲.pdf", b"one", 0o400)] * 2
 
 
 def test_a_document_is_saved_elsewhere_with_its_suffix(section, files, answering, tmp_path):

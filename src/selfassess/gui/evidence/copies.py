@@ -18,6 +18,7 @@ from selfassess.gui.evidence.names import may_open, safe_name, shown_name, suffi
 from selfassess.gui.file_dialogs import ask_target, documents_folder, with_suffix
 from selfassess.gui.messages import choose_after_error, show_error
 from selfassess.gui.tasks import CancelledError, run_with_progress
+from selfassess.temporary import private_folder, sweep_private_folders
 
 if TYPE_CHECKING:
     import threading
@@ -57,10 +58,8 @@ class Copies:
             StoreError: The folder or the copy cannot be written.
         """
         try:
-            if self._folder is None:
-                self._folder = tempfile.TemporaryDirectory(prefix="selfassess-", ignore_cleanup_errors=True)
             # Each in a folder of its own: an earlier one of the same name may still be open.
-            place = Path(tempfile.mkdtemp(dir=self._folder.name)) / name
+            place = Path(tempfile.mkdtemp(dir=self._private_folder())) / name
             with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123
                 file.write(content)
             _tell_it_is_from_elsewhere(place)
@@ -68,6 +67,13 @@ class Copies:
         except OSError as error:
             raise StoreError("E343", name=name, detail=error.strerror or type(error).__name__) from error
         return place
+
+    def _private_folder(self) -> str:
+        if self._folder is None or not Path(self._folder.name).is_dir():  # systems sweep what lies there for days
+            self.remove()
+            sweep_private_folders()
+            self._folder = private_folder()
+        return self._folder.name
 
     def remove(self) -> None:
         """Take the folder away; what a viewer still holds open stays until the system tidies up."""
