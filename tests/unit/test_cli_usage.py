@@ -35,6 +35,8 @@ def places(tmp_path: Path) -> Places:
         (["catalogue"], "缺少“命令”（可用的有：list、lint、show）"),
         (["show"], "缺少“草稿”"),
         (["fill"], "缺少“草稿”、“内容”"),
+        (["show", "--"], "缺少“草稿”"),
+        (["fill", "--", "-x"], "缺少“内容”"),
         (["new", "a.zpb"], "缺少“--catalogue”"),
         (["show", EXAMPLE, "--jsno"], "没有“--jsno”这个选项，最接近的是“--json”"),
         (["show", "-x", EXAMPLE], "没有“-x”这个选项"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import ast
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from selfassess.cli.console import table
@@ -117,9 +118,9 @@ class Parser(argparse.ArgumentParser):
         ]
 
     def _refuse_unknown(self, words: Iterable[str]) -> None:
-        """Refuse the first word that looks like an option and is none."""
+        """Refuse the first word that looks like an option and is none; what follows ``--`` is never one."""
         known = [name for action in self._actions for name in action.option_strings]
-        for word in words:
+        for word in takewhile(lambda one: one != "--", words):
             name = word.partition("=")[0]
             if re.match(r"-\D", name) and name not in known:
                 self._refuse("E192", word=name, hint=hint(name, [one for one in known if one.startswith("--")]))
