@@ -17,15 +17,17 @@ from selfassess.domain.scorecard import Scorecard
 from selfassess.scoring import FindingMemo, find
 from selfassess.store.draft import Draft, now
 from selfassess.store.edits import Effect
+from selfassess.store.evidence import Evidence
 from selfassess.store.fields import ADJUSTMENT, CATALOGUE, FIGURE, PREVIOUS, UNIT
 from selfassess.store.steps import Clock
 
 if TYPE_CHECKING:
     from selfassess.domain.previous import PreviousYear
-from selfassess.store.evidence import Evidence
 
 Edit = Callable[[], Effect | None]
 """Writes a step, and tells nobody yet."""
+Copying = Callable[[], str]
+"""Writes a copy; returns what could not be taken along, in words."""
 
 _MANY_ROWS = 500
 """Above it, findings are told after the points have been painted: looking for them takes longer than a frame."""
@@ -339,12 +341,15 @@ class Document(QObject):
         """
         return self._turn(self._draft.redo())
 
-    def save_as(self, path: Path, *, switch: bool = False) -> str:
+    def save_as(
+        self, path: Path, *, switch: bool = False, beside: Callable[[Copying], str] = lambda copying: copying()
+    ) -> str:
         """Writes a checked copy; works even when the draft's own file was deleted.
 
         Args:
             path: Where; a draft there is replaced.
             switch: Go on working in the copy.
+            beside: As of :meth:`attach`.
 
         Returns:
             "" for a whole copy, else one sentence on what could not be taken along.
@@ -353,7 +358,7 @@ class Document(QObject):
             StoreError: The place cannot be written, or the copy did not pass its check.
         """
         before = self._draft.evidence()
-        notice = self._draft.save_as(path, switch=switch)
+        notice = beside(lambda: self._draft.save_as(path, switch=switch))
         if switch:
             self._tell_lost(before)
             self.undo_changed.emit()

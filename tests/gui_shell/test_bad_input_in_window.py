@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import signal
 import sys
@@ -231,6 +232,37 @@ def test_a_draft_deleted_while_open_is_gone_on_with_in_its_copy(window, document
 
     assert document.path == elsewhere
     assert document.entries.answer(JUDGED).remark == "删除以后写的"
+
+
+def test_a_large_draft_is_saved_elsewhere_beside_the_window_which_takes_no_command_meanwhile(
+    window, document, monkeypatch, tmp_path
+):
+    elsewhere = tmp_path / "副本.zpb"
+    monkeypatch.setattr(saving, "ask_target", lambda *_: elsewhere)
+    document.attach(JUDGED, "大.pdf", os.urandom(40_000_000))
+    window.show_place(JUDGED)
+    window.table.view.setFocus()
+    opened: list[bool] = []
+
+    def look_and_close() -> None:
+        opened.append(window.isEnabled())
+        window.close()
+
+    timer = QTimer(window, interval=5)
+    timer.timeout.connect(look_and_close)
+    timer.start()
+    window.commands["save_as"].trigger()
+    timer.stop()
+
+    assert opened
+    assert not any(opened)
+    assert window.isVisible()
+    assert f"已另存为“{elsewhere}”" in window.status.said()
+    assert [one.name for one in document.evidence(JUDGED)] == ["大.pdf"]
+    assert window.focusWidget() is window.table.view
+    copy = Document.open(elsewhere)
+    assert [one.name for one in copy.evidence(JUDGED)] == ["大.pdf"]
+    copy.close()
 
 
 def test_closing_asks_when_the_draft_is_no_longer_there(window, document, answering):

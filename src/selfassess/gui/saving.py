@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 
 from selfassess.errors import StoreError
 from selfassess.gui.file_dialogs import ask_target, documents_folder, with_suffix
 from selfassess.gui.messages import choose_after_error, inform
+from selfassess.gui.tasks import CancelledError, run_with_progress
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
 
-    from selfassess.document import Document
+    from selfassess.document import Copying, Document
 
 SUFFIX = ".zpb"
+_AT_ONCE = 8 * 1024 * 1024
+"""Up to this many bytes a copy is there before anybody could have read that it is being made."""
 
 
 def _tr(text: str) -> str:
@@ -38,7 +42,9 @@ def save_as(parent: QWidget, document: Document, *, switch: bool = False) -> Pat
     target = _ask(parent, documents_folder() / document.path.name)
     while target is not None:
         try:
-            notice = document.save_as(target, switch=switch)
+            notice = document.save_as(target, switch=switch, beside=partial(_beside, parent, document, target))
+        except CancelledError:  # a bug, reported already
+            return None
         except StoreError as error:
             choice = choose_after_error(
                 parent, error, (_tr("再试一次"), _tr("另选位置…"), _tr("取消")), title=_tr("没有另存")
@@ -52,6 +58,27 @@ def save_as(parent: QWidget, document: Document, *, switch: bool = False) -> Pat
                 inform(parent, _tr("已另存"), notice)
             return target
     return None
+
+
+def _beside(parent: QWidget, document: Document, target: Path, copying: Copying) -> str:
+    """Make the copy of a large draft beside the window, which waits and takes no command meanwhile."""
+    if _size(document.path) <= _AT_ONCE:
+        return copying()
+    focused = cast("QWidget | None", parent.window().focusWidget())
+    label = _tr("正在另存“{0}”…").format(target.name)
+    try:
+        return run_with_progress(parent, label, lambda _: copying(), may_cancel=False)
+    finally:
+        # The window was shut for the work, which took the keyboard away.
+        if focused is not None:
+            focused.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # gone with its disk: little is left to be copied
+        return 0
 
 
 def _ask(parent: QWidget, proposed: Path) -> Path | None:
