@@ -9,6 +9,8 @@ from msgspec import Struct
 
 DATA_VARIABLE = "SELFASSESS_DATA"
 """Environment variable that moves the user's data, for a USB stick or a test."""
+DRAFT_SUFFIX = ".zpb"
+"""How the file name of a draft ends."""
 
 
 class Places(Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from selfassess.cli.console import table
 from selfassess.errors import UserError
+from selfassess.paths import DRAFT_SUFFIX
 from selfassess.scoring.suggestions import hint, nearest
 from selfassess.wording import in_marks
 
@@ -23,7 +24,7 @@ USAGE_ERROR = 2
 """Exit code for a command line that is not understood."""
 COMMAND = "命令"
 """What a verb is called in help and refusals."""
-_FILES = (".zpb", ".toml")
+_FILES = (DRAFT_SUFFIX, ".toml")
 _MISSING = r"the following arguments are required: (.+)"
 _QUOTED = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\""""
 _CHOICE = rf"argument (.+?): invalid choice: ({_QUOTED})(?:, maybe you meant .+?)? \(choose from (.+)\)"

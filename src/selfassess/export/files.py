@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selfassess.errors import ExportError
+from selfassess.paths import DRAFT_SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,15 +25,6 @@ _REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 class CalledOffError(Exception):
     """Nobody wants the file any more; nothing was written."""
-
-
-def never() -> bool:
-    """Says that a file is still wanted."""
-    return False
-
-
-DRAFT_SUFFIX = ".zpb"
-"""Drafts are never replaced by an export; told by the name, because opening one here would let go of its lock."""
 
 
 def write_beside(target: Path, write: Callable[[BinaryIO], None], check: Callable[[Path], None] | None = None) -> None:
@@ -74,7 +66,7 @@ def _checked_target(target: Path) -> Path:
         raise ExportError("E404", path=target)
     if mode is not None and not stat.S_ISREG(mode):
         raise ExportError("E419", path=target)  # replacing a device would take it away from the whole computer
-    if mode is not None and place.suffix.lower() == DRAFT_SUFFIX:
+    if mode is not None and place.suffix.lower() == DRAFT_SUFFIX:  # opening one to see would let go of its lock
         raise ExportError("E420", path=target)
     if mode is not None and not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
         raise ExportError("E405", path=target)

@@ -11,6 +11,7 @@ from selfassess.errors import StoreError
 from selfassess.gui.file_dialogs import ask_target, documents_folder, with_suffix
 from selfassess.gui.messages import choose_after_error, inform
 from selfassess.gui.tasks import CancelledError, run_with_progress
+from selfassess.paths import DRAFT_SUFFIX
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from selfassess.document import Copying, Document
 
-SUFFIX = ".zpb"
 _AT_ONCE = 8 * 1024 * 1024
 """Up to this many bytes a copy is there before anybody could have read that it is being made."""
 
@@ -83,4 +83,4 @@ def _size(path: Path) -> int:
 
 def _ask(parent: QWidget, proposed: Path) -> Path | None:
     target = ask_target(parent, _tr("另存为"), proposed, _tr("自评表草稿 (*.zpb)"))
-    return None if target is None else with_suffix(parent, target, SUFFIX)
+    return None if target is None else with_suffix(parent, target, DRAFT_SUFFIX)

@@ -14,6 +14,7 @@ from selfassess.store.codec import write_text
 from selfassess.store.evidence import check_size
 from selfassess.store.owner import read_owner
 from selfassess.store.place import SUFFIX
+from selfassess.waiting import never
 
 _PIECE = 4 * 1024 * 1024
 """Bytes read before asking again whether anybody still waits."""
@@ -26,11 +27,6 @@ _DETAILS = {
     errno.ENAMETOOLONG: "路径过长",
     errno.EISDIR: "这是文件夹，不是文件",
 }
-
-
-def never() -> bool:
-    """Says that a file is still wanted."""
-    return False
 
 
 def read_file(path: Path, called_off: Callable[[], bool] = never) -> bytes:

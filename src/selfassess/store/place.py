@@ -16,13 +16,14 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from selfassess.errors import StoreError
+from selfassess.paths import DRAFT_SUFFIX
 from selfassess.store.refusals import refusing, too_long
 
 APPLICATION_ID = 0x5A504231
 """``ZPB1``: what makes an SQLite file a draft; bytes 68 to 71 of the file."""
 FORMAT_VERSION = 1
 """The newest format this program writes; bytes 60 to 63 of the file (``user_version``)."""
-SUFFIX = ".zpb"
+SUFFIX = DRAFT_SUFFIX
 
 _MAGIC = b"SQLite format 3\x00"
 _JOURNAL_MAGIC = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"

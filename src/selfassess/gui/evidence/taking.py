@@ -9,11 +9,11 @@ from msgspec import Struct
 from PySide6.QtCore import QCoreApplication
 
 from selfassess.errors import StoreError
-from selfassess.export.files import never
 from selfassess.export.pdfium import ALONE, NoPdfError, open_pdf
 from selfassess.gui.evidence.names import shown_name
 from selfassess.gui.tasks import CancelledError, run_with_progress
 from selfassess.store.evidence_file import read_file
+from selfassess.waiting import never
 
 if TYPE_CHECKING:
     import threading

@@ -77,7 +77,7 @@ class PreviousSection(QWidget):
         previous = self._document.previous
         row = None if previous is None else previous.rows.get(indicator.code)
         told = None if row is None or row.is_empty else row
-        self.points.setText("" if told is None else points_text(told, score))
+        self.points.setText("" if told is None else points_then(told, score))
         self.points.setVisible(told is not None)
         self._notes.setText("" if told is None else notes_text(told, indicator))
         self._notes.setVisible(bool(self._notes.text()))
@@ -156,7 +156,7 @@ def form_text(previous: PreviousYear, unit: str) -> str:
     return "，".join(part for part in (year or _tr("未写年度"), other) if part)
 
 
-def points_text(row: PreviousRow, score: RowScore) -> str:
+def points_then(row: PreviousRow, score: RowScore) -> str:
     """What the row was worth, of how much, and how far it moved since.
 
     Args:
