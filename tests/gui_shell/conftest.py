@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QDialog, QProgressDialog
+from reportlab.pdfgen.canvas import Canvas
 
 from selfassess.catalogue import loader
 from selfassess.document import Document
@@ -46,6 +48,22 @@ def theme(session_theme):
     yield session_theme
     session_theme.set_choice(ThemeChoice.LIGHT)
     session_theme.set_text_size(TextSize.MEDIUM)
+
+
+@pytest.fixture(scope="session")
+def pdf():
+    """Makes real PDFs of so many pages."""
+
+    def make(pages: int) -> bytes:
+        buffer = io.BytesIO()
+        canvas = Canvas(buffer)
+        for page in range(pages):
+            canvas.drawString(72, 720, f"page {page}")
+            canvas.showPage()
+        canvas.save()
+        return buffer.getvalue()
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 import stat
@@ -22,7 +21,6 @@ from PySide6.QtWidgets import (
     QProgressDialog,
     QPushButton,
 )
-from reportlab.pdfgen.canvas import Canvas
 
 from selfassess.domain.entries import Answer
 from selfassess.gui import tasks
@@ -35,17 +33,6 @@ from selfassess.store import evidence_file
 
 PROVED, REPORTED = "1.1", "2.7"
 """A row that needs documents, and one that is fed by 报表数据."""
-
-
-def pdf(pages: int) -> bytes:
-    """A real PDF."""
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer)
-    for page in range(pages):
-        canvas.drawString(72, 720, f"page {page}")
-        canvas.showPage()
-    canvas.save()
-    return buffer.getvalue()
 
 
 @pytest.fixture
@@ -151,7 +138,7 @@ def names(document, code: str = PROVED) -> list[str]:
 # -------------------------------------------------------------------------------------------------------------- adding
 
 
-def test_files_chosen_together_are_numbered_and_a_pdf_tells_its_pages(section, document, files, answering):
+def test_files_chosen_together_are_numbered_and_a_pdf_tells_its_pages(section, document, files, pdf, answering):
     chosen = files(**{"批复 50%.pdf": pdf(3), "坏的.pdf": b"%PDF-1.4 broken", "照片.jpg": b"jpeg"})
     assert state(section) == "缺"
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import threading
 import time
 
 import pytest
-from reportlab.pdfgen.canvas import Canvas
 
 from selfassess.export.pdfium import ALONE, NoPdfError, open_pdf
 from selfassess.gui.evidence.taking import page_count
@@ -18,17 +16,6 @@ MANY = 800
 """Pages that are looked through long enough for others to come meanwhile: without the lock this test fails."""
 
 
-def pdf(pages: int) -> bytes:
-    """A real PDF."""
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer)
-    for page in range(pages):
-        canvas.drawString(72, 720, f"page {page}")
-        canvas.showPage()
-    canvas.save()
-    return buffer.getvalue()
-
-
 @pytest.fixture
 def renderer():
     renderer = PageRenderer()
@@ -37,7 +24,7 @@ def renderer():
 
 
 @pytest.mark.slow
-def test_pages_are_drawn_and_counted_at_the_same_time_without_harm(renderer, qtbot):
+def test_pages_are_drawn_and_counted_at_the_same_time_without_harm(renderer, qtbot, pdf):
     papers = {pages: pdf(pages) for pages in (1, 7, MANY)}
     counted: list[tuple[int, int | None]] = []
     drawn: list[int] = []
@@ -64,7 +51,7 @@ def test_pages_are_drawn_and_counted_at_the_same_time_without_harm(renderer, qtb
     qtbot.waitUntil(lambda: len(drawn) > before and drawn[-1] == 0)
 
 
-def test_a_count_that_nobody_waits_for_any_more_opens_nothing():
+def test_a_count_that_nobody_waits_for_any_more_opens_nothing(pdf):
     called_off = threading.Event()
     found: list[int | None] = []
     with ALONE:

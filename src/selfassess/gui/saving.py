@@ -62,7 +62,7 @@ def save_as(parent: QWidget, document: Document, *, switch: bool = False) -> Pat
 
 def _beside(parent: QWidget, document: Document, target: Path, copying: Copying) -> str:
     """Make the copy of a large draft beside the window, which waits and takes no command meanwhile."""
-    if _size(document.path) <= _AT_ONCE:
+    if not _is_large(document.path):
         return copying()
     focused = cast("QWidget | None", parent.window().focusWidget())
     label = _tr("正在另存“{0}”…").format(target.name)
@@ -74,11 +74,11 @@ def _beside(parent: QWidget, document: Document, target: Path, copying: Copying)
             focused.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def _size(path: Path) -> int:
+def _is_large(path: Path) -> bool:
     try:
-        return path.stat().st_size
-    except OSError:  # gone with its disk: little is left to be copied
-        return 0
+        return path.stat().st_size > _AT_ONCE
+    except OSError:  # deleted while open, it is copied all the same
+        return True
 
 
 def _ask(parent: QWidget, proposed: Path) -> Path | None:
