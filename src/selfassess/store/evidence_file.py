@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from selfassess.errors import StoreError
+from selfassess.store import opened
 from selfassess.store.codec import write_text
 from selfassess.store.evidence import check_size
-from selfassess.store.owner import read_owner
 from selfassess.store.place import SUFFIX
 
 _PIECE = 4 * 1024 * 1024
@@ -46,8 +46,10 @@ def read_file(path: Path, called_off: Callable[[], bool] = never) -> bytes:
     name = write_text(path.name or str(path))
     try:
         # Before it is opened: a pipe would keep us waiting, and an open draft would lose its lock.
-        _check_kind(path, name)
-        with path.open("rb") as file:
+        with opened.LOOKING:
+            _check_kind(path, name)
+            file = path.open("rb")
+        with file:
             content = _read_whole(file, name, called_off)
             whole = os.fstat(file.fileno()).st_size == len(content)
     except OSError as error:
@@ -68,9 +70,8 @@ def _check_kind(path: Path, name: str) -> None:
         raise _refused(name, "这是文件夹，不是文件")
     if not stat.S_ISREG(found.st_mode):
         raise _refused(name, "不是普通文件（是设备或管道）")
-    place = path.resolve()
-    owner = read_owner(place)
-    if place.suffix.lower() == SUFFIX or (owner is not None and owner.is_this_process):
+    # Not by its name alone: a draft may have several.
+    if path.resolve().suffix.lower() == SUFFIX or opened.holder_of(found) is not None:
         raise _refused(name, "这是自评表草稿，不是佐证材料")
     check_size(name, found.st_size)
 
