@@ -138,7 +138,7 @@ def load(sql: sqlite3.Connection, path: Path) -> Contents:
     if digest.as_text(checksum) != stored[0]:
         raise StoreError("E306", path=path, detail="填报内容与校验值不符")
     catalogue = stored_catalogue(sql, catalogue_of_draft, path)
-    _check_codes(catalogue, sheet, path)
+    _check_codes(catalogue, sheet, evidence, path)
     return Contents(
         catalogue=catalogue, entries=entries, evidence=evidence, previous=previous, sheet=sheet, checksum=checksum
     )
@@ -201,9 +201,11 @@ def _unreadable(path: Path, error: UnreadableError) -> StoreError:
     return StoreError("E319", path=path, place=place_of(error.scope, error.key, error.field), value=value)
 
 
-def _check_codes(catalogue: Catalogue, sheet: Mapping[str, Mapping[str, Fields]], path: Path) -> None:
+def _check_codes(
+    catalogue: Catalogue, sheet: Mapping[str, Mapping[str, Fields]], evidence: Iterable[Evidence], path: Path
+) -> None:
     known = {indicator.code for _, indicator in catalogue.indicators()}
-    for code in sheet[ANSWER]:
+    for code in (*sheet[ANSWER], *(one.row for one in evidence)):
         if code not in known:
             raise StoreError("E319", path=path, place="序号", value=code[:_MOST_SHOWN])
     keys = {figure.key for figure in catalogue.figures}

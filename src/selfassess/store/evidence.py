@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -9,13 +10,15 @@ from pathlib import Path
 from msgspec import Struct
 
 from selfassess.errors import StoreError
-from selfassess.store.codec import write_text
+from selfassess.store.codec import is_count, write_text
 from selfassess.store.digest import digest_of_bytes
 from selfassess.store.fields import EVIDENCE, Change, Fields, UnreadableError
 from selfassess.store.refusals import refusing
 
 MOST_BYTES = 256 * 1024 * 1024
 """The largest document taken in; a scan of a thousand pages is about half of it."""
+_KEY = re.compile(r"[1-9]\d{0,18}", re.ASCII)
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _FIELDS = ("row", "name", "number", "date", "pages", "sha256")
 
 
@@ -96,16 +99,24 @@ def read_evidence(groups: Mapping[str, Fields]) -> tuple[Evidence, ...]:
     """The documents of these groups, in the order they were taken in.
 
     Raises:
-        UnreadableError: A field is unknown, missing or no number.
+        UnreadableError: A field is unknown, missing, empty or unreadable.
     """
     for key, stored in groups.items():
         for name, text in stored.items():
-            if name not in _FIELDS or not key.isdecimal() or (name == "pages" and not text.isdecimal()):
+            if not _KEY.fullmatch(key) or not _is_ours(name, text):
                 raise UnreadableError(EVIDENCE, key, name, text)
         for name in ("row", "name", "sha256"):
             if name not in stored:
                 raise UnreadableError(EVIDENCE, key, name, "")
     return tuple(_evidence(key, groups[key]) for key in sorted(groups, key=int))
+
+
+def _is_ours(name: str, text: str) -> bool:
+    if name == "pages":
+        return is_count(text)
+    if name == "sha256":
+        return _SHA256.fullmatch(text) is not None
+    return name in _FIELDS and text != ""
 
 
 def _evidence(key: str, stored: Fields) -> Evidence:
