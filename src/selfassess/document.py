@@ -34,9 +34,11 @@ _MANY_ROWS = 500
 class Document(QObject):
     """A draft with its live result; the only mutable thing that the windows share.
 
-    Each edit is on the disk first, then memory, scorecard and findings change together, and only then signals tell
-    of it: whoever hears one reads a whole new state. An edit that changes nothing writes
-    nothing and tells nothing. An edit that is refused changes nothing.
+    Each edit is on the disk first, then memory and scorecard change together, and only then signals tell of it:
+    whoever hears one reads a whole new state. Findings are looked for when they are first read after that. A document
+    that is taken in beside the window is in memory a moment before the window's thread hears of it; what is read in
+    between has it already, except for findings. An edit that changes nothing writes nothing and tells nothing. An edit
+    that is refused changes nothing.
 
     Signals:
         answer_changed(str): The answer of this row changed.
