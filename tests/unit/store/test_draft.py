@@ -329,7 +329,9 @@ def test_a_correction_that_no_catalogue_may_hold_is_refused(draft, catalogue):
 
 # ------------------------------------------------------------------------------------------------------------ evidence
 def test_evidence_lies_inside_once_however_often_it_is_attached(draft, path):
-    draft.attach("1.1", "批复.pdf", b"scan" * 9999, number="藏财预〔2022〕1号", date="2022-03-01", pages=3)
+    draft.attach("1.1", "批复.pdf", b"scan" * 9999, pages=3)
+    (one,) = draft.evidence()
+    draft.put_evidence(replace(one, number="藏财预〔2022〕1号", date="2022-03-01"))
     draft.attach("1.2", "同一批复.pdf", b"scan" * 9999)
     first, second = draft.evidence()
     assert (first.name, first.number, first.date, first.pages) == ("批复.pdf", "藏财预〔2022〕1号", "2022-03-01", 3)
