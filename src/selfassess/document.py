@@ -159,13 +159,17 @@ class Document(QObject):
         """The supporting documents of a row, in the order they were taken in."""
         return self._draft.evidence(code)
 
-    def evidence_bytes(self, evidence: Evidence) -> bytes:
-        """A supporting document itself.
+    def copy_evidence(self, evidence: Evidence, write: Callable[[bytes], object]) -> None:
+        """Writes a supporting document elsewhere, piece by piece.
+
+        Args:
+            evidence: The document.
+            write: Is given each piece. What it raises flies on unchanged.
 
         Raises:
-            StoreError: It is damaged, or the disk refuses.
+            StoreError: It is damaged, or the disk refuses; what was written is to be thrown away.
         """
-        return self._draft.evidence_bytes(evidence)
+        self._draft.copy_evidence(evidence, write)
 
     @property
     def saved_at(self) -> datetime:
@@ -279,7 +283,7 @@ class Document(QObject):
         self,
         code: str,
         name: str,
-        content: bytes,
+        content: bytes | bytearray,
         *,
         pages: int | None = None,
         beside: Callable[[Edit], Effect | None] = lambda edit: edit(),

@@ -201,7 +201,7 @@ def test_the_same_file_may_prove_another_row(section, panel, document, files, an
 def test_two_files_of_the_same_name_stay_two(section, document, files, tmp_path):
     (tmp_path / "扫描.pdf").write_bytes(b"two")
     section.add([*files(**{"扫描.pdf": b"one"}), tmp_path / "扫描.pdf"])
-    assert [document.evidence_bytes(one) for one in document.evidence(PROVED)] == [b"one", b"two"]
+    assert [document.draft.evidence_bytes(one) for one in document.evidence(PROVED)] == [b"one", b"two"]
 
 
 def test_a_disk_that_refuses_in_the_middle_keeps_the_first_and_names_the_rest(section, document, files, answering):

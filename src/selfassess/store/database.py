@@ -169,9 +169,9 @@ class Database:
             What ``look`` returned.
 
         Raises:
-            StoreError: The disk refuses.
+            sqlite3.Error: The disk refuses.
         """
-        with self._alone, refusing(self.path):
+        with self._alone:
             return look(self.sql)
 
     def _roll_back(self) -> None:

@@ -21,7 +21,7 @@ from selfassess.store.evidence import (
     Evidence,
     check_new,
     check_size,
-    get_bytes,
+    copy_bytes,
     next_key,
     put_bytes,
     write_evidence,
@@ -180,7 +180,21 @@ class Draft(SteppedDraft):
         Raises:
             StoreError: They are damaged.
         """
-        return get_bytes(self._database.sql, evidence, self.path)
+        content = bytearray()
+        self.copy_evidence(evidence, content.extend)
+        return bytes(content)
+
+    def copy_evidence(self, evidence: Evidence, write: Callable[[bytes], object]) -> None:
+        """Writes a document's bytes elsewhere, piece by piece, so that they are never in memory as a whole.
+
+        Args:
+            evidence: The document.
+            write: Is given each piece. What it raises flies on unchanged.
+
+        Raises:
+            StoreError: They are damaged, or the disk refuses; what was written is to be thrown away.
+        """
+        self._database.read(lambda sql: copy_bytes(sql, evidence, self.path, write))
 
     # --------------------------------------------------------------------------------------------------------- editing
     @alone
@@ -261,7 +275,7 @@ class Draft(SteppedDraft):
 
         return self._edit(self._changes_to(PREVIOUS, {} if previous is None else write_previous(previous)), label)
 
-    def attach(self, code: str, name: str, content: bytes, *, pages: int | None = None) -> Effect | None:
+    def attach(self, code: str, name: str, content: bytes | bytearray, *, pages: int | None = None) -> Effect | None:
         """Takes in a supporting document, as one step.
 
         Args:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
 from selfassess.errors import StoreError
 from selfassess.store.codec import is_count, write_text
-from selfassess.store.digest import digest_of_bytes
+from selfassess.store.digest import sha256
 from selfassess.store.fields import EVIDENCE, Change, Fields, UnreadableError
 from selfassess.store.refusals import refusing
 
 MOST_BYTES = 256 * 1024 * 1024
 """The largest document taken in; a scan of a thousand pages is about half of it."""
+_PIECE = 4 * 1024 * 1024
+"""Bytes given to SQLite, or asked of it, at once: a whole document would lie in memory two or three times."""
 _KEY = re.compile(r"[1-9]\d{0,18}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FIELDS = ("row", "name", "number", "date", "pages", "sha256")
@@ -138,34 +140,50 @@ def next_key(sql: sqlite3.Connection) -> str:
     return str((row[0] or 0) + 1)
 
 
-def put_bytes(sql: sqlite3.Connection, sha256: str, content: bytes) -> None:
+def put_bytes(sql: sqlite3.Connection, name: str, content: bytes | bytearray) -> None:
     """Stores a document's bytes unless they are there already.
 
     Args:
         sql: A connection inside a transaction.
-        sha256: Names them.
+        name: Their SHA-256.
         content: The bytes.
     """
-    sql.execute(
-        "INSERT INTO blob (sha256, size, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        (sha256, len(content), content),
-    )
+    size = len(content)
+    place = sql.execute(
+        "INSERT INTO blob (sha256, size, content) VALUES (?, ?, zeroblob(?)) ON CONFLICT DO NOTHING RETURNING rowid",
+        (name, size, size),
+    ).fetchall()
+    for (row,) in place:
+        with sql.blobopen("blob", "content", row) as blob, memoryview(content) as whole:
+            for start in range(0, size, _PIECE):
+                blob.write(whole[start : start + _PIECE])
 
 
-def get_bytes(sql: sqlite3.Connection, evidence: Evidence, path: Path) -> bytes:
-    """A document's bytes, proved by their checksum.
+def copy_bytes(sql: sqlite3.Connection, evidence: Evidence, path: Path, write: Callable[[bytes], object]) -> None:
+    """Writes a document's bytes elsewhere, piece by piece, proved by their checksum.
 
     Args:
         sql: A connection.
         evidence: The document.
         path: The draft, to name it in a refusal.
+        write: Is given each piece. What it raises flies on unchanged.
 
     Raises:
-        StoreError: The bytes are missing or are not the ones taken in.
+        StoreError: The bytes are missing or are not the ones taken in; what was written is to be thrown away.
     """
+    proof = sha256()
     with refusing(path):
-        row = sql.execute("SELECT content FROM blob WHERE sha256 = ?", (evidence.sha256,)).fetchone()
-    if row is None or digest_of_bytes(row[0]) != evidence.sha256:
+        place = sql.execute("SELECT rowid FROM blob WHERE sha256 = ?", (evidence.sha256,)).fetchone()
+        if place is None:
+            raise StoreError("E324", name=evidence.name)
+        blob = sql.blobopen("blob", "content", place[0], readonly=True)
+    with blob:
+        while True:
+            with refusing(path):
+                piece = blob.read(_PIECE)
+            if not piece:
+                break
+            proof.update(piece)
+            write(piece)
+    if proof.hexdigest() != evidence.sha256:
         raise StoreError("E324", name=evidence.name)
-    content: bytes = row[0]
-    return content

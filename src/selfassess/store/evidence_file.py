@@ -6,8 +6,8 @@ import errno
 import os
 import stat
 from collections.abc import Callable
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from selfassess.errors import StoreError
 from selfassess.store import opened
@@ -33,8 +33,8 @@ def never() -> bool:
     return False
 
 
-def read_file(path: Path, called_off: Callable[[], bool] = never) -> bytes:
-    """The bytes of a file.
+def read_file(path: Path, called_off: Callable[[], bool] = never) -> bytearray:
+    """The bytes of a file, which take no more memory than the file is large.
 
     Args:
         path: The file; links are followed.
@@ -76,14 +76,16 @@ def _check_kind(path: Path, name: str) -> None:
     check_size(name, found.st_size)
 
 
-def _read_whole(file: BinaryIO, name: str, called_off: Callable[[], bool]) -> bytes:
-    pieces: list[bytes] = []
-    size = 0
-    while not called_off() and (piece := file.read(_PIECE)):
-        pieces.append(piece)
-        size += len(piece)
-        check_size(name, size)  # it may grow while it is read
-    return b"".join(pieces)
+def _read_whole(file: BufferedReader, name: str, called_off: Callable[[], bool]) -> bytearray:
+    size = os.fstat(file.fileno()).st_size
+    check_size(name, size)  # it may have grown since it was looked at
+    content = bytearray(size)
+    read = 0
+    with memoryview(content) as room:
+        while not called_off() and (count := file.readinto(room[read : read + _PIECE])):
+            read += count
+    del content[read:]
+    return content
 
 
 def _refused(name: str, detail: str) -> StoreError:

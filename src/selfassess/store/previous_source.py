@@ -73,10 +73,10 @@ def previous_in(path: Path, draft: Draft) -> PreviousYear:
     place = real_place(path)
     with refusing(place):
         holder = opened.holder_of(place.stat())
-    if place == draft.path or (holder is not None and holder.path == draft.path):
-        raise StoreError("E361", path=path.name)
-    # What this very program has open is locked: its own connection is asked, between two edits.
-    held = _read(place) if holder is None else holder.read(lambda sql: _held(sql, place))
+        if place == draft.path or (holder is not None and holder.path == draft.path):
+            raise StoreError("E361", path=path.name)
+        # What this very program has open is locked: its own connection is asked, between two edits.
+        held = _read(place) if holder is None else holder.read(lambda sql: _held(sql, place))
     if held.catalogue.id != draft.catalogue.id:
         raise StoreError("E362", path=path.name, theirs=held.catalogue.reference, ours=draft.catalogue.reference)
     documents = Counter(evidence.row for evidence in held.evidence)

@@ -374,6 +374,28 @@ def test_an_empty_or_huge_document_is_refused(draft, monkeypatch):
     assert draft.evidence() == ()
 
 
+def test_evidence_is_written_and_read_in_pieces(draft, monkeypatch):
+    monkeypatch.setattr(evidence, "_PIECE", 7)
+    pieces = []
+    draft.attach("1.1", "甲.pdf", b"0123456789")
+    draft.attach("1.2", "乙.pdf", bytearray(b"0123456789"))
+    draft.copy_evidence(draft.evidence("1.2")[0], pieces.append)
+    assert pieces == [b"0123456", b"789"]
+
+
+def test_a_failure_of_the_place_it_is_copied_to_flies_and_the_draft_goes_on(draft):
+    def refuse(_: bytes) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    draft.attach("1.1", "甲.pdf", b"one")
+    (one,) = draft.evidence()
+    with pytest.raises(OSError, match="full"):
+        draft.copy_evidence(one, refuse)
+    draft.detach(one)
+    assert draft.undo() is not None
+    assert draft.evidence_bytes(one) == b"one"
+
+
 def test_damaged_evidence_is_named(draft, path):
     draft.attach("1.1", "甲.pdf", b"one")
     (one,) = draft.evidence()

@@ -15,6 +15,7 @@ from selfassess.gui.tasks import CancelledError, run_with_progress
 from selfassess.store.evidence_file import read_file
 
 if TYPE_CHECKING:
+    import ctypes
     import threading
     from collections.abc import Sequence
     from pathlib import Path
@@ -52,7 +53,7 @@ class Paper(Struct, frozen=True, kw_only=True):
         pages: Number of pages of a PDF; None when unknown.
     """
 
-    content: bytes
+    content: bytes | bytearray
     pages: int | None
 
 
@@ -108,19 +109,26 @@ def read_paper(file: Path, stop: threading.Event) -> Paper:
     return Paper(content=content, pages=None if stop.is_set() else page_count(content))
 
 
-def page_count(content: bytes) -> int | None:
+def page_count(content: bytes | bytearray) -> int | None:
     """Pages of a PDF; None for anything else, and for a broken or locked one."""
     if _PDF not in content[:_HEAD]:
         return None
     pdfium = import_module("pypdfium2")  # 8 MB that only somebody who adds a PDF pays for; and it carries no types
     try:
-        pdf = pdfium.PdfDocument(content)
+        pdf = pdfium.PdfDocument(_as_it_lies(content))
     except pdfium.PdfiumError:
         return None
     try:
         return len(pdf) or None
     finally:
         pdf.close()
+
+
+def _as_it_lies(content: bytes | bytearray) -> bytes | ctypes.Array[ctypes.c_char]:
+    """The same bytes, not copied, as pdfium takes them."""
+    import ctypes  # noqa: PLC0415  (pdfium has loaded it)
+
+    return content if isinstance(content, bytes) else (ctypes.c_char * len(content)).from_buffer(content)
 
 
 def _tr(text: str) -> str:
