@@ -473,7 +473,12 @@ def test_a_name_that_would_lead_elsewhere_is_made_safe(section, document, viewer
     assert viewer.shown == [("1.1-1 .._.._.._con.pdf", b"one", 0o400)]
 
 
-def test_damaged_bytes_are_said_and_nothing_is_opened(section, document, files, viewer, answering):
+def test_damaged_bytes_are_said_and_nothing_is_opened(
+    section, document, files, viewer, answering, monkeypatch, tmp_path
+):
+    private_folder = tmp_path / "临时"
+    private_folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(private_folder))
     section.add(files(**{"甲.pdf": b"one"}))
     document.draft._database.sql.execute("UPDATE blob SET content = X'00'")
     seen: list[str] = []
@@ -481,6 +486,19 @@ def test_damaged_bytes_are_said_and_nothing_is_opened(section, document, files, 
     press(section, "打开佐证材料")
     assert "“甲.pdf”已损坏" in seen[0]
     assert viewer.shown == []
+    assert [one for one in private_folder.rglob("*") if one.is_file()] == []
+
+
+def test_damaged_bytes_are_said_and_nothing_is_saved(section, document, files, answering, tmp_path):
+    section.add(files(**{"甲.pdf": b"one"}))
+    document.draft._database.sql.execute("UPDATE blob SET content = X'00'")
+    target = tmp_path / "原件"
+    target.mkdir()
+    seen: list[str] = []
+    answering(typed_path(target / "甲.pdf"), understood(seen))
+    press(section, "另存为佐证材料")
+    assert "“甲.pdf”已损坏" in seen[0]
+    assert list(target.iterdir()) == []
 
 
 def test_a_temporary_folder_that_cannot_be_written_is_said(section, files, viewer, answering, monkeypatch, tmp_path):
