@@ -36,9 +36,11 @@ _MANY_ROWS = 500
 class Document(QObject):
     """A draft with its live result; the only mutable thing that the windows share.
 
-    Each edit is on the disk first, then memory, scorecard and findings change together, and only then signals tell
-    of it: whoever hears one reads a whole new state. An edit that changes nothing writes
-    nothing and tells nothing. An edit that is refused changes nothing.
+    Each edit is on the disk first, then memory and scorecard change together, and only then signals tell of it:
+    whoever hears one reads a whole new state. Findings are looked for when they are first read after that. A document
+    that is taken in beside the window is in memory a moment before the window's thread hears of it; what is read in
+    between has it already, except for findings. An edit that changes nothing writes nothing and tells nothing. An edit
+    that is refused changes nothing.
 
     Signals:
         answer_changed(str): The answer of this row changed.
@@ -159,13 +161,17 @@ class Document(QObject):
         """The supporting documents of a row, in the order they were taken in."""
         return self._draft.evidence(code)
 
-    def evidence_bytes(self, evidence: Evidence) -> bytes:
-        """A supporting document itself.
+    def copy_evidence(self, evidence: Evidence, write: Callable[[bytes], object]) -> None:
+        """Writes a supporting document elsewhere, piece by piece.
+
+        Args:
+            evidence: The document.
+            write: Is given each piece. What it raises flies on unchanged.
 
         Raises:
-            StoreError: It is damaged, or the disk refuses.
+            StoreError: It is damaged, or the disk refuses; what was written is to be thrown away.
         """
-        return self._draft.evidence_bytes(evidence)
+        self._draft.copy_evidence(evidence, write)
 
     @property
     def saved_at(self) -> datetime:
@@ -279,7 +285,7 @@ class Document(QObject):
         self,
         code: str,
         name: str,
-        content: bytes,
+        content: bytes | bytearray,
         *,
         pages: int | None = None,
         beside: Callable[[Edit], Effect | None] = lambda edit: edit(),

@@ -190,7 +190,7 @@ def test_the_same_file_may_prove_another_row(section, panel, document, files, an
 def test_two_files_of_the_same_name_stay_two(section, document, files, tmp_path):
     (tmp_path / "扫描.pdf").write_bytes(b"two")
     section.add([*files(**{"扫描.pdf": b"one"}), tmp_path / "扫描.pdf"])
-    assert [document.evidence_bytes(one) for one in document.evidence(PROVED)] == [b"one", b"two"]
+    assert [document.draft.evidence_bytes(one) for one in document.evidence(PROVED)] == [b"one", b"two"]
 
 
 def test_a_disk_that_refuses_in_the_middle_keeps_the_first_and_names_the_rest(section, document, files, answering):
@@ -470,7 +470,12 @@ def test_a_name_that_would_lead_elsewhere_is_made_safe(section, document, viewer
     assert viewer.shown == [("1.1-1 .._.._.._con.pdf", b"one", 0o400)]
 
 
-def test_damaged_bytes_are_said_and_nothing_is_opened(section, document, files, viewer, answering):
+def test_damaged_bytes_are_said_and_nothing_is_opened(
+    section, document, files, viewer, answering, monkeypatch, tmp_path
+):
+    private_folder = tmp_path / "临时"
+    private_folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(private_folder))
     section.add(files(**{"甲.pdf": b"one"}))
     document.draft._database.sql.execute("UPDATE blob SET content = X'00'")
     seen: list[str] = []
@@ -478,6 +483,19 @@ def test_damaged_bytes_are_said_and_nothing_is_opened(section, document, files, 
     press(section, "打开佐证材料")
     assert "“甲.pdf”已损坏" in seen[0]
     assert viewer.shown == []
+    assert [one for one in private_folder.rglob("*") if one.is_file()] == []
+
+
+def test_damaged_bytes_are_said_and_nothing_is_saved(section, document, files, answering, tmp_path):
+    section.add(files(**{"甲.pdf": b"one"}))
+    document.draft._database.sql.execute("UPDATE blob SET content = X'00'")
+    target = tmp_path / "原件"
+    target.mkdir()
+    seen: list[str] = []
+    answering(typed_path(target / "甲.pdf"), understood(seen))
+    press(section, "另存为佐证材料")
+    assert "“甲.pdf”已损坏" in seen[0]
+    assert list(target.iterdir()) == []
 
 
 def test_a_temporary_folder_that_cannot_be_written_is_said(section, files, viewer, answering, monkeypatch, tmp_path):

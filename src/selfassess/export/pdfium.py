@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import threading
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import ctypes
 
 ALONE = threading.RLock()
 """Held around every call into pdfium, which keeps things of its own and serves one thread in the whole program: two
@@ -15,7 +18,7 @@ class NoPdfError(Exception):
     """pdfium cannot open a file: it is broken, locked with a password, or no PDF."""
 
 
-def open_pdf(data: bytes) -> Any:
+def open_pdf(data: bytes | ctypes.Array[ctypes.c_char]) -> Any:
     """Open a PDF in memory.
 
     Args:

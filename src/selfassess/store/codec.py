@@ -18,6 +18,7 @@ from selfassess.store.fields import ADJUSTMENT, ANSWER, DECLARED, FIGURE, UNIT, 
 T = TypeVar("T")
 _MOST_DIGITS = 30
 _NUMBER = re.compile(rf"-?\d{{1,{_MOST_DIGITS}}}(\.\d{{1,{_MOST_DIGITS}}})?", re.ASCII)
+_COUNT = re.compile(r"0|[1-9]\d{0,8}", re.ASCII)
 _TICKS: dict[bool | None, str] = {True: "1", False: "0", None: "-"}
 _UNTICKS: dict[str, bool | None] = {"1": True, "0": False, "-": None}
 
@@ -63,6 +64,22 @@ def read_number(text: str) -> Decimal:
     if not is_number(text):
         raise ValueError(text)
     return Decimal(text)
+
+
+def is_count(text: str) -> bool:
+    """Whether this is a count of documents or pages as ``str`` writes it, and no longer than any of a form."""
+    return _COUNT.fullmatch(text) is not None
+
+
+def read_count(text: str) -> int:
+    """The count that ``str`` wrote.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if not is_count(text):
+        raise ValueError(text)
+    return int(text)
 
 
 def _write_flag(flag: bool) -> str:  # noqa: FBT001  (called through a table, by position)

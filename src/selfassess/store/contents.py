@@ -139,7 +139,8 @@ def load(sql: sqlite3.Connection, path: Path) -> Contents:
     if digest.as_text(checksum) != stored[0]:
         raise StoreError("E306", path=path, detail="填报内容与校验值不符")
     catalogue = stored_catalogue(sql, catalogue_of_draft, path)
-    unknown = unknown_place(catalogue, [(scope, key) for scope, groups in sheet.items() for key in groups])
+    groups = [(scope, key) for scope, groups in sheet.items() for key in groups]
+    unknown = unknown_place(catalogue, [*groups, *((ANSWER, one.row) for one in evidence)])
     if unknown is not None:
         raise StoreError("E319", path=path, place=unknown[0], value=_shortened(unknown[1]))
     return Contents(

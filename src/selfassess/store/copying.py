@@ -14,7 +14,7 @@ from selfassess.store.contents import Contents
 from selfassess.store.creation import beside, check_folder
 from selfassess.store.database import Database
 from selfassess.store.fields import PREVIOUS
-from selfassess.store.owner import read_owner, this_owner
+from selfassess.store.owner import this_owner
 from selfassess.store.place import check_header, journal_of, sync_file, sync_folder, uri
 from selfassess.store.refusals import refusing, refusing_new
 from selfassess.wording import message
@@ -60,14 +60,12 @@ def save_copy(source: Database, state: Contents, target: Path, at: datetime) -> 
 def _check_replaceable(target: Path, at: datetime) -> None:
     if not os.path.lexists(target):
         return
-    owner = read_owner(target)
-    if owner is None or not owner.is_this_process:
-        try:
-            check_header(target)
-        except StoreError as error:
-            if error.code in {"E303", "E304"}:
-                raise StoreError("E330", path=target) from error
-            raise
+    try:
+        check_header(target)
+    except StoreError as error:
+        if error.code in {"E303", "E304"}:
+            raise StoreError("E330", path=target) from error
+        raise
     # Opening it proves that nobody else has it open, and plays back its own journal.
     Database(target, this_owner(at), at).close()
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import contextlib
 import errno
 import sqlite3
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from selfassess.errors import StoreError
+from selfassess.store import opened
 from selfassess.store.owner import Owner, read_owner, remove_owner, write_owner
 from selfassess.store.place import (
     APPLICATION_ID,
     Identity,
     check_header,
-    check_journal,
     check_version,
     check_writable,
     uri,
@@ -55,6 +56,7 @@ class Database:
 
     Attributes:
         path: The file.
+        owner: Who opened it.
         sql: The connection; statements that write belong into :meth:`write`.
         last_owner: Who had it open last without closing it properly; None after a clean close.
 
@@ -65,18 +67,20 @@ class Database:
     def __init__(self, path: Path, owner: Owner, at: datetime) -> None:
         _check_sqlite()
         self.path = path
-        self._owner = owner
+        self.owner = owner
+        self._alone = threading.RLock()
         note = read_owner(path)
-        if note is None or not note.is_this_process:
-            check_header(path)
-            check_writable(path)
-        check_journal(path)
+        self._claim()
         self.last_owner = note
-        with refusing(path):
-            # A large document is written by another thread than the window's; a draft lets one of them write at a time.
-            self.sql = sqlite3.connect(
-                uri(path, "mode=rw"), uri=True, isolation_level=None, timeout=_PATIENCE_S, check_same_thread=False
-            )
+        try:
+            with refusing(path):
+                # A large document is written by another thread than the window's, one of them at a time.
+                self.sql = sqlite3.connect(
+                    uri(path, "mode=rw"), uri=True, isolation_level=None, timeout=_PATIENCE_S, check_same_thread=False
+                )
+        except BaseException:
+            opened.remove(self)
+            raise
         try:
             self._lock(note)
             with refusing(path):
@@ -84,8 +88,21 @@ class Database:
                 self._identity = Identity.of(path)
             self.sign()
         except BaseException:
-            self.sql.close()
+            self._let_go()
             raise
+
+    def _claim(self) -> None:
+        with opened.LOOKING:
+            check_header(self.path)
+            check_writable(self.path)
+            check_journal(self.path)
+            with refusing(self.path):
+                opened.add(self.path.stat(), self)
+
+    def _let_go(self) -> None:
+        with contextlib.suppress(sqlite3.Error):  # the stick is gone; everything committed was committed
+            self.sql.close()
+        opened.remove(self)
 
     def _lock(self, note: Owner | None) -> None:
         try:
@@ -115,7 +132,7 @@ class Database:
             StoreError: The folder cannot be written, so that no edit could be saved.
         """
         try:
-            write_owner(self.path, self._owner)
+            write_owner(self.path, self.owner)
         except PermissionError as error:
             raise StoreError("E311", folder=self.path.parent) from error
         except OSError as error:
@@ -135,19 +152,35 @@ class Database:
         Raises:
             StoreError: The file is gone or was replaced, or the disk refuses; nothing was written.
         """
-        self._identity.check()
-        sql = self.sql
-        try:
-            sql.execute("BEGIN IMMEDIATE")
-            recorded = record(sql)
-            sql.execute("COMMIT")
-        except BaseException as error:
-            self._roll_back()
-            refusal = refusal_of(error, self.path) if isinstance(error, REPORTED) else None
-            if refusal is None:
-                raise
-            raise refusal from error
+        with self._alone:
+            self._identity.check()
+            sql = self.sql
+            try:
+                sql.execute("BEGIN IMMEDIATE")
+                recorded = record(sql)
+                sql.execute("COMMIT")
+            except BaseException as error:
+                self._roll_back()
+                refusal = refusal_of(error, self.path) if isinstance(error, REPORTED) else None
+                if refusal is None:
+                    raise
+                raise refusal from error
         return recorded
+
+    def read(self, look: Callable[[sqlite3.Connection], T]) -> T:
+        """What is on the disk while no edit of another thread is half done.
+
+        Args:
+            look: Executes statements that only read, on the connection it is given.
+
+        Returns:
+            What ``look`` returned.
+
+        Raises:
+            sqlite3.Error: The disk refuses.
+        """
+        with self._alone:
+            return look(self.sql)
 
     def _roll_back(self) -> None:
         # Many failures have rolled back already; one on the way back must not hide the first.
@@ -166,10 +199,10 @@ class Database:
 
     def close(self) -> None:
         """Gives the file free; harmless when done twice."""
-        # While the lock is still held, so that a next owner's note is never taken away.
-        remove_owner(self.path)
-        with contextlib.suppress(sqlite3.Error):  # the stick is gone; everything committed was committed
-            self.sql.close()
+        with self._alone:
+            # While the lock is still held, so that a next owner's note is never taken away.
+            remove_owner(self.path)
+            self._let_go()
 
 
 def check_tables(sql: sqlite3.Connection, path: Path) -> None:

@@ -83,6 +83,6 @@ def _side(value: str | None) -> str:
     return "" if value is None else f"={value}"
 
 
-def digest_of_bytes(content: bytes) -> str:
+def digest_of_bytes(content: bytes | bytearray) -> str:
     """SHA-256 of a catalogue's text or of a supporting document, in hexadecimal digits."""
     return sha256(content).hexdigest()

@@ -21,7 +21,7 @@ from selfassess.store.evidence import (
     Evidence,
     check_new,
     check_size,
-    get_bytes,
+    copy_bytes,
     next_key,
     put_bytes,
     write_evidence,
@@ -31,7 +31,7 @@ from selfassess.store.owner import Owner, this_owner
 from selfassess.store.place import real_place
 from selfassess.store.refusals import refusing
 from selfassess.store.rehearsal import rehearse
-from selfassess.store.steps import Clock, SteppedDraft
+from selfassess.store.steps import Clock, SteppedDraft, alone
 from selfassess.store.words import short
 from selfassess.wording import in_marks, message
 
@@ -94,6 +94,7 @@ class Draft(SteppedDraft):
             database.close()
             raise
 
+    @alone
     def close(self) -> None:
         """Gives the file free. Everything was saved before; harmless when done twice."""
         self._database.close()
@@ -182,9 +183,24 @@ class Draft(SteppedDraft):
         Raises:
             StoreError: They are damaged.
         """
-        return get_bytes(self._database.sql, evidence, self.path)
+        content = bytearray()
+        self.copy_evidence(evidence, content.extend)
+        return bytes(content)
+
+    def copy_evidence(self, evidence: Evidence, write: Callable[[bytes], object]) -> None:
+        """Writes a document's bytes elsewhere, piece by piece, so that they are never in memory as a whole.
+
+        Args:
+            evidence: The document.
+            write: Is given each piece. What it raises flies on unchanged.
+
+        Raises:
+            StoreError: They are damaged, or the disk refuses; what was written is to be thrown away.
+        """
+        self._database.read(lambda sql: copy_bytes(sql, evidence, self.path, write))
 
     # --------------------------------------------------------------------------------------------------------- editing
+    @alone
     def put_answers(self, answers: Mapping[str, Answer], label: str = "") -> Effect | None:
         """Stores answers as one step.
 
@@ -206,10 +222,12 @@ class Draft(SteppedDraft):
             changes += changes_of(ANSWER, code, before, codec.write_answer(answer))
         return self._edit(changes, label)
 
+    @alone
     def put_unit(self, unit: Unit) -> Effect | None:
         """Stores who files; otherwise as :meth:`put_answers`."""
         return self._edit(self._changes_to(UNIT, codec.write_unit(unit)))
 
+    @alone
     def put_figure(self, key: str, amount: Decimal | None) -> Effect | None:
         """Stores an amount, or empties it with None; otherwise as :meth:`put_answers`.
 
@@ -221,10 +239,12 @@ class Draft(SteppedDraft):
         after = codec.write_figures({} if amount is None else {key: amount}).get(key, {})
         return self._edit(changes_of(FIGURE, key, self._contents.fields(FIGURE, key), after))
 
+    @alone
     def put_adjustments(self, adjustments: Sequence[Adjustment]) -> Effect | None:
         """Stores the whole list of matters; otherwise as :meth:`put_answers`."""
         return self._edit(self._changes_to(ADJUSTMENT, codec.write_adjustments(adjustments)))
 
+    @alone
     def put_entries(self, entries: Entries, label: str) -> Effect | None:
         """Stores a whole form in place of what is there; otherwise as :meth:`put_answers`."""
         # What stays as it was may not fit any more since a correction; that must not keep others from being stored.
@@ -233,6 +253,7 @@ class Draft(SteppedDraft):
         written = codec.write_entries(entries)
         return self._edit([change for scope in written for change in self._changes_to(scope, written[scope])], label)
 
+    @alone
     def put_catalogue(self, catalogue: Catalogue, label: str) -> Effect | None:
         """Stores corrected rules; otherwise as :meth:`put_answers`.
 
@@ -249,6 +270,7 @@ class Draft(SteppedDraft):
 
         return self._edit(changes, label, catalogue=text.catalogue, also=keep)
 
+    @alone
     def put_previous(self, previous: PreviousYear | None, label: str) -> Effect | None:
         """Keeps last year's form in place of the one there is, or none; otherwise as :meth:`put_answers`."""
         # Wanted once a year; no opening pays for it.
@@ -256,18 +278,14 @@ class Draft(SteppedDraft):
 
         return self._edit(self._changes_to(PREVIOUS, {} if previous is None else write_previous(previous)), label)
 
-    def attach(
-        self, code: str, name: str, content: bytes, *, number: str = "", date: str = "", pages: int | None = None
-    ) -> Effect | None:
+    def attach(self, code: str, name: str, content: bytes | bytearray, *, pages: int | None = None) -> Effect | None:
         """Takes in a supporting document, as one step.
 
         Args:
             code: Row it supports.
             name: Its name, as a rule that of the file.
             content: Its bytes; kept once however often they are taken in.
-            number: Document number (文号).
-            date: Its date.
-            pages: Number of pages.
+            pages: Number of pages; None when unknown.
 
         Raises:
             KeyError: The catalogue has no such row.
@@ -277,13 +295,14 @@ class Draft(SteppedDraft):
             raise KeyError(code)
         check_size(name, len(content))
         name, sha256 = codec.write_text(name), digest.digest_of_bytes(content)
-        with self._alone:
+        with self.alone:
             check_new(self.evidence(code), name, sha256)
             with refusing(self.path):
                 key = next_key(self._database.sql)
-            evidence = Evidence(key=key, row=code, name=name, number=number, date=date, pages=pages, sha256=sha256)
+            evidence = Evidence(key=key, row=code, name=name, pages=pages, sha256=sha256)
             return self._put_evidence(evidence, "加入", also=lambda sql: put_bytes(sql, sha256, content))
 
+    @alone
     def put_evidence(self, evidence: Evidence) -> Effect | None:
         """Stores changed particulars of a document that is there; otherwise as :meth:`put_answers`.
 
@@ -297,6 +316,7 @@ class Draft(SteppedDraft):
             raise KeyError(evidence.key)
         return self._put_evidence(evidence, "修改")
 
+    @alone
     def detach(self, evidence: Evidence) -> Effect | None:
         """Takes a document off its row, as one step; its bytes stay, so that undo brings it back."""
         return self._put_evidence(evidence, "移除", gone=True)
@@ -319,7 +339,7 @@ class Draft(SteppedDraft):
         Raises:
             StoreError: The disk refuses, or the history is damaged; nothing changed.
         """
-        return self._turn(history.UNDO, self._undo)
+        return self._turn(history.UNDO)
 
     def redo(self) -> Effect | None:
         """Does the edit again that was undone last; None when there is none.
@@ -327,8 +347,9 @@ class Draft(SteppedDraft):
         Raises:
             StoreError: The disk refuses, or the history is damaged; nothing changed.
         """
-        return self._turn(history.REDO, self._redo)
+        return self._turn(history.REDO)
 
+    @alone
     def save_as(self, path: Path, *, switch: bool = False) -> str:
         """Writes a checked copy, with history and evidence, beside and then under its name.
 

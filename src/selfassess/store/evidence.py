@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
 from selfassess.errors import StoreError
-from selfassess.store.codec import write_text
-from selfassess.store.digest import digest_of_bytes
+from selfassess.store.codec import is_count, write_text
+from selfassess.store.digest import sha256
 from selfassess.store.fields import EVIDENCE, Change, Fields, UnreadableError
 from selfassess.store.refusals import refusing
 
 MOST_BYTES = 256 * 1024 * 1024
 """The largest document taken in; a scan of a thousand pages is about half of it."""
+_PIECE = 4 * 1024 * 1024
+"""Bytes given to SQLite, or asked of it, at once: a whole document would lie in memory two or three times."""
 _KEY = re.compile(r"[1-9]\d{0,18}", re.ASCII)
-_PAGES = re.compile(r"\d{1,9}", re.ASCII)
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _FIELDS = ("row", "name", "number", "date", "pages", "sha256")
 
 
@@ -99,16 +101,24 @@ def read_evidence(groups: Mapping[str, Fields]) -> tuple[Evidence, ...]:
     """The documents of these groups, in the order they were taken in.
 
     Raises:
-        UnreadableError: A field is unknown, missing or no number.
+        UnreadableError: A field is unknown, missing, empty or unreadable.
     """
     for key, stored in groups.items():
         for name, text in stored.items():
-            if name not in _FIELDS or not _KEY.fullmatch(key) or (name == "pages" and not _PAGES.fullmatch(text)):
+            if not _KEY.fullmatch(key) or not _is_ours(name, text):
                 raise UnreadableError(EVIDENCE, key, name, text)
         for name in ("row", "name", "sha256"):
             if name not in stored:
                 raise UnreadableError(EVIDENCE, key, name, "")
     return tuple(_evidence(key, groups[key]) for key in sorted(groups, key=int))
+
+
+def _is_ours(name: str, text: str) -> bool:
+    if name == "pages":
+        return is_count(text)
+    if name == "sha256":
+        return _SHA256.fullmatch(text) is not None
+    return name in _FIELDS and text != ""
 
 
 def _evidence(key: str, stored: Fields) -> Evidence:
@@ -130,34 +140,51 @@ def next_key(sql: sqlite3.Connection) -> str:
     return str((row[0] or 0) + 1)
 
 
-def put_bytes(sql: sqlite3.Connection, sha256: str, content: bytes) -> None:
+def put_bytes(sql: sqlite3.Connection, name: str, content: bytes | bytearray) -> None:
     """Stores a document's bytes unless they are there already.
 
     Args:
         sql: A connection inside a transaction.
-        sha256: Names them.
+        name: Their SHA-256.
         content: The bytes.
     """
-    sql.execute(
-        "INSERT INTO blob (sha256, size, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        (sha256, len(content), content),
-    )
+    size = len(content)
+    place = sql.execute(
+        "INSERT INTO blob (sha256, size, content) VALUES (?, ?, zeroblob(?)) ON CONFLICT DO NOTHING RETURNING rowid",
+        (name, size, size),
+    ).fetchall()
+    for (row,) in place:
+        with sql.blobopen("blob", "content", row) as blob, memoryview(content) as whole:
+            for start in range(0, size, _PIECE):
+                blob.write(whole[start : start + _PIECE])
 
 
-def get_bytes(sql: sqlite3.Connection, evidence: Evidence, path: Path) -> bytes:
-    """A document's bytes, proved by their checksum.
+def copy_bytes(sql: sqlite3.Connection, evidence: Evidence, path: Path, write: Callable[[bytes], object]) -> None:
+    """Writes a document's bytes elsewhere, piece by piece, proved by their checksum.
 
     Args:
         sql: A connection.
         evidence: The document.
         path: The draft, to name it in a refusal.
+        write: Is given each piece. What it raises flies on unchanged.
 
     Raises:
-        StoreError: The bytes are missing or are not the ones taken in.
+        StoreError: The bytes are missing or are not the ones taken in; what was written is to be thrown away.
     """
+    proof = sha256()
     with refusing(path):
-        row = sql.execute("SELECT content FROM blob WHERE sha256 = ?", (evidence.sha256,)).fetchone()
-    # A page of another table in the place of its own brings a text or a number.
-    if row is None or not isinstance(row[0], bytes) or digest_of_bytes(row[0]) != evidence.sha256:
+        place = sql.execute("SELECT rowid, typeof(content) FROM blob WHERE sha256 = ?", (evidence.sha256,)).fetchone()
+        # A page of another table in the place of its own brings a text or a number.
+        if place is None or place[1] != "blob":
+            raise StoreError("E324", name=evidence.name)
+        blob = sql.blobopen("blob", "content", place[0], readonly=True)
+    with blob:
+        while True:
+            with refusing(path):
+                piece = blob.read(_PIECE)
+            if not piece:
+                break
+            proof.update(piece)
+            write(piece)
+    if proof.hexdigest() != evidence.sha256:
         raise StoreError("E324", name=evidence.name)
-    return row[0]

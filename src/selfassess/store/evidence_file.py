@@ -6,13 +6,13 @@ import errno
 import os
 import stat
 from collections.abc import Callable
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from selfassess.errors import StoreError
+from selfassess.store import opened
 from selfassess.store.codec import write_text
 from selfassess.store.evidence import check_size
-from selfassess.store.owner import read_owner
 from selfassess.store.place import SUFFIX
 from selfassess.waiting import never
 
@@ -29,8 +29,8 @@ _DETAILS = {
 }
 
 
-def read_file(path: Path, called_off: Callable[[], bool] = never) -> bytes:
-    """The bytes of a file.
+def read_file(path: Path, called_off: Callable[[], bool] = never) -> bytearray:
+    """The bytes of a file, which take no more memory than the file is large.
 
     Args:
         path: The file; links are followed.
@@ -42,8 +42,10 @@ def read_file(path: Path, called_off: Callable[[], bool] = never) -> bytes:
     name = write_text(path.name or str(path))
     try:
         # Before it is opened: a pipe would keep us waiting, and an open draft would lose its lock.
-        _check_kind(path, name)
-        with path.open("rb") as file:
+        with opened.LOOKING:
+            _check_kind(path, name)
+            file = path.open("rb")
+        with file:
             content = _read_whole(file, name, called_off)
             whole = os.fstat(file.fileno()).st_size == len(content)
     except OSError as error:
@@ -64,21 +66,22 @@ def _check_kind(path: Path, name: str) -> None:
         raise _refused(name, "这是文件夹，不是文件")
     if not stat.S_ISREG(found.st_mode):
         raise _refused(name, "不是普通文件（是设备或管道）")
-    place = path.resolve()
-    owner = read_owner(place)
-    if place.suffix.lower() == SUFFIX or (owner is not None and owner.is_this_process):
+    # Not by its name alone: a draft may have several.
+    if path.resolve().suffix.lower() == SUFFIX or opened.holder_of(found) is not None:
         raise _refused(name, "这是自评表草稿，不是佐证材料")
     check_size(name, found.st_size)
 
 
-def _read_whole(file: BinaryIO, name: str, called_off: Callable[[], bool]) -> bytes:
-    pieces: list[bytes] = []
-    size = 0
-    while not called_off() and (piece := file.read(_PIECE)):
-        pieces.append(piece)
-        size += len(piece)
-        check_size(name, size)  # it may grow while it is read
-    return b"".join(pieces)
+def _read_whole(file: BufferedReader, name: str, called_off: Callable[[], bool]) -> bytearray:
+    size = os.fstat(file.fileno()).st_size
+    check_size(name, size)  # it may have grown since it was looked at
+    content = bytearray(size)
+    read = 0
+    with memoryview(content) as room:
+        while not called_off() and (count := file.readinto(room[read : read + _PIECE])):
+            read += count
+    del content[read:]
+    return content
 
 
 def _refused(name: str, detail: str) -> StoreError:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Unit
 from selfassess.errors import StoreError
-from selfassess.store import summary
+from selfassess.store import opened, summary
 from selfassess.store.owner import Owner, read_owner
 from selfassess.store.place import APPLICATION_ID, SUFFIX, check_header, check_version, free_name, real_place, uri
 from selfassess.store.refusals import refusing
@@ -173,8 +173,10 @@ def _newest_first(entry: LibraryEntry) -> tuple[bool, datetime]:
 
 
 def _summary_of(path: Path) -> tuple[Summary, str]:
-    owner = read_owner(path)
-    if owner is None or not owner.is_this_process:
+    with refusing(path):
+        holder = opened.holder_of(path.stat())
+    owner = read_owner(path) if holder is None else holder.owner
+    if holder is None:
         check_header(path)
     try:
         return _read(path, "mode=ro"), ""

@@ -1,7 +1,7 @@
 """A draft's place on disk: limits of paths, the header that proves the format, identity of the file; knows no SQL.
 
 On POSIX a process loses *all* its locks on a file when it closes any descriptor of that file, so nothing here opens
-a file that is open as a draft in this process; :mod:`selfassess.store.owner` tells which are.
+a file that is open as a draft in this process; :mod:`selfassess.store.opened` tells which are.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from selfassess.errors import StoreError
 from selfassess.paths import DRAFT_SUFFIX
+from selfassess.store import opened
 from selfassess.store.refusals import refusing, too_long
 
 APPLICATION_ID = 0x5A504231
@@ -82,16 +83,18 @@ def check_header(path: Path) -> None:
     """Refuses what is not a draft, by its first hundred bytes, before SQLite touches anything.
 
     Args:
-        path: A file that is not open as a draft in this process.
+        path: A file.
 
     Raises:
-        StoreError: Missing, a folder, empty, unreadable, of another program, or of a newer format.
+        StoreError: Missing, a folder, empty, unreadable, of another program, of a newer format, or open as a draft in
+            this process, by whatever name.
     """
-    with refusing(path):
+    with refusing(path), opened.LOOKING:
         if stat.S_ISDIR(path.stat().st_mode):
             raise StoreError("E302", path=path)
         if not stat.S_ISREG(path.stat().st_mode):
             raise StoreError("E304", path=path)
+        _check_not_open(path)
         with path.open("rb") as file:
             header = file.read(_HEADER_BYTES)
     if not header:
@@ -147,16 +150,23 @@ def check_journal(path: Path) -> None:
                 raise StoreError("E306", path=path, detail="旁边的 -journal 不是本程序留下的")
 
 
+def _check_not_open(path: Path) -> None:
+    holder = opened.holder_of(path.stat())
+    if holder is not None:
+        raise StoreError("E309", path=path, since=holder.owner.opened_at)
+
+
 def check_writable(path: Path) -> None:
     """Refuses a file that can be read but not written; SQLite would say so only at the first edit.
 
     Args:
-        path: A file that is not open as a draft in this process.
+        path: A file.
 
     Raises:
-        StoreError: The file, or the medium it lies on, is read-only.
+        StoreError: The file, or the medium it lies on, is read-only; or it is open as a draft in this process.
     """
-    with refusing(path):
+    with refusing(path), opened.LOOKING:
+        _check_not_open(path)
         try:
             path.open("r+b").close()
         except OSError as error:

@@ -12,21 +12,11 @@ from msgspec import NODEFAULT
 from msgspec.structs import fields
 
 from selfassess.domain.previous import PreviousRow, PreviousYear
-from selfassess.store.codec import read_number, write_number, write_text
+from selfassess.store.codec import read_count, read_number, write_number, write_text
 from selfassess.store.fields import PREVIOUS, Fields, UnreadableError
 
 _HEAD = ("unit", "year", "title")
 """Fields of the group with the empty key, which stands for the form."""
-_MOST_DIGITS = 9
-"""Of a count; more documents than that are on no row."""
-
-
-def _read_count(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS):
-        raise ValueError(text)
-    return int(text)
-
-
 _FIELDS: Mapping[str, tuple[Callable[..., str], Callable[[str], object]]] = {
     "name": (write_text, str),
     "full_points": (write_number, read_number),
@@ -35,7 +25,7 @@ _FIELDS: Mapping[str, tuple[Callable[..., str], Callable[[str], object]]] = {
     "override": (write_text, str),
     "reason": (write_text, str),
     "remark": (write_text, str),
-    "documents": (str, _read_count),
+    "documents": (str, read_count),
 }
 _DEFAULTS = {field.name: field.default for field in fields(PreviousRow)}
 """What an absent field means; ``NODEFAULT`` where it may not be absent."""

@@ -19,7 +19,7 @@ from selfassess.domain.previous import PreviousYear
 from selfassess.errors import StoreError
 from selfassess.scoring import score
 from selfassess.scoring.previous import previous_year
-from selfassess.store import contents
+from selfassess.store import contents, opened
 from selfassess.store.contents import Contents
 from selfassess.store.database import check_tables
 from selfassess.store.library import LibraryEntry
@@ -71,9 +71,12 @@ def previous_in(path: Path, draft: Draft) -> PreviousYear:
         StoreError: It cannot be read, is open in another program, is this very draft, or is another form; in words.
     """
     place = real_place(path)
-    if place == draft.path:
-        raise StoreError("E361", path=path.name)
-    held = _read(place)
+    with refusing(place):
+        holder = opened.holder_of(place.stat())
+        if place == draft.path or (holder is not None and holder.path == draft.path):
+            raise StoreError("E361", path=path.name)
+        # What this very program has open is locked: its own connection is asked, between two edits.
+        held = _read(place) if holder is None else holder.read(lambda sql: _held(sql, place))
     if held.catalogue.id != draft.catalogue.id:
         raise StoreError("E362", path=path.name, theirs=held.catalogue.reference, ours=draft.catalogue.reference)
     documents = Counter(evidence.row for evidence in held.evidence)
@@ -81,15 +84,11 @@ def previous_in(path: Path, draft: Draft) -> PreviousYear:
 
 
 def _read(path: Path) -> Contents:
+    check_header(path)
     owner = read_owner(path)
-    open_here = owner is not None and owner.is_this_process
-    if not open_here:
-        check_header(path)
-    # What this very program has open is locked, but whole on the disk: between two clicks no edit is half done.
-    mode = "immutable=1" if open_here else "mode=ro"
     try:
         with contextlib.closing(
-            sqlite3.connect(uri(path, mode), uri=True, isolation_level=None, timeout=_PATIENCE_S)
+            sqlite3.connect(uri(path, "mode=ro"), uri=True, isolation_level=None, timeout=_PATIENCE_S)
         ) as sql:
             return _held(sql, path)
     except sqlite3.Error as error:

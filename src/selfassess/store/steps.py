@@ -10,6 +10,8 @@ import sqlite3
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from selfassess.domain.catalogue import Catalogue
 from selfassess.errors import StoreError
@@ -23,20 +25,42 @@ from selfassess.store.fields import CATALOGUE, Change, Fields, UnreadableError, 
 from selfassess.store.history import Reached, Step
 from selfassess.store.refusals import refusing
 
+Result = TypeVar("Result")
+Given = ParamSpec("Given")
+Of = TypeVar("Of", bound="SteppedDraft")
 Clock = Callable[[], datetime]
 Turns = tuple[Step | None, Step | None]
 """What undo and redo would take next."""
 _TURNS = {history.UNDO: "撤销", history.REDO: "重做"}
 
 
+def alone(edit: Callable[Concatenate[Of, Given], Result]) -> Callable[Concatenate[Of, Given], Result]:
+    """An edit that looks at nothing before the edits of other threads have ended.
+
+    Args:
+        edit: A method of a draft.
+    """
+
+    @wraps(edit)
+    def waiting(draft: Of, *args: Given.args, **kwargs: Given.kwargs) -> Result:
+        with draft.alone:
+            return edit(draft, *args, **kwargs)
+
+    return waiting
+
+
 class SteppedDraft:
-    """File, contents and result of one open draft, with the steps that can be taken back or done again."""
+    """File, contents and result of one open draft, with the steps that can be taken back or done again.
+
+    Attributes:
+        alone: Held from looking at what there is until the change of it is in memory.
+    """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         self._memo = Memo()
-        self._alone = threading.RLock()
+        self.alone = threading.RLock()
         with refusing(database.path):
             self._contents = contents.load(database.sql, database.path)
             self._saved_at = self._opened_with = _read_summary(database).saved
@@ -58,6 +82,7 @@ class SteppedDraft:
         keys = [*after, *(key for key in before if key not in after)]
         return [change for key in keys for change in changes_of(scope, key, before.get(key, {}), after.get(key, {}))]
 
+    @alone
     def _edit(
         self,
         changes: list[Change],
@@ -78,7 +103,9 @@ class SteppedDraft:
         rows = self._commit(changes, record, catalogue)
         return Effect(changes=tuple(changes), label=label, catalogue=self._contents.catalogue, evidence_rows=rows)
 
-    def _turn(self, kind: str, step: Step | None) -> Effect | None:
+    @alone
+    def _turn(self, kind: str) -> Effect | None:
+        step = self._undo if kind == history.UNDO else self._redo
         if step is None:
             return None
         changes = _turned(kind, step)
@@ -124,10 +151,9 @@ class SteppedDraft:
         catalogue: Catalogue | None,
     ) -> tuple[str, ...]:
         """Writes the step, then moves memory; returns the rows whose documents changed."""
-        with self._alone:
-            before = self._contents
-            after = contents.moved(before, changes, catalogue)
-            self._write(after, changes, record)
+        before = self._contents
+        after = contents.moved(before, changes, catalogue)
+        self._write(after, changes, record)
         return rows_of(changes, before.evidence, after.evidence)
 
     def _write(

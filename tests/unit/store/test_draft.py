@@ -329,7 +329,9 @@ def test_a_correction_that_no_catalogue_may_hold_is_refused(draft, catalogue):
 
 # ------------------------------------------------------------------------------------------------------------ evidence
 def test_evidence_lies_inside_once_however_often_it_is_attached(draft, path):
-    draft.attach("1.1", "批复.pdf", b"scan" * 9999, number="藏财预〔2022〕1号", date="2022-03-01", pages=3)
+    draft.attach("1.1", "批复.pdf", b"scan" * 9999, pages=3)
+    (one,) = draft.evidence()
+    draft.put_evidence(replace(one, number="藏财预〔2022〕1号", date="2022-03-01"))
     draft.attach("1.2", "同一批复.pdf", b"scan" * 9999)
     first, second = draft.evidence()
     assert (first.name, first.number, first.date, first.pages) == ("批复.pdf", "藏财预〔2022〕1号", "2022-03-01", 3)
@@ -370,6 +372,28 @@ def test_an_empty_or_huge_document_is_refused(draft, monkeypatch):
     with pytest.raises(StoreError, match=r"E323.*超过 2 MB"):
         draft.attach("1.1", "大.pdf", bytes(2 * 1024 * 1024 + 1))
     assert draft.evidence() == ()
+
+
+def test_evidence_is_written_and_read_in_pieces(draft, monkeypatch):
+    monkeypatch.setattr(evidence, "_PIECE", 7)
+    pieces = []
+    draft.attach("1.1", "甲.pdf", b"0123456789")
+    draft.attach("1.2", "乙.pdf", bytearray(b"0123456789"))
+    draft.copy_evidence(draft.evidence("1.2")[0], pieces.append)
+    assert pieces == [b"0123456", b"789"]
+
+
+def test_a_failure_of_the_place_it_is_copied_to_flies_and_the_draft_goes_on(draft):
+    def refuse(_: bytes) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    draft.attach("1.1", "甲.pdf", b"one")
+    (one,) = draft.evidence()
+    with pytest.raises(OSError, match="full"):
+        draft.copy_evidence(one, refuse)
+    draft.detach(one)
+    assert draft.undo() is not None
+    assert draft.evidence_bytes(one) == b"one"
 
 
 def test_damaged_evidence_is_named(draft, path):

@@ -6,6 +6,9 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
@@ -231,6 +234,25 @@ def test_a_draft_open_in_another_window_is_read_as_it_stands_and_goes_on(draft, 
         assert previous_in(last, draft).rows["1.1"].points == D(0)
         with run(HOLDING, last) as another:
             assert "E307" in another.communicate()[1]  # the lock was not lost
+
+
+def test_a_draft_that_another_window_is_just_writing_is_read_before_or_after_but_never_in_the_middle(draft, last):
+    half_done = threading.Event()
+
+    def slowly(sql: sqlite3.Connection) -> None:
+        sql.execute("UPDATE entry SET value = '改过' WHERE field = 'reason'")
+        sql.execute("PRAGMA cache_size = 1")
+        sql.execute("INSERT INTO blob VALUES ('x', 9, zeroblob(9999999))")  # drives the change out, into the file
+        half_done.set()
+        time.sleep(0.3)
+        sql.execute("DELETE FROM blob WHERE sha256 = 'x'")
+        sql.execute("UPDATE entry SET value = '制度未建立' WHERE field = 'reason'")
+
+    with Draft.open(last) as other, ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(other._database.write, slowly)
+        assert half_done.wait(10)
+        assert previous_in(last, draft).rows["1.1"].reason == "制度未建立"
+        writing.result()
 
 
 def test_a_draft_open_in_another_program_is_refused_with_who_has_it(draft, last):

@@ -247,6 +247,12 @@ def reseal(path: Path, *statements: str) -> None:
         sql.commit()
 
 
+DOCUMENT_OF_NO_ROW = """INSERT INTO entry VALUES
+    ('evidence', '1', 'row', '9.9'),
+    ('evidence', '1', 'name', '甲.pdf'),
+    ('evidence', '1', 'sha256', '0000000000000000000000000000000000000000000000000000000000000000')"""
+
+
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
@@ -254,6 +260,7 @@ def reseal(path: Path, *statements: str) -> None:
         ("INSERT INTO entry VALUES ('figure', 'rainfall', 'amount', '1')", "E319.*数据.*“rainfall”"),
         ("INSERT INTO entry VALUES ('evidence', '1', 'name', '甲.pdf')", "E319.*佐证材料序号"),
         ("INSERT INTO entry VALUES ('evidence', '1', 'pages', '三')", "E319.*佐证材料页数.*“三”"),
+        (DOCUMENT_OF_NO_ROW, "E319.*序号.*“9.9”"),
         ("INSERT INTO entry VALUES ('adjustment', 'x', 'matter', '甲')", "E319.*其他事项x"),
         ("INSERT INTO entry VALUES ('unit', '', 'name', '')", "E319.*填报单位"),
         ("INSERT INTO entry VALUES ('declared', '', 'total', '九')", "E319.*填列数合计.*“九”"),

@@ -18,8 +18,10 @@ import pytest
 from selfassess.domain.entries import Answer, Unit
 from selfassess.errors import StoreError
 from selfassess.store.draft import Draft
+from selfassess.store.evidence_file import read_file
 from selfassess.store.library import look_at
 from selfassess.store.owner import note_of, read_owner
+from selfassess.store.previous_source import previous_in
 
 HOLD = """
 import sys
@@ -49,6 +51,18 @@ def another_process_holding(path: Path) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
+def what_another_process_is_told(path: Path) -> str:
+    """What opening a draft in a second process says; "" when it could be opened."""
+    return subprocess.run(
+        [sys.executable, "-c", HOLD, str(path)],
+        input="\n",
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    ).stderr
+
+
 def test_a_second_opening_in_another_process_is_told_who_and_since_when(draft, path):
     draft.close()
     with another_process_holding(path) as process:
@@ -72,15 +86,7 @@ def test_a_second_opening_in_the_same_program_is_told_so_and_the_first_keeps_its
         Draft.open(path)
     assert look_at(path) is not None
     # Had anything opened and closed the file itself, POSIX would have dropped our lock, and this would succeed.
-    tried = subprocess.run(
-        [sys.executable, "-c", HOLD, str(path)],
-        input="\n",
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    assert "E307" in tried.stderr
+    assert "E307" in what_another_process_is_told(path)
     draft.put_answers({"1.1": Answer(met=False)})
 
 
@@ -154,3 +160,52 @@ def test_this_computer_is_not_called_by_its_name(draft, path):
     assert owner is not None
     assert owner.host == platform.node()
     assert "本机" in str(owner)
+
+
+# ----------------------------------------------------------------------- the same file by another name, in one program
+def open_it(_: Draft, other: Path) -> None:
+    with pytest.raises(StoreError, match=r"E309.*2023-01-05 09:00 起.*已打开的窗口"):
+        Draft.open(other)
+
+
+def look_at_it(_: Draft, other: Path) -> None:
+    entry = look_at(other)
+    assert entry is not None
+    assert entry.notice.startswith("草稿“别名.zpb”正由用户")
+
+
+def save_over_it(draft: Draft, other: Path) -> None:
+    with pytest.raises(StoreError, match="E309"):
+        draft.save_as(other)
+
+
+def compare_with_it(draft: Draft, other: Path) -> None:
+    with pytest.raises(StoreError, match="E361"):
+        previous_in(other, draft)
+
+
+def take_it_in(_: Draft, other: Path) -> None:
+    paper = other.with_name("材料.pdf")
+    os.link(other, paper)
+    with pytest.raises(StoreError, match=r"E323.*“材料\.pdf”：这是自评表草稿"):
+        read_file(paper)
+
+
+@pytest.mark.parametrize("touch", [open_it, look_at_it, save_over_it, compare_with_it, take_it_in])
+def test_touching_an_open_draft_by_another_of_its_names_leaves_it_locked(draft, path, touch):
+    other = path.with_name("别名.zpb")
+    os.link(path, other)
+    touch(draft, other)
+    assert "E307" in what_another_process_is_told(path)
+    draft.put_answers({"1.1": Answer(met=False)})
+
+
+def test_a_draft_that_was_closed_or_refused_is_no_longer_taken_for_open(draft, path):
+    other = path.with_name("别名.zpb")
+    os.link(path, other)
+    draft.close()
+    with closing(sqlite3.connect(path)) as sql:
+        sql.execute("DROP TABLE migration")
+    for _ in range(2):
+        with pytest.raises(StoreError, match="E306"):
+            Draft.open(other)

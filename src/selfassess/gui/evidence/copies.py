@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from selfassess.document import Document
     from selfassess.store.evidence import Evidence
 
-_PIECE = 4 * 1024 * 1024
-"""Bytes written before asking again whether anybody still waits."""
 _HAS_ZONES = os.name == "nt"
 _ZONE = b"[ZoneTransfer]\r\nZoneId=3\r\n"
 """Says that a file came from elsewhere; Office then opens it protected, without its macros."""
@@ -47,21 +45,25 @@ class Copies:
     def __init__(self) -> None:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
-    def put(self, name: str, content: bytes) -> Path:
+    def put(self, name: str, fill: Callable[[Callable[[bytes], object]], None]) -> Path:
         """A new copy.
 
         Args:
             name: A safe file name.
-            content: Its bytes.
+            fill: Writes the bytes, with what it is given.
 
         Raises:
-            StoreError: The folder or the copy cannot be written.
+            StoreError: The folder or the copy cannot be written; or ``fill`` refuses, and no copy is left.
         """
         try:
             # Each in a folder of its own: an earlier one of the same name may still be open.
             place = Path(tempfile.mkdtemp(dir=self._private_folder())) / name
-            with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123
-                file.write(content)
+            try:
+                with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123
+                    fill(file.write)
+            except StoreError:
+                place.unlink()
+                raise
             _tell_it_is_from_elsewhere(place)
             place.chmod(0o400)
         except OSError as error:
@@ -106,7 +108,7 @@ def open_copy(parent: QWidget, document: Document, evidence: Evidence, number: s
             copy = run_with_progress(
                 parent,
                 _tr("正在打开“{0}”…").format(name),
-                lambda _: copies.put(copied, document.evidence_bytes(evidence)),
+                lambda _: copies.put(copied, partial(document.copy_evidence, evidence)),
                 may_cancel=False,
             )
         except StoreError as error:
@@ -136,8 +138,7 @@ def save_copy(parent: QWidget, document: Document, evidence: Evidence) -> Path |
         here = target
         beside = partial(run_with_progress, parent, _tr("正在另存“{0}”…").format(here.name))
         try:
-            content = beside(lambda _: document.evidence_bytes(evidence), may_cancel=False)
-            beside(_writing(here, content))
+            beside(_writing(here, partial(document.copy_evidence, evidence)))
         except CancelledError:
             return None
         except ExportError as error:
@@ -161,12 +162,14 @@ def _ask(parent: QWidget, evidence: Evidence, proposed: Path) -> Path | None:
     return with_suffix(parent, target, suffix) if target is not None and suffix else target
 
 
-def _writing(target: Path, content: bytes) -> Callable[[threading.Event], None]:
+def _writing(target: Path, fill: Callable[[Callable[[bytes], object]], None]) -> Callable[[threading.Event], None]:
     def write(file: BinaryIO, stop: threading.Event) -> None:
-        for start in range(0, len(content), _PIECE):
+        def put(piece: bytes) -> None:
             if stop.is_set():
                 raise CalledOffError
-            file.write(memoryview(content)[start : start + _PIECE])
+            file.write(piece)
+
+        fill(put)
 
     def run(stop: threading.Event) -> None:
         with suppress(CalledOffError):

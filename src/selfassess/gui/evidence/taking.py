@@ -16,6 +16,7 @@ from selfassess.store.evidence_file import read_file
 from selfassess.waiting import never
 
 if TYPE_CHECKING:
+    import ctypes
     import threading
     from collections.abc import Callable, Sequence
     from pathlib import Path
@@ -53,7 +54,7 @@ class Paper(Struct, frozen=True, kw_only=True):
         pages: Number of pages of a PDF; None when unknown.
     """
 
-    content: bytes
+    content: bytes | bytearray
     pages: int | None
 
 
@@ -109,7 +110,7 @@ def read_paper(file: Path, stop: threading.Event) -> Paper:
     return Paper(content=content, pages=page_count(content, stop.is_set))
 
 
-def page_count(content: bytes, called_off: Callable[[], bool] = never) -> int | None:
+def page_count(content: bytes | bytearray, called_off: Callable[[], bool] = never) -> int | None:
     """Pages of a PDF; None for anything else, for a broken or locked one, and when nobody waits any more.
 
     Args:
@@ -122,13 +123,20 @@ def page_count(content: bytes, called_off: Callable[[], bool] = never) -> int | 
         if called_off():
             return None
         try:
-            pdf = open_pdf(content)
+            pdf = open_pdf(_as_it_lies(content))
         except NoPdfError:
             return None
         try:
             return len(pdf) or None
         finally:
             pdf.close()
+
+
+def _as_it_lies(content: bytes | bytearray) -> bytes | ctypes.Array[ctypes.c_char]:
+    """The same bytes, not copied, as pdfium takes them."""
+    import ctypes  # noqa: PLC0415  (pdfium has loaded it)
+
+    return content if isinstance(content, bytes) else (ctypes.c_char * len(content)).from_buffer(content)
 
 
 def _tr(text: str) -> str:

@@ -1,0 +1,47 @@
+"""Which drafts this process has open, told by the file itself and not by its name; knows nothing of what is in them.
+
+On POSIX a process loses *all* its locks on a file when it closes any descriptor of that file, whatever name it opened
+it by. So whoever opens a file that may be a draft asks here first. The list belongs to the whole process, as the locks
+do; a draft that is forgotten without closing leaves it by itself.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
+
+if TYPE_CHECKING:
+    from selfassess.store.database import Database
+
+LOOKING = threading.RLock()
+"""Held from asking until the file is closed again, so that no other thread locks a draft in between."""
+_OPEN: WeakValueDictionary[tuple[int, int], Database] = WeakValueDictionary()
+
+
+def holder_of(status: os.stat_result) -> Database | None:
+    """Which open draft a file is; None when it is none.
+
+    Args:
+        status: What the system says of the file, links followed.
+    """
+    return _OPEN.get((status.st_dev, status.st_ino))
+
+
+def add(status: os.stat_result, database: Database) -> None:
+    """Enters a draft; before it is locked.
+
+    Args:
+        status: What the system says of its file.
+        database: Holds it.
+    """
+    # Some network drives of Windows number no files; but there, closing a file lets no lock go.
+    if status.st_ino:
+        _OPEN[status.st_dev, status.st_ino] = database
+
+
+def remove(database: Database) -> None:
+    """Strikes a draft out, after it was closed; harmless when done twice."""
+    for key in [key for key, one in _OPEN.items() if one is database]:
+        del _OPEN[key]
