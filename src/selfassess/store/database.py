@@ -18,6 +18,7 @@ from selfassess.store.place import (
     APPLICATION_ID,
     Identity,
     check_header,
+    check_journal,
     check_version,
     check_writable,
     uri,
