@@ -96,7 +96,7 @@ NEVER_IMPORTED = {
     *("subprocess", "pty", "multiprocessing"),
     *("PySide6.QtNetwork", "PySide6.QtWebEngineCore", "PySide6.QtQml", "PySide6.QtDBus"),
 }
-ALLOWED = {"loading.py": "ctypes"}
+ALLOWED = {"loading.py": "ctypes", "pdfium.py": "ctypes", "taking.py": "ctypes"}
 """What reads Qt's own libraries ahead."""
 ASKED = {"copies.py": {"openUrl"}}
 """A document that the clerk wants to look at; a copy on the disk, never what a desktop would run."""

@@ -278,13 +278,24 @@ class Draft(SteppedDraft):
 
         return self._edit(self._changes_to(PREVIOUS, {} if previous is None else write_previous(previous)), label)
 
-    def attach(self, code: str, name: str, content: bytes | bytearray, *, pages: int | None = None) -> Effect | None:
+    def attach(
+        self,
+        code: str,
+        name: str,
+        content: bytes | bytearray,
+        *,
+        number: str = "",
+        date: str = "",
+        pages: int | None = None,
+    ) -> Effect | None:
         """Takes in a supporting document, as one step.
 
         Args:
             code: Row it supports.
             name: Its name, as a rule that of the file.
             content: Its bytes; kept once however often they are taken in.
+            number: Document number (文号); "" when it has none.
+            date: Its date, as typed; "" when unknown.
             pages: Number of pages; None when unknown.
 
         Raises:
@@ -299,7 +310,7 @@ class Draft(SteppedDraft):
             check_new(self.evidence(code), name, sha256)
             with refusing(self.path):
                 key = next_key(self._database.sql)
-            evidence = Evidence(key=key, row=code, name=name, pages=pages, sha256=sha256)
+            evidence = Evidence(key=key, row=code, name=name, number=number, date=date, pages=pages, sha256=sha256)
             return self._put_evidence(evidence, "加入", also=lambda sql: put_bytes(sql, sha256, content))
 
     @alone
