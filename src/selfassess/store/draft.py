@@ -221,9 +221,9 @@ class Draft(SteppedDraft):
         after = codec.write_figures({} if amount is None else {key: amount}).get(key, {})
         return self._edit(changes_of(FIGURE, key, self._contents.fields(FIGURE, key), after))
 
-    def put_adjustments(self, adjustments: Sequence[Adjustment]) -> Effect | None:
+    def put_adjustments(self, adjustments: Sequence[Adjustment], label: str = "") -> Effect | None:
         """Stores the whole list of matters; otherwise as :meth:`put_answers`."""
-        return self._edit(self._changes_to(ADJUSTMENT, codec.write_adjustments(adjustments)))
+        return self._edit(self._changes_to(ADJUSTMENT, codec.write_adjustments(adjustments)), label)
 
     def put_entries(self, entries: Entries, label: str) -> Effect | None:
         """Stores a whole form in place of what is there; otherwise as :meth:`put_answers`."""

@@ -293,6 +293,7 @@ class RowPanel(QScrollArea):
             from selfassess.gui.adjustments_editor import AdjustmentsEditor  # noqa: PLC0415
 
             editor = self._editor = AdjustmentsEditor(self._document)
+            editor.said.connect(self.said)
             # Its own margins are meant for a page of its own.
             _trim(editor)
             editor.setMinimumHeight(round(self.fontMetrics().lineSpacing() * 16))
