@@ -129,6 +129,10 @@ class AnnexModel(QAbstractTableModel):
                 return None
         return self.index_of_form.gravest(line.place)
 
+    def lacks_reason(self, code: str) -> bool:
+        """Whether a row is 不涉及 and nobody has said why."""
+        return self._document.entries.answer(code).not_applicable == ""
+
     def is_editable(self, row: int, column: int) -> bool:
         """Whether a clerk types in this cell."""
         line, key = self._lines[row], self._keys[column]
