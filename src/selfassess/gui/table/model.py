@@ -115,6 +115,7 @@ class AnnexModel(QAbstractTableModel):
                 self.index_of_form.indicator(line.place),
                 self._document.entries.answer(line.place),
                 self.index_of_form.score(line.place),
+                self._document.entries.adjustments,
             )
         category = self.index_of_form.category(line.place)
         subtotal = self.index_of_form.subtotal(line.place)
@@ -262,7 +263,7 @@ class AnnexModel(QAbstractTableModel):
         for before, after in zip(old.rows, card.rows, strict=True):
             # The engine hands back the same object for a row that did not move, so this costs little on a long form.
             if before is not after and before != after:
-                self._cell_changed(after.code, ColumnKey.POINTS)
+                self._answer_changed(after.code)  # 备注 tells the deduction
         # What nobody claims is worth 0 as soon as the form is begun.
         begun = is_begun(old) != is_begun(card)
         for before, after in zip(old.categories, card.categories, strict=True):
