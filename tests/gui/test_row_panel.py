@@ -80,7 +80,7 @@ def test_a_refused_amount_stays_with_its_reason_and_escape_takes_it_back(panel, 
     assert document.entries.answer("2.1").numerator == D(5)
     assert "决算数" in shown_texts(panel)
     qtbot.keyClick(line, Qt.Key.Key_Escape)
-    assert line.text() == "5"
+    assert line.text() == "5.00"
 
 
 def test_a_rate_from_figures_leads_to_the_figures(panel, document, qtbot):

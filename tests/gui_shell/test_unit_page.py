@@ -156,8 +156,8 @@ def test_text_is_not_tidied_under_the_hands_of_somebody_who_pauses(page, documen
         ("4229.50", "4229.50"),
         ("0.123456", "0.123456"),
         ("１．５", "1.50"),
-        ("120", "120"),
-        ("0", "0"),
+        ("120", "120.00"),
+        ("0", "0.00"),
     ],
 )
 def test_amounts_are_kept_exactly_and_shown_as_money_is_written(page, document, typed, shown):

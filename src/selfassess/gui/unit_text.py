@@ -8,7 +8,7 @@ import unicodedata
 from decimal import Decimal
 
 from selfassess.errors import InputError
-from selfassess.scoring.numbers import show, show_amount
+from selfassess.scoring.numbers import show_amount
 
 _MONTHS = 12
 MOST = 100
@@ -83,10 +83,8 @@ def _why_no_date(year: int, month: int, day: int) -> str:
 
 
 def shown_amount(amount: Decimal | None) -> str:
-    """An entered amount of money in its field: as it is mostly typed, whole or with two decimal places at least."""
-    if amount is None:
-        return ""
-    return show(amount) if amount == amount.to_integral_value() else show_amount(amount)
+    """An entered amount of money in its field, written as in the working."""
+    return "" if amount is None else show_amount(amount)
 
 
 def shown_date(text: str) -> str:
