@@ -427,6 +427,15 @@ def test_not_applicable_typed_in_a_cell_asks_for_its_reason_and_enter_there_goes
     assert window.table.view.place() == "1.3"
 
 
+def test_a_remark_on_a_row_without_its_reason_leaves_the_keyboard_in_the_table(window, document, qtbot):
+    document.put_answer("1.2", Answer(not_applicable=""))
+    window.table.view.show_place("1.2", ColumnKey.REMARK)
+    QTest.keyClicks(window.table.view, "x")
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert document.entries.answer("1.2").remark == "x"
+    assert window.table.view.place() == "1.3"
+
+
 def test_f6_goes_round_the_parts_of_the_window(window):
     trigger(window, "next_pane")
     assert window.panel.isAncestorOf(QApplication.focusWidget())

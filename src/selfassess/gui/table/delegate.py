@@ -180,14 +180,14 @@ class CellDelegate(QStyledItemDelegate):
         self, editor: CellEditor, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     ) -> None:
         """Take the text and move on; a refused text stays where it is, with the reason under it."""
-        place, changed = self._cell(self._view.currentIndex())[0], editor.entered() != self._stored
+        (place, column), changed = self._cell(self._view.currentIndex()), editor.entered() != self._stored
         self.commitData.emit(editor)
         if self._error is not None:
             self._show_hint(editor, self._error.message)
             return
         self._hide_hint()
         self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
-        if changed and self._view.annex.lacks_reason(place):
+        if changed and column is ColumnKey.POINTS and self._view.annex.lacks_reason(place):
             self.reason_wanted.emit(place)
             return
         target = keyboard.target_of(self._view, self._view.currentIndex(), key, held)
