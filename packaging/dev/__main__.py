@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PURE = ("selfassess.scoring", "selfassess.domain")
 USAGE = """\
 ./dev run       安装所需并打开示例；带参数时等于 selfassess 参数  set up, open the example; with arguments: selfassess …
+./dev start     安装所需并打开草稿列表  set up, open the list of your drafts
 ./dev test      安装所需并运行全部检查；带参数时只运行 pytest  set up, run all checks; with arguments: only pytest …
 ./dev bench     与同类工具并排计时  measure against peers, side by side
 ./dev pictures  重画手册中的图  redraw the manual's pictures
@@ -51,6 +52,15 @@ def run(arguments: Sequence[str]) -> int:
     system.ensure(system.HEADLESS, env, environment.BUILD)
     headless.run(env)
     return 0
+
+
+def start(arguments: Sequence[str]) -> int:
+    """Open the program as a clerk does every day: on the list of drafts."""
+    if not arguments:
+        env = prepare("run", system.RUN)
+        _become([str(environment.PYTHON), "-m", "selfassess"], env)
+    print(USAGE, end="", file=sys.stderr)
+    return 2
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -137,7 +147,7 @@ def _become(command: Sequence[str], env: dict[str, str]) -> NoReturn:
 
 
 VERBS: dict[str, Callable[[Sequence[str]], int]] = {
-    "run": run, "test": test, "bench": bench, "pictures": pictures, "fonts": fonts, "lock": lock,
+    "run": run, "start": start, "test": test, "bench": bench, "pictures": pictures, "fonts": fonts, "lock": lock,
 }  # fmt: skip
 
 

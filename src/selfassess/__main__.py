@@ -95,7 +95,10 @@ def _picture(options: Namespace, places: Places) -> int:
 
     from selfassess.gui.picture import take_picture
 
-    return take_picture(options.file, options.picture, places, size=options.size, place=options.row)
+    take_picture(options.file, options.picture, places, size=options.size, place=options.row)
+    width, height = options.size
+    print(f"已画 {options.picture}（{width}×{height} 像素）。")  # noqa: T201  # a verb of the command line
+    return 0
 
 
 def _size(text: str) -> tuple[int, int]:

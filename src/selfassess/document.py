@@ -239,14 +239,18 @@ class Document(QObject):
         """
         self._tell(self._draft.put_figure(key, value))
 
-    def put_adjustments(self, adjustments: tuple[Adjustment, ...]) -> None:
+    def put_adjustments(self, adjustments: tuple[Adjustment, ...], label: str = "") -> None:
         """Stores the matters of 八 in place of those there are.
+
+        Args:
+            adjustments: All of them.
+            label: Names the step, such as 新增其他事项; "" when its changes speak for themselves.
 
         Raises:
             InputError: A number cannot be stored.
             StoreError: The disk refuses.
         """
-        self._tell(self._draft.put_adjustments(adjustments))
+        self._tell(self._draft.put_adjustments(adjustments, label))
 
     def put_catalogue(self, catalogue: Catalogue, label: str) -> None:
         """Stores corrected rules with the same codes, as one step of undo.

@@ -97,7 +97,7 @@ NEVER_IMPORTED = {
     *("PySide6.QtNetwork", "PySide6.QtWebEngineCore", "PySide6.QtQml", "PySide6.QtDBus"),
 }
 ALLOWED = {"loading.py": "ctypes", "pdfium.py": "ctypes", "taking.py": "ctypes"}
-"""What reads Qt's own libraries ahead."""
+"""What reads Qt's own libraries ahead, and what hands pdfium bytes without copying them."""
 ASKED = {"copies.py": {"openUrl"}}
 """A document that the clerk wants to look at; a copy on the disk, never what a desktop would run."""
 NEVER_CALLED = {"eval", "exec", "compile", "__import__", "execfile"}

@@ -60,7 +60,7 @@ def test_a_matter_that_is_being_typed_is_stored_before_the_next_blank_row_is_sho
 def test_a_matter_that_the_disk_refuses_is_told_before_closing(window, document, monkeypatch):
     editor = begin_matter(window, document, "first prize")
 
-    def refuse(_rows):
+    def refuse(_rows, _label):
         raise StoreError("E308", path="草稿.zpb")
 
     with monkeypatch.context() as patch:

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QPushButton, QTableView, QWidget
 
 from selfassess.document import Document
@@ -394,6 +395,47 @@ def test_tab_visits_the_panel_from_top_to_bottom(window, document, qtbot):
     assert tops == sorted(tops)
 
 
+def test_tab_leads_from_the_input_to_the_reason_and_comes_to_links_last(window, document, qtbot):
+    document.put_answer("1.2", Answer(met=True))
+    window.show_place("1.2")
+    window.panel.start_input()
+    names = []
+    while (focused := QApplication.focusWidget()).accessibleName() not in names:
+        names.append(focused.accessibleName())
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    yes, no, *rest = names[: names.index("更正指标体系…") + 1]
+    assert "是" in yes
+    assert "否" in no
+    assert rest[:2] == ["扣分原因", "备注"]
+    assert rest[-2:] == ["清除", "更正指标体系…"]
+
+
+def test_not_applicable_typed_in_a_cell_asks_for_its_reason_and_enter_there_goes_on_below(window, document, qtbot):
+    window.show_place("1.2")
+    window.commands["panel"].setChecked(False)
+    QTest.keyClicks(window.table.view, "-")
+    editor = QApplication.focusWidget()
+    editor.setEditText("不涉及")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    reason = QApplication.focusWidget()
+    assert reason.accessibleName() == "不涉及的理由"
+    qtbot.waitUntil(lambda: not reason.visibleRegion().isEmpty())
+    QTest.keyClicks(reason, "none")
+    qtbot.keyClick(reason, Qt.Key.Key_Return)
+    assert document.entries.answer("1.2").not_applicable == "none"
+    assert QApplication.focusWidget() is window.table.view
+    assert window.table.view.place() == "1.3"
+
+
+def test_a_remark_on_a_row_without_its_reason_leaves_the_keyboard_in_the_table(window, document, qtbot):
+    document.put_answer("1.2", Answer(not_applicable=""))
+    window.table.view.show_place("1.2", ColumnKey.REMARK)
+    QTest.keyClicks(window.table.view, "x")
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert document.entries.answer("1.2").remark == "x"
+    assert window.table.view.place() == "1.3"
+
+
 def test_f6_goes_round_the_parts_of_the_window(window):
     trigger(window, "next_pane")
     assert window.panel.isAncestorOf(QApplication.focusWidget())
@@ -444,6 +486,21 @@ def test_the_list_of_categories_widens_with_the_text_size(window, theme, qtbot):
     list_of = window.categories
     needed = list_of.fontMetrics().horizontalAdvance("一、重大决策部署落实")
     qtbot.waitUntil(lambda: list_of.width() > needed)
+    theme.set_text_size(TextSize.MEDIUM)
+
+
+def test_the_list_of_categories_is_as_wide_whichever_text_size_was_before(window, theme, qtbot):
+    def width_at(size: TextSize) -> int:
+        theme.set_text_size(size)
+        QApplication.processEvents()
+        return window.categories.width()
+
+    sizes = list(TextSize)
+    grown = [width_at(size) for size in sizes]
+    shrunk = [width_at(size) for size in reversed(sizes)]
+    assert grown == sorted(set(grown))
+    assert shrunk == grown[::-1]
+    assert sum(window.workbench.sizes()) == window.workbench.width() - 2 * window.workbench.handleWidth()
     theme.set_text_size(TextSize.MEDIUM)
 
 

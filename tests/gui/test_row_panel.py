@@ -7,14 +7,16 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from selfassess.document import Document
 from selfassess.domain.catalogue import NotApplicablePolicy
 from selfassess.domain.entries import Adjustment, Answer, Override
 from selfassess.errors import StoreError
 from selfassess.gui.adjustments_editor import AdjustmentsEditor
+from selfassess.gui.row_panel.fields import LongText
 from selfassess.gui.row_panel.panel import RowPanel
+from selfassess.gui.theme import ThemeChoice
 
 D = Decimal
 
@@ -78,7 +80,7 @@ def test_a_refused_amount_stays_with_its_reason_and_escape_takes_it_back(panel, 
     assert document.entries.answer("2.1").numerator == D(5)
     assert "决算数" in shown_texts(panel)
     qtbot.keyClick(line, Qt.Key.Key_Escape)
-    assert line.text() == "5"
+    assert line.text() == "5.00"
 
 
 def test_a_rate_from_figures_leads_to_the_figures(panel, document, qtbot):
@@ -164,6 +166,32 @@ def test_a_long_text_is_stored_after_a_second_of_silence(panel, document, qtbot)
     qtbot.keyClicks(remark, "note")
     assert document.entries.answer("1.1").remark == ""
     qtbot.waitUntil(lambda: document.entries.answer("1.1").remark == "note", timeout=3000)
+
+
+@pytest.mark.parametrize("choice", [ThemeChoice.LIGHT, ThemeChoice.DARK])
+def test_the_keyboard_in_a_long_text_is_seen_as_in_a_short_one(theme, choice, qtbot):
+    theme.set_choice(choice)
+    window = QWidget()
+    column = QVBoxLayout(window)
+    line, text = QLineEdit(), LongText()
+    column.addWidget(line)
+    column.addWidget(text)
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+
+    def edges(widget) -> list[str]:
+        picture = widget.grab().toImage()
+        places = ((picture.width() // 2, picture.height() - 1), (0, picture.height() // 2))
+        return [picture.pixelColor(*place).name() for place in places]
+
+    line.setFocus()
+    short, left = edges(line), edges(text)
+    text.setFocus()
+    assert edges(text) == short
+    assert left != short
+    theme.set_choice(ThemeChoice.LIGHT)
 
 
 def test_going_to_another_row_stores_the_text_on_the_row_it_was_typed_for(panel, document, qtbot):

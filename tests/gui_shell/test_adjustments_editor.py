@@ -6,9 +6,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit
 
 from selfassess.catalogue import loader
 from selfassess.document import Document
@@ -69,15 +69,40 @@ def test_a_matter_is_typed_in_by_keyboard_alone(editor, document, qtbot):
     editor.add()
     typed = QApplication.focusWidget()
     assert isinstance(typed, QLineEdit)
-    QTest.keyClicks(typed, "prize")
-    QTest.keyClick(typed, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: document.entries.adjustments == (Adjustment(matter="prize"),))
-    editor.table.setCurrentIndex(editor.model.index(0, Column.POINTS))
-    QTest.keyClicks(editor.table, "4")
-    typed = QApplication.focusWidget()
-    QTest.keyClicks(typed, ".5")
-    QTest.keyClick(typed, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: document.entries.adjustments == (Adjustment(matter="prize", points=D("4.5")),))
+    for text in ("prize", "No 35", "4.5", "delay", "No 9", "-2"):
+        QTest.keyClicks(QApplication.focusWidget(), text)
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert document.entries.adjustments == (
+        Adjustment(matter="prize", basis="No 35", points=D("4.5")),
+        Adjustment(matter="delay", basis="No 9", points=D(-2)),
+        Adjustment(matter=""),
+    )
+
+
+def test_enter_over_what_is_there_walks_through_it_and_adds_one_empty_matter_only(editor, document):
+    document.put_adjustments((PRIZE, Adjustment(matter="典型案例")))
+    editor.show_place("adjustment.0")
+    walked = []
+    for _ in range(6):
+        index = editor.table.currentIndex()
+        walked.append((index.row(), Column(index.column())))
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    fields = (Column.MATTER, Column.BASIS, Column.POINTS)
+    assert walked == [(row, field) for row in (0, 1) for field in fields]
+    for _ in range(6):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert document.entries.adjustments == (PRIZE, Adjustment(matter="典型案例"), Adjustment(matter=""))
+
+
+def test_enter_stays_with_points_that_are_refused(editor, document, qtbot):
+    document.put_adjustments((PRIZE,))
+    editor.show_place("adjustment.0", "points")
+    QTest.keyClicks(editor.table, "x")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
+    assert QApplication.focusWidget().text() == "x"
+    assert editor.table.currentIndex().column() == Column.POINTS
+    assert document.entries.adjustments == (PRIZE,)
 
 
 def test_a_sign_can_be_chosen_before_the_points_are_known(editor, document):
@@ -143,7 +168,7 @@ def test_refused_points_leave_the_old_ones_and_say_why(editor, document):
 
 
 def test_a_disk_that_refuses_is_said(editor, document, monkeypatch):
-    def refuse(_) -> None:
+    def refuse(*_) -> None:
         raise StoreError("E312", path=document.path)
 
     monkeypatch.setattr(document, "put_adjustments", refuse)
@@ -156,11 +181,30 @@ def test_removal_is_one_step_of_undo(editor, document):
     other = Adjustment(matter="典型案例", points=D(4))
     document.put_adjustments((PRIZE, other))
     editor.table.selectRow(0)
+    said = []
+    editor.said.connect(said.append)
     QTest.keyClick(editor.table, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
     assert document.entries.adjustments == (other,)
+    assert said == ["已删除 1 项，按 Ctrl+Z 可恢复。"]
+    assert document.undo_text == "撤销：删除其他事项 1 项"
     document.undo()
     assert document.entries.adjustments == (PRIZE, other)
     assert editor.model.rowCount() == 2
+
+
+def test_a_click_on_a_heading_chooses_nothing(editor, document):
+    document.put_adjustments((PRIZE, Adjustment(matter="典型案例", points=D(4))))
+    editor.table.setCurrentIndex(editor.model.index(0, Column.MATTER))
+    heading = editor.table.horizontalHeader()
+    place = QPoint(heading.sectionViewportPosition(Column.BASIS) + 10, heading.height() // 2)
+    QTest.mouseClick(heading.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseClick(editor.table.findChild(QAbstractButton), Qt.MouseButton.LeftButton)
+    assert [index.row() for index in editor.table.selectedIndexes()] == [0]
+
+
+def test_a_new_matter_is_undone_by_its_name(editor, document):
+    editor.add()
+    assert document.undo_text == "撤销：新增其他事项"
 
 
 def test_delete_empties_cells(editor, document):
@@ -182,7 +226,7 @@ def test_emptying_several_cells_is_one_step_of_undo(editor, document):
 
 def test_enter_below_the_last_row_begins_another(editor, document):
     document.put_adjustments((PRIZE,))
-    editor.show_place("adjustment.0")
+    editor.show_place("adjustment.0", "points")
     QTest.keyClick(editor.table, Qt.Key.Key_Return)
     assert len(document.entries.adjustments) == 2
 
@@ -191,8 +235,11 @@ def test_the_sign_is_chosen_from_a_list(editor, document):
     document.put_adjustments((PRIZE,))
     index = editor.model.index(0, Column.SIGN)
     editor.table.setCurrentIndex(index)
+    editor.resize(340, 420)
     editor.table.edit(index)
     box = editor.table.findChild(QComboBox)
+    assert box.width() >= box.sizeHint().width()
+    assert editor.table.viewport().rect().contains(box.geometry())
     box.setCurrentText("扣分")
     box.activated.emit(1)
     assert document.entries.adjustments[0].points == D(-8)

@@ -66,6 +66,16 @@ def test_a_draft_is_listed_with_unit_form_progress_total_and_last_edit(library, 
         assert part in line
 
 
+def test_the_example_says_so_and_stands_below_the_clerks_own_draft(library, places, catalogue, qtbot):
+    add(library, catalogue, "某某局")
+    example = library.path_named("foreign-affairs-2022")
+    Document.create(example, catalogue, Entries(unit=Unit(name="某某厅"))).close()
+    assert library.entries()[0].path == example  # it was touched last
+    own, last = texts(page_of(library, places, qtbot))
+    assert own.startswith("某某局，")
+    assert last.startswith("示例 · 某某厅，")
+
+
 def test_a_draft_without_points_has_no_total_yet(library, places, catalogue, qtbot):
     add(library, catalogue, "")
     line = texts(page_of(library, places, qtbot))[0]
@@ -149,6 +159,23 @@ def test_each_way_in_is_told(library, places, qtbot):
         button = next(one for one in page.findChildren(QPushButton) if one.text().startswith(start))
         with qtbot.waitSignal(signal):
             QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers", "wanted"),
+    [
+        (Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier, "new_wanted"),
+        (Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier, "open_wanted"),
+        (Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier, "manual_wanted"),
+    ],
+)
+def test_keys_of_the_window_work_on_the_start_page_too(library, places, catalogue, qtbot, key, modifiers, wanted):
+    add(library, catalogue, "某某局")
+    page = page_of(library, places, qtbot)
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    with qtbot.waitSignal(getattr(page, wanted), timeout=1000):
+        QTest.keyClick(QApplication.focusWidget(), key, modifiers)
 
 
 def test_a_folder_that_cannot_be_read_is_said_in_words(places, qtbot):

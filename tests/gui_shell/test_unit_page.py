@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -9,11 +10,11 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from selfassess.domain.entries import Unit
 from selfassess.errors import InputError, StoreError
-from selfassess.gui import committed_field
+from selfassess.gui import committed_field, window_actions
 from selfassess.gui.labels import Note
 from selfassess.gui.unit_page import UnitPage
 from selfassess.gui.unit_text import parse_date, parse_year, plain, shown_date
@@ -68,6 +69,20 @@ def type_text(page, place: str, text: str, *, leave: bool = True) -> None:
 )
 def test_a_date_is_understood_however_it_is_written(text):
     assert parse_date(text) == "2023-01-05"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("2023-02-30", "2023 年 2 月没有 30 日"),
+        ("2023-13-05", "一年没有 13 月"),
+        ("2023-0-5", "一年没有 0 月"),
+        ("0000-1-5", "没有 0 年"),
+    ],
+)
+def test_a_day_that_does_not_exist_is_refused_for_what_is_wrong_with_it(text, why):
+    with pytest.raises(InputError, match=why):
+        parse_date(text)
 
 
 @pytest.mark.parametrize(
@@ -141,8 +156,8 @@ def test_text_is_not_tidied_under_the_hands_of_somebody_who_pauses(page, documen
         ("4229.50", "4229.50"),
         ("0.123456", "0.123456"),
         ("１．５", "1.50"),
-        ("120", "120"),
-        ("0", "0"),
+        ("120", "120.00"),
+        ("0", "0.00"),
     ],
 )
 def test_amounts_are_kept_exactly_and_shown_as_money_is_written(page, document, typed, shown):
@@ -242,6 +257,13 @@ def test_a_corrected_catalogue_renames_its_figures(page, document):
     assert edit(page, "figure.budget").accessibleName() == "全年预算数（万元）"
     type_text(page, "figure.budget", "7")
     assert document.entries.figures["budget"] == 7
+
+
+def test_no_letter_of_a_field_is_one_of_another_field_or_of_a_menu(page):
+    captions = [label.text() for label in page.findChildren(QLabel) if label.buddy() is not None]
+    letters = re.findall(r"&(\w)", " ".join([*captions, *(title for title, _ in window_actions._MENUS)]))
+    assert len(letters) > len(window_actions._MENUS)
+    assert sorted(letters) == sorted(set(letters))
 
 
 def test_a_field_that_goes_while_its_text_is_pending_takes_nothing_along(qtbot):

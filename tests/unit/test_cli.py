@@ -116,6 +116,14 @@ def test_lint_lists_every_fault_of_a_file_that_cannot_be_loaded(cli: Command, tm
     assert outcome.out == ""
 
 
+def test_lint_reads_a_file_whatever_its_name_ends_with(cli: Command, tmp_path: Path):
+    path = tmp_path / "rules.txt"
+    path.write_bytes((ROOT / "catalogues/project-spending/2020.toml").read_bytes())
+    assert "project-spending/2020" in cli("catalogue", "lint", path).out
+    path.write_text("这不是指标体系", encoding="utf-8")
+    assert "rules.txt" in cli("catalogue", "lint", path).err
+
+
 def test_show_lists_rows_and_figures_of_a_catalogue(cli: Command):
     outcome = cli("catalogue", "show", WORKING)
     assert outcome.code == 0
@@ -555,5 +563,7 @@ def test_a_window_without_a_display_is_refused_in_one_sentence(tmp_path, argumen
 def test_a_picture_needs_no_display(tmp_path):
     draft, picture = str(tmp_path / "a.zpb"), tmp_path / "a.png"
     assert without_a_display(tmp_path, "new", draft, "--catalogue", WORKING, "--unit", "某厅").returncode == 0
-    assert without_a_display(tmp_path, "picture", draft, str(picture)).returncode == 0
+    done = without_a_display(tmp_path, "picture", draft, str(picture))
+    assert (done.returncode, done.stderr.decode()) == (0, "")
+    assert done.stdout.decode() == f"已画 {picture}（1366×768 像素）。\n"
     assert picture.read_bytes().startswith(b"\x89PNG")

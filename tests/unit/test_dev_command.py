@@ -63,6 +63,7 @@ def test_alone_it_prints_its_verbs():
     assert answer.returncode == 0
     assert re.findall(r"^\./dev (\w+)", answer.stdout, re.MULTILINE) == [
         "run",
+        "start",
         "test",
         "bench",
         "pictures",

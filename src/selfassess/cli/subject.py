@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,13 +53,13 @@ def catalogue_of(reference: str, places: Places) -> Catalogue:
     """The catalogue of this name, or in this file.
 
     Args:
-        reference: ``id/edition``, or the path of a TOML file.
+        reference: ``id/edition``, or the path of a catalogue's file, whatever its suffix.
         places: Where catalogues lie.
 
     Raises:
         CatalogueError: There is none, or it cannot be used.
     """
-    if reference.endswith(".toml"):
+    if reference.endswith(".toml") or os.path.isfile(reference):  # noqa: PTH113  (a path can be impossible)
         return load(Path(reference))
     return load(shelf.find(reference, (places.catalogues, places.own_catalogues)))
 

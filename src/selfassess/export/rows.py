@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from selfassess.domain.catalogue import Catalogue, Category, Column, ColumnKey, Indicator
-from selfassess.domain.rules import AdjustmentBand
 from selfassess.domain.scorecard import CategoryScore, RowScore, RowState, Scorecard
 from selfassess.export.checkcode import check_code
-from selfassess.scoring.adjustments import Weighed, weigh
 from selfassess.scoring.numbers import show
+from selfassess.scoring.remarks import remark_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from selfassess.domain.entries import Answer, Entries, Unit
+    from selfassess.domain.entries import Entries, Unit
 
 NUMBER_COLUMNS = frozenset({ColumnKey.FULL_POINTS, ColumnKey.POINTS, ColumnKey.SUBTOTAL})
 """Columns that hold a number."""
@@ -255,8 +254,7 @@ def _indicator_row(
     catalogue: Catalogue, category: Category, indicator: Indicator, score: RowScore, entries: Entries, content_rows: int
 ) -> AnnexRow:
     left_out = score.state is RowState.NOT_APPLICABLE and score.points is None
-    rule = indicator.rule
-    matters = weigh(rule, entries.adjustments).matters if isinstance(rule, AdjustmentBand) else ()
+    answer = entries.answer(indicator.code)
     texts = {
         ColumnKey.CONTENT: indicator.content,
         ColumnKey.NAME: indicator.name,
@@ -266,7 +264,7 @@ def _indicator_row(
         ColumnKey.MODE: indicator.mode,
         ColumnKey.SOURCES: indicator.sources,
         ColumnKey.POINTS: "不涉及" if left_out else _number(score.points),
-        ColumnKey.REMARK: "\n".join(_remarks(entries.answer(indicator.code), score, matters)),
+        ColumnKey.REMARK: remark_text(indicator.rule, answer, score, entries.adjustments),
     }
     return AnnexRow(
         kind=RowKind.INDICATOR,
@@ -277,36 +275,6 @@ def _indicator_row(
         full_points=indicator.full_points,
         points=score.points,
     )
-
-
-def _remarks(answer: Answer, score: RowScore, matters: Sequence[Weighed]) -> Iterable[str]:
-    """What 备注 says, a line each: 不涉及, the deduction with its reason, changed points, remark, matters."""
-    if answer.not_applicable is not None:
-        yield "不涉及" + (f"：{answer.not_applicable}" if answer.not_applicable else "")
-        if score.provisional:
-            yield "（得分为暂计，待部门平均考核分确定）"
-    elif answer.reason:
-        deducted = score.deduction is not None and score.deduction > 0
-        yield f"扣{_number(score.deduction)}分：{answer.reason}" if deducted else answer.reason
-    if answer.override is not None and answer.override.reason and score.overridden:
-        yield f"改分说明：{answer.override.reason}"
-    if answer.remark:
-        yield answer.remark
-    for number, matter in enumerate(matters, 1):
-        yield _matter(matter, number if len(matters) > 1 else None)
-
-
-def _matter(weighed: Weighed, number: int | None) -> str:
-    """One matter of the band outside the base: 1.获全国先进（加5分；依据：国办发〔2022〕1号）."""
-    matter = weighed.adjustment
-    details: list[str] = []
-    if matter.points is not None:
-        details.append(f"{'扣' if matter.points < 0 else '加'}{show(abs(matter.points))}分")
-    if matter.basis:
-        details.append(f"依据：{matter.basis}")
-    if weighed.same_as is not None:
-        details.append(f"与第{weighed.same_as + 1}项同一事项，不计")
-    return (f"{number}." if number else "") + matter.matter + (f"（{'；'.join(details)}）" if details else "")
 
 
 def _total_row(catalogue: Catalogue, scorecard: Scorecard, *, untouched: bool) -> AnnexRow:

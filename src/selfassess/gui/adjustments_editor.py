@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from selfassess.scoring.adjustments import Weighing
 
 Index = QModelIndex | QPersistentModelIndex
+_NEXT: dict[int, Column] = {Column.MATTER: Column.BASIS, Column.BASIS: Column.POINTS, Column.SIGN: Column.POINTS}
+"""Where Enter goes; a sign of its own can be typed with the points."""
 _ROOMY = 40
 """Characters of width from which on every column is shown."""
 
@@ -63,6 +65,13 @@ class SignDelegate(QStyledItemDelegate):
         if isinstance(editor, QComboBox):
             model.setData(model.index(index.row(), index.column()), editor.currentText(), Qt.ItemDataRole.EditRole)
 
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: D102  (Qt's contract)
+        super().updateEditorGeometry(editor, option, index)
+        # Words and arrow need more room than the words in the cell, of which the row's panel has none to spare.
+        place = editor.geometry()
+        place.setLeft(place.right() + 1 - max(place.width(), editor.sizeHint().width()))
+        editor.setGeometry(place)
+
     def _commit(self, box: QComboBox) -> None:
         self.commitData.emit(box)
         self.closeEditor.emit(box)
@@ -73,9 +82,11 @@ class TextDelegate(QStyledItemDelegate):
 
     Signals:
         given_up(): A refused text was taken back.
+        entered(): Enter was pressed, and the text was taken.
     """
 
     given_up = Signal()
+    entered = Signal()
 
     def __init__(self, table: QTableView) -> None:
         super().__init__(table)
@@ -104,7 +115,13 @@ class TextDelegate(QStyledItemDelegate):
                 QTimer.singleShot(0, self._table, lambda: self._reopen(QPersistentModelIndex(here)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Escape gives a refused text up."""
+        """Enter stores and goes on at once; Escape gives a refused text up."""
+        if isinstance(watched, QLineEdit) and isinstance(event, QKeyEvent) and _is_enter(event):
+            self.commitData.emit(watched)
+            self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.NoHint)
+            if self._refused is None:
+                self.entered.emit()
+            return True
         if self._refused is not None and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             self._refused = None
             self.given_up.emit()
@@ -117,11 +134,15 @@ class TextDelegate(QStyledItemDelegate):
             self._table.edit(here)
 
 
+def _is_enter(event: QKeyEvent) -> bool:
+    return event.type() == QEvent.Type.KeyPress and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+
+
 class AdjustmentsTable(QTableView):
-    """The table; Enter in the last row asks for another one, Delete empties cells.
+    """The table; Enter goes from field to field and behind the last one asks for another matter, Delete empties cells.
 
     Signals:
-        another_wanted(): Enter was pressed below the last row.
+        another_wanted(): Enter was pressed in the last field of the last matter.
         removal_wanted(): Ctrl+Delete was pressed.
         clear_wanted(): Delete was pressed.
         verdict_moved(): The column 是否计入 was hidden, or shown again.
@@ -146,15 +167,18 @@ class AdjustmentsTable(QTableView):
             | QAbstractItemView.EditTrigger.SelectedClicked
         )
         self.texts = TextDelegate(self)
+        self.texts.entered.connect(self._type_on)
         self.setItemDelegate(self.texts)
         self.setItemDelegateForColumn(Column.SIGN, SignDelegate(self))
+        # A click there would choose every matter, and the next key could remove them.
+        self.horizontalHeader().setSectionsClickable(False)
+        self.setCornerButtonEnabled(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter moves down as in the big table, Delete empties the chosen cells."""
-        enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        if enter and self.state() != QAbstractItemView.State.EditingState:
-            self._down()
+        """Enter goes on to the next field, Delete empties the chosen cells."""
+        if _is_enter(event) and self.state() != QAbstractItemView.State.EditingState:
+            self._go_on()
         elif event.key() == Qt.Key.Key_Delete and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.removal_wanted.emit()
         elif event.key() == Qt.Key.Key_Delete:
@@ -203,21 +227,36 @@ class AdjustmentsTable(QTableView):
         self.setColumnWidth(Column.MATTER, rest * 3 // 5)
         self.setColumnWidth(Column.BASIS, rest - rest * 3 // 5)
 
-    def _down(self) -> None:
+    def _type_on(self) -> None:
+        """Whoever pressed Enter while typing goes on typing."""
+        if self._go_on():
+            self.edit(self.currentIndex())
+
+    def _go_on(self) -> bool:
+        """To the next field, those of a matter first; whether there was one."""
         current = self.currentIndex()
-        if current.row() + 1 < self.model().rowCount():
-            self.setCurrentIndex(current.siblingAtRow(current.row() + 1))
+        target = current.siblingAtColumn(_NEXT.get(current.column(), Column.MATTER))
+        if target.column() == Column.MATTER:
+            target = current.sibling(current.row() + 1, Column.MATTER)
+        if target.isValid():
+            self.setCurrentIndex(target)
         else:
             self.another_wanted.emit()
+        return target.isValid()
 
 
 class AdjustmentsEditor(QWidget):
     """Matters with basis, sign and points; the rule of same matters and the caps in sight.
 
+    Signals:
+        said(str): A sentence for the status line.
+
     Args:
         document: The open draft.
         parent: Owner.
     """
+
+    said = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -269,8 +308,9 @@ class AdjustmentsEditor(QWidget):
         self._table.setCurrentIndex(self._model.index(min(row, self._model.rowCount() - 1), Column[part.upper()]))
 
     def add(self) -> None:
-        """Appends an empty matter and begins to type it."""
-        if self._model.add():
+        """Appends an empty matter, unless one waits already, and begins to type it."""
+        last = self._model.rowCount() - 1
+        if (last >= 0 and self._model.is_blank(last)) or self._model.add():
             index = self._model.index(self._model.rowCount() - 1, Column.MATTER)
             self._table.setFocus()
             self._table.setCurrentIndex(index)
@@ -279,7 +319,10 @@ class AdjustmentsEditor(QWidget):
     def remove_selected(self) -> None:
         """Takes out the matters of the selected cells; one step of undo."""
         rows = {index.row() for index in self._table.selectedIndexes()}
-        if rows and self._model.remove(rows) and self._model.rowCount():
+        if not rows or not self._model.remove(rows):
+            return
+        self.said.emit(self.tr("已删除 {0} 项，按 Ctrl+Z 可恢复。").format(len(rows)))
+        if self._model.rowCount():
             self._table.setCurrentIndex(self._model.index(min(*rows, self._model.rowCount() - 1), Column.MATTER))
 
     def flush(self) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 _MINUS = frozenset("-−－")
 _PLUS = frozenset("+＋")
+_BLANK = Adjustment(matter="")
 MOST = 500
 """Characters of a matter or its basis."""
 
@@ -116,12 +117,16 @@ class AdjustmentsModel(QAbstractTableModel):
 
     def add(self) -> bool:
         """Appends an empty matter; False when it was refused."""
-        return self._put((*self._document.entries.adjustments, Adjustment(matter="")))
+        return self._put((*self._document.entries.adjustments, _BLANK), self.tr("新增其他事项"))
+
+    def is_blank(self, row: int) -> bool:
+        """Whether nothing was entered for a matter yet."""
+        return self._rows[row] == _BLANK
 
     def remove(self, rows: set[int]) -> bool:
         """Takes matters out; False when it was refused."""
         kept = (matter for row, matter in enumerate(self._document.entries.adjustments) if row not in rows)
-        return self._put(tuple(kept))
+        return self._put(tuple(kept), self.tr("删除其他事项 {0} 项").format(len(rows)))
 
     def clear(self, cells: Iterable[Index]) -> bool:
         """Empties cells as one step; False when it was refused."""
@@ -242,9 +247,9 @@ class AdjustmentsModel(QAbstractTableModel):
         self.dataChanged.emit(self.index(row, Column.SIGN), self.index(row, Column.SIGN))
         return matter
 
-    def _put(self, rows: tuple[Adjustment, ...]) -> bool:
+    def _put(self, rows: tuple[Adjustment, ...], label: str = "") -> bool:
         try:
-            self._document.put_adjustments(rows)
+            self._document.put_adjustments(rows, label)
         except UserError as error:
             self._refused_by_disk = isinstance(error, StoreError)
             self.refused.emit(error.message)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QSettings, Qt, QTranslator
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from selfassess.gui.fonts import load_fonts
@@ -62,6 +62,8 @@ def _dress(app: QApplication, places: Places, settings: Settings) -> Theme:
     app.setApplicationDisplayName(PROGRAM_NAME)
     app.setDesktopFileName("selfassess")
     app.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus, on=True)
+    # Qt's file dialog notes the folders one visits, and would do so in the home folder.
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(places.data))
     _translate(app, places)
     theme = Theme(app, settings, load_fonts(places.fonts))
     sheet = places.resources / "style" / "base.qss"

@@ -197,6 +197,7 @@ class CategoryList(QListView):
 
     Signals:
         chosen: A line was clicked, or Enter pressed on it: its place.
+        room_changed: Letters have another size, and lines need another width.
 
     Args:
         document: The open draft.
@@ -204,6 +205,7 @@ class CategoryList(QListView):
     """
 
     chosen = Signal(str)
+    room_changed = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -242,6 +244,7 @@ class CategoryList(QListView):
         done = super().event(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange):
             self._keep_room()
+            self.room_changed.emit()
         return done
 
     def _keep_room(self) -> None:

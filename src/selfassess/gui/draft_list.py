@@ -24,7 +24,7 @@ from selfassess.gui.tips import literal
 from selfassess.scoring.numbers import show
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -63,17 +63,19 @@ class DraftListModel(QAbstractListModel):
     Args:
         now: The present moment, with its zone; kept until the next :meth:`show_entries`.
         parent: Owner.
+        examples: Names, without suffix, of drafts that are copies of the program's examples.
     """
 
-    def __init__(self, now: datetime, parent: QObject | None = None) -> None:
+    def __init__(self, now: datetime, parent: QObject | None = None, *, examples: Container[str] = ()) -> None:
         super().__init__(parent)
+        self._examples = examples
         self._entries: tuple[LibraryEntry, ...] = ()
         self._now = now
 
     def show_entries(self, entries: Sequence[LibraryEntry], now: datetime) -> None:
-        """Lists these drafts instead."""
+        """Lists these drafts instead; examples stand last, below the clerk's own work."""
         self.beginResetModel()
-        self._entries = tuple(entries)
+        self._entries = tuple(sorted(entries, key=self.is_example))
         self._now = now
         self.endResetModel()
 
@@ -100,12 +102,21 @@ class DraftListModel(QAbstractListModel):
         """When a draft was last edited, in words."""
         return when_text(entry.summary.saved if entry.summary else entry.modified, self._now)
 
+    def is_example(self, entry: LibraryEntry) -> bool:
+        """Whether a draft was made from an example."""
+        return entry.path.stem in self._examples
+
+    def title(self, entry: LibraryEntry) -> str:
+        """What a draft is called: its unit, behind 示例 where it is one; of a broken one the file's name."""
+        name = unit_text(entry.summary) if entry.summary is not None else entry.path.name
+        return _tr("示例 · {name}").format(name=name) if self.is_example(entry) else name
+
     def _words(self, entry: LibraryEntry) -> str:
         """The whole line for a screen reader."""
         if entry.summary is None:
-            return _tr("{name}，打不开：{fault}").format(name=entry.path.name, fault=entry.fault)
+            return _tr("{name}，打不开：{fault}").format(name=self.title(entry), fault=entry.fault)
         found = entry.summary
-        parts = (unit_text(found), form_text(found), progress_text(found), total_text(found), self.when(entry))
+        parts = (self.title(entry), form_text(found), progress_text(found), total_text(found), self.when(entry))
         return "，".join((*parts, entry.notice) if entry.notice else parts)
 
 
@@ -148,9 +159,9 @@ class DraftDelegate(QStyledItemDelegate):
         card = _Card(painter, look_of(option))
         card.ground()
         if entry.summary is None:
-            card.broken(entry.path.name, _after_name(entry.fault, entry))
+            card.broken(model.title(entry), _after_name(entry.fault, entry))
         else:
-            card.draft(entry.summary, model.when(entry), _after_name(entry.notice, entry))
+            card.draft(model.title(entry), entry.summary, model.when(entry), _after_name(entry.notice, entry))
         painter.restore()
 
 
@@ -176,12 +187,12 @@ class _Card:
         self._painter.setPen(border)
         self._painter.drawRoundedRect(QRectF(self._outer).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
-    def draft(self, summary: Summary, when: str, notice: str) -> None:
+    def draft(self, title: str, summary: Summary, when: str, notice: str) -> None:
         right = self._right(summary, when)
         left = QRect(self._inner)
         left.setRight(right - self._line)
         top, bottom = self._lines(left)
-        self._text(top, unit_text(summary), bold=True, muted=not summary.unit)
+        self._text(top, title, bold=True, muted=not summary.unit)
         if notice:
             self._text(bottom, notice, colour_of_notice=True)
         else:

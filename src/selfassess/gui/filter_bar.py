@@ -13,12 +13,11 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QW
 from selfassess.domain.finding import Level
 from selfassess.domain.rules import AdjustmentBand
 from selfassess.domain.scorecard import RowState
-from selfassess.gui.table.cells import remark_text
+from selfassess.scoring.remarks import remark_text
 
 if TYPE_CHECKING:
     from selfassess.document import Document
     from selfassess.domain.catalogue import Indicator
-    from selfassess.domain.entries import Answer
     from selfassess.domain.scorecard import RowScore
 
 _PATIENCE = 150
@@ -52,11 +51,16 @@ def shown_codes(document: Document, text: str, state: StateFilter) -> frozenset[
         return None
     places = {finding.place for finding in document.findings if finding.level is not Level.HINT}
     scores = {row.code: row for row in document.scorecard.rows}
+
+    def remark(indicator: Indicator) -> str:
+        answer, score = document.entries.answer(indicator.code), scores[indicator.code]
+        return remark_text(indicator.rule, answer, score, document.entries.adjustments)
+
     return frozenset(
         indicator.code
         for category, indicator in document.catalogue.indicators()
         if _in_state(indicator, scores[indicator.code], places, state)
-        and _has(words, category.heading, indicator, document.entries.answer(indicator.code))
+        and _has(words, category.heading, indicator, remark(indicator))
     )
 
 
@@ -76,10 +80,10 @@ def _in_state(indicator: Indicator, score: RowScore, places: set[str], state: St
             return score.deduction is not None and score.deduction > 0
 
 
-def _has(words: list[str], heading: str, indicator: Indicator, answer: Answer) -> bool:
+def _has(words: list[str], heading: str, indicator: Indicator, remark: str) -> bool:
     if not words:
         return True
-    texts = (indicator.code, heading, indicator.content, indicator.name, indicator.method, remark_text(answer))
+    texts = (indicator.code, heading, indicator.content, indicator.name, indicator.method, remark)
     text = _folded("\n".join(texts))
     return all(word in text for word in words)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QEventLoop, QTimer
+from PySide6.QtCore import QBuffer, QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 
 from selfassess.document import Document
 from selfassess.export.files import write_beside
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
     from selfassess.paths import Places
 
+_NOISE = "This plugin does not support propagateSizeHints()"
+"""What Qt says of every window that is shown without a screen."""
 SETTLE_MS = 400
 """How long the window may lay itself out before it is drawn."""
 
 
-def take_picture(draft: Path, picture: Path, places: Places, *, size: tuple[int, int], place: str) -> int:
+def take_picture(draft: Path, picture: Path, places: Places, *, size: tuple[int, int], place: str) -> None:
     """Open a draft in the window, draw it into a PNG file and close it.
 
     Args:
@@ -32,15 +34,13 @@ def take_picture(draft: Path, picture: Path, places: Places, *, size: tuple[int,
         size: Width and height of the window in pixels.
         place: Row to select, such as ``2.7``; "" for none.
 
-    Returns:
-        0.
-
     Raises:
         StoreError: The draft cannot be opened.
         ExportError: The picture cannot be written.
     """
     from selfassess.gui.main_window import MainWindow  # noqa: PLC0415  (after the application exists)
 
+    qInstallMessageHandler(_pass_on)
     settings = Settings(places.settings)
     _app, theme = prepare_application(sys.argv[:1], places, settings)
     window = MainWindow(Document.open(draft), places, settings, theme)
@@ -60,4 +60,9 @@ def take_picture(draft: Path, picture: Path, places: Places, *, size: tuple[int,
         file.write(buffer.data().data())
 
     write_beside(picture, write)
-    return 0
+
+
+def _pass_on(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Say what Qt says, but for what means nothing here."""
+    if text != _NOISE:
+        sys.stderr.write(f"{text}\n")

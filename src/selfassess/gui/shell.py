@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from selfassess.document import Document
 from selfassess.errors import StoreError, UserError
 from selfassess.gui.app import PROGRAM_NAME, prepare_application
+from selfassess.gui.examples import ANSWERS_SUFFIX, draft_name, example_files
 from selfassess.gui.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 # Windows and dialogs are imported when they are first wanted: a start must not pay for what nobody has asked for yet.
 # ruff: noqa: PLC0415
 
-ANSWERS_SUFFIX = ".toml"
 _SETTLED = 3000
 """Milliseconds after which what a start makes is there."""
 
@@ -101,11 +101,18 @@ class Shell(QObject):
             page.open_wanted.connect(self.choose_file)
             page.import_wanted.connect(self.choose_answers)
             page.example_wanted.connect(self.open_example)
+            page.manual_wanted.connect(self._show_manual)
             self._start = start
         self._start.page.refresh()
         self._start.show()
         self._start.raise_()
         self._start.activateWindow()
+
+    def _show_manual(self) -> None:
+        from selfassess.gui.manual_window import show_manual
+
+        if self._start is not None:
+            show_manual(self._start, self._places.manual)
 
     def _library(self) -> Library:
         from selfassess.store.library import Library
@@ -165,7 +172,7 @@ class Shell(QObject):
 
     def open_example(self) -> None:
         """Open the filled example: a draft of its own in the library."""
-        example = next(iter(sorted(self._places.examples.glob(f"*{ANSWERS_SUFFIX}"))), None)
+        example = next(iter(example_files(self._places.examples)), None)
         if example is not None:
             self.open_file(example)
 
@@ -180,7 +187,7 @@ class Shell(QObject):
         from selfassess.catalogue.loader import load
         from selfassess.intake import answers
 
-        made_before = self._library().path_named(file.name.removesuffix(ANSWERS_SUFFIX).removesuffix(".answers"))
+        made_before = self._library().path_named(draft_name(file))
         if again and made_before.exists():
             return self.open_file(made_before)
         read = answers.read(file)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from selfassess.errors import StoreError
 from selfassess.gui.draft_list import ENTRY_ROLE, DraftDelegate, DraftListModel, make_list_accessible
+from selfassess.gui.examples import draft_name, example_files
 from selfassess.gui.labels import Heading, Note, button_row
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class StartPage(QWidget):
         open_wanted(): A draft that lies elsewhere.
         import_wanted(): A draft made from an answers file.
         example_wanted(): The filled example.
+        manual_wanted(): The manual.
     """
 
     draft_chosen = Signal(object)
@@ -76,12 +78,14 @@ class StartPage(QWidget):
     open_wanted = Signal()
     import_wanted = Signal()
     example_wanted = Signal()
+    manual_wanted = Signal()
 
     def __init__(self, library: Library, places: Places, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._library = library
-        self._has_example = places.examples.is_dir()
-        self._model = DraftListModel(_now(), self)
+        examples = example_files(places.examples)
+        self._has_example = bool(examples)
+        self._model = DraftListModel(_now(), self, examples={draft_name(file) for file in examples})
         self._view = DraftListView()
         self._view.setModel(self._model)
         self._view.setItemDelegate(DraftDelegate(self._view))
@@ -92,6 +96,9 @@ class StartPage(QWidget):
         self._stack.addWidget(self._view)
         self._stack.addWidget(self._empty_page())
         self._lay_out()
+        # The letters of the buttons stay with the buttons.
+        for keys, wanted in (("Ctrl+N", self.new_wanted), ("Ctrl+O", self.open_wanted), ("F1", self.manual_wanted)):
+            QShortcut(QKeySequence(keys), self).activated.connect(wanted)
         self.refresh()
 
     @property
@@ -147,9 +154,10 @@ class StartPage(QWidget):
         new = self._new = QPushButton(self.tr("新建自评表(&N)"))
         new.setProperty("primary", True)
         new.setAutoDefault(True)  # Enter presses it
+        new.setToolTip(self.tr("选表样，填单位名称，开始一份空白的自评表（Ctrl+N）"))
         new.clicked.connect(self.new_wanted)
         open_ = QPushButton(self.tr("打开文件(&O)…"))
-        open_.setToolTip(self.tr("打开U盘或其他文件夹里的草稿（.zpb）"))
+        open_.setToolTip(self.tr("打开U盘或其他文件夹里的草稿（.zpb，Ctrl+O）"))
         open_.clicked.connect(self.open_wanted)
         import_ = QPushButton(self.tr("从填报文件导入(&I)…"))
         import_.setToolTip(self.tr("用填报内容文件（.toml）新建一份自评表"))

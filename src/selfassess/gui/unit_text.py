@@ -8,8 +8,9 @@ import unicodedata
 from decimal import Decimal
 
 from selfassess.errors import InputError
-from selfassess.scoring.numbers import show, show_amount
+from selfassess.scoring.numbers import show_amount
 
+_MONTHS = 12
 MOST = 100
 """Characters; longer than any unit's name, and short enough for a line over the table."""
 _DATE = re.compile(
@@ -72,14 +73,18 @@ def parse_date(text: str, field: str = "填报日期") -> str:
     try:
         return dt.date(year, month, day).isoformat()
     except ValueError as error:
-        raise InputError("E174", field=field, year=year, month=month, day=day) from error
+        raise InputError("E174", field=field, why=_why_no_date(year, month, day)) from error
+
+
+def _why_no_date(year: int, month: int, day: int) -> str:
+    if year < dt.MINYEAR:
+        return f"没有 {year} 年"
+    return f"{year} 年 {month} 月没有 {day} 日" if 1 <= month <= _MONTHS else f"一年没有 {month} 月"
 
 
 def shown_amount(amount: Decimal | None) -> str:
-    """An entered amount of money in its field: as it is mostly typed, whole or with two decimal places at least."""
-    if amount is None:
-        return ""
-    return show(amount) if amount == amount.to_integral_value() else show_amount(amount)
+    """An entered amount of money in its field, written as in the working."""
+    return "" if amount is None else show_amount(amount)
 
 
 def shown_date(text: str) -> str:

@@ -39,7 +39,7 @@ class Workbench(QSplitter):
     Signals:
         said: A sentence for the status line.
         place_wanted: A part leads to another place.
-        finding_wanted: A finding leads to its place, and to one field there: place and part of the finding.
+        finding_wanted: A finding, or what a cell still lacks, leads to a field: place and part, as findings name them.
         correction_wanted: The clerk wants to correct the rules of a row: its code.
         comparison_wanted: The clerk wants to choose last year's form.
 
@@ -78,7 +78,9 @@ class Workbench(QSplitter):
         self._following.timeout.connect(self.follow)
         self.table.place_changed.connect(self._place_changed)
         self.table.said.connect(self.said)
+        self.table.reason_wanted.connect(self._ask_for_reason)
         self.categories.chosen.connect(self.place_wanted)
+        self.categories.room_changed.connect(self._fit_categories)
 
     @property
     def panel(self) -> RowPanel | None:
@@ -113,7 +115,7 @@ class Workbench(QSplitter):
         """
         width, height = size.width(), size.height()
         self.set_tall(tall=False, height=height)
-        left = max(self.categories.minimumWidth(), min(self.categories.sizeHint().width(), width // 6))
+        left = self._categories_width(width)
         right = round(width * _PANEL_SHARE)
         self.resize(size)
         self.setSizes([left, width - left - right, right])
@@ -125,6 +127,16 @@ class Workbench(QSplitter):
         view.setFocus()
         # A timer begun here would come before the first painting.
         view.viewport().installEventFilter(self)
+
+    def _categories_width(self, width: int) -> int:
+        return max(self.categories.minimumWidth(), min(self.categories.sizeHint().width(), width // 6))
+
+    def _fit_categories(self) -> None:
+        """Letters of another size need another width; the middle gives it, or gets what is left."""
+        left, middle, *right = self.sizes()
+        wanted = self._categories_width(self.width())
+        if left:
+            self.setSizes([wanted, middle + left - wanted, *right])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Build what stands beside the table as soon as the table is painted for the first time."""
@@ -146,6 +158,7 @@ class Workbench(QSplitter):
         panel.figure_wanted.connect(self._show_figure)
         panel.correction_wanted.connect(self.correction_wanted)
         panel.comparison_wanted.connect(self.comparison_wanted)
+        panel.left_below.connect(self.table.go_on)
         panel.show_place(self.table.view.place())
         findings = self._findings = FindingsPanel(self._document, self._findings_place)
         _fill(self._findings_place, findings)
@@ -257,6 +270,10 @@ class Workbench(QSplitter):
     def _category_of(self, place: str) -> str:
         row = self.table.model.row_of(place)
         return "" if row is None else self.table.model.lines[row].category
+
+    def _ask_for_reason(self, code: str) -> None:
+        """The reason of 不涉及 stands far down the panel: the keyboard goes there, and Enter leads back."""
+        self.finding_wanted.emit(code, "not_applicable")
 
     def _show_figure(self, key: str) -> None:
         self.place_wanted.emit(f"figure.{key}")

@@ -240,9 +240,9 @@ class Draft(SteppedDraft):
         return self._edit(changes_of(FIGURE, key, self._contents.fields(FIGURE, key), after))
 
     @alone
-    def put_adjustments(self, adjustments: Sequence[Adjustment]) -> Effect | None:
+    def put_adjustments(self, adjustments: Sequence[Adjustment], label: str = "") -> Effect | None:
         """Stores the whole list of matters; otherwise as :meth:`put_answers`."""
-        return self._edit(self._changes_to(ADJUSTMENT, codec.write_adjustments(adjustments)))
+        return self._edit(self._changes_to(ADJUSTMENT, codec.write_adjustments(adjustments)), label)
 
     @alone
     def put_entries(self, entries: Entries, label: str) -> Effect | None:

@@ -12,6 +12,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from selfassess.document import Document
 from selfassess.domain.catalogue import ColumnKey, NotApplicablePolicy
 from selfassess.domain.entries import Adjustment, Answer, Override
+from selfassess.export.rows import annex
 from selfassess.gui.category_list import CategoryModel
 from selfassess.gui.table.cells import Tone
 from selfassess.gui.table.model import AnnexModel
@@ -94,6 +95,22 @@ def test_every_cell_has_something_to_say_to_a_screen_reader(model):
     spoken = model.index_at("1.1", ColumnKey.POINTS).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "1.1" in spoken
     assert "未填" in spoken
+
+
+def test_remarks_are_those_of_the_paper_and_say_whether_they_were_typed_here(model, document):
+    document.put_answer("1.2", Answer(met=False, reason="迟报"))
+    document.put_answer("1.1", Answer(met=False, reason="迟报", remark="另见"))
+    document.put_adjustments((Adjustment(matter="先进集体", points=D(8)),))
+    printed = {row.code: row for row in annex(document.catalogue, document.entries, document.scorecard).rows}
+    at = [column.key for column in document.catalogue.columns].index(ColumnKey.REMARK)
+    for code, said, tone in (
+        ("1.2", "扣1分：迟报", Tone.TOLD),
+        ("1.1", "扣2分：迟报\n另见", Tone.ENTERED),
+        ("8.1", "先进集体（加8分）", Tone.TOLD),
+    ):
+        shown = cell(model, code, ColumnKey.REMARK)
+        assert (shown.text, shown.tone) == (said, tone)
+        assert printed[code].texts[at] == said
 
 
 def test_provisional_points_are_shown_with_their_state(tmp_path, catalogue):

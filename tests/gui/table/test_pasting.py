@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.domain.entries import Answer
@@ -100,6 +101,13 @@ def test_printed_columns_may_be_pasted_over_themselves_but_not_changed(catalogue
     planned = plan([["印", "别的"]], target(catalogue, "1.1", 0), form, Alignment.ROWS)
     assert outcomes(planned) == [("1.1", Outcome.SKIPPED)]
     assert planned.answers == {}
+
+
+@pytest.mark.parametrize("text", ["1.5", "1.5 不涉及"])
+def test_provisional_points_as_a_workbook_has_them_are_what_is_there(catalogue, form, text):
+    provisional = replace(form, shown=lambda _place, key: "1.5 不涉及" if key is ColumnKey.POINTS else "印")
+    planned = plan([[text]], target(catalogue, "3.2"), provisional, Alignment.ROWS)
+    assert outcomes(planned) == [("3.2", Outcome.SAME)]
 
 
 def test_pasting_what_is_there_changes_nothing(catalogue, form):

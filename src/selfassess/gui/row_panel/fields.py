@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOptionFrame,
     QVBoxLayout,
     QWidget,
 )
@@ -139,6 +141,20 @@ class LongText(QPlainTextEdit):
         self.clear()
         self.blockSignals(blocked)
 
+    def event(self, event: QEvent) -> bool:
+        """Whoever has the keyboard has the border of a one-line field that has it; Qt draws none."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.Paint and self.hasFocus():
+            edge = QStyleOptionFrame()
+            self.initStyleOption(edge)
+            self.style().drawPrimitive(QStyle.PrimitiveElement.PE_FrameLineEdit, edge, QPainter(self), self)
+        return done
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The border changes."""
+        super().focusInEvent(event)
+        self.update()
+
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """While an input method composes, the text is not ours to touch."""
         self._composing = bool(event.preeditString())
@@ -147,6 +163,7 @@ class LongText(QPlainTextEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Leaving stores."""
         super().focusOutEvent(event)
+        self.update()
         self._composing = False
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.flush()

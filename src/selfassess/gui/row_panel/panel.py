@@ -42,6 +42,7 @@ class RowPanel(QScrollArea):
         figure_wanted: The clerk wants to see a figure of the form: its key.
         correction_wanted: The clerk wants to correct the rules of a row: its code.
         comparison_wanted: The clerk wants to choose last year's form.
+        left_below: Enter was pressed in the last thing a row needs: the table goes on.
 
     Args:
         document: The open draft.
@@ -52,6 +53,7 @@ class RowPanel(QScrollArea):
     figure_wanted = Signal(str)
     correction_wanted = Signal(str)
     comparison_wanted = Signal()
+    left_below = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -123,6 +125,7 @@ class RowPanel(QScrollArea):
         self._previous = PreviousSection(self._document, {"reason": self._reason, "remark": self._remark}, self)
         self._previous.comparison_wanted.connect(self.comparison_wanted)
         self._not_applicable = NotApplicableSection(self._put, self._try, self)
+        self._not_applicable.reason.line.returnPressed.connect(self._leave_reason)
         self._override = OverrideSection(self._put, self._try, self)
         for widget in (self._reason_label, self._reason, self._remark_label, self._remark, self._evidence):
             self._column.addWidget(widget)
@@ -294,6 +297,7 @@ class RowPanel(QScrollArea):
             from selfassess.gui.adjustments_editor import AdjustmentsEditor  # noqa: PLC0415
 
             editor = self._editor = AdjustmentsEditor(self._document)
+            editor.said.connect(self.said)
             # Its own margins are meant for a page of its own.
             _trim(editor)
             editor.setMinimumHeight(round(self.fontMetrics().lineSpacing() * 16))
@@ -321,18 +325,18 @@ class RowPanel(QScrollArea):
         )
 
     def _set_tab_order(self) -> None:
-        """Input first, then its result's reasons; the link to the rules comes last."""
+        """Input first, then its result's reasons; links that change what is there, or lead away, come last."""
         target = self._input or self._editor
         inputs = (
             [child for child in target.findChildren(QWidget) if child.focusPolicy() != Qt.FocusPolicy.NoFocus]
             if (target is not None)
             else []
         )
-        chain = [*inputs, self._clear, self._reason, self._remark, *self._evidence.stops(), *self._previous.links]
+        chain = [*inputs, self._reason, self._remark, *self._evidence.stops(), *self._previous.links]
         for section in (self._not_applicable, self._override):
             chain.append(section.box)
             chain.extend(field.line for field in section.findChildren(ValueField))
-        chain.append(self._head.correct)
+        chain.extend((self._clear, self._head.correct))
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
 
@@ -360,6 +364,12 @@ class RowPanel(QScrollArea):
             field.refuse()
             self.said.emit(str(error))
         self.refresh()
+
+    def _leave_reason(self) -> None:
+        reason = self._not_applicable.reason
+        reason.flush()
+        if reason.unstored() is None:
+            self.left_below.emit()
 
     def _clear_score(self) -> None:
         from selfassess.gui.table.entering import cleared  # noqa: PLC0415

@@ -12,6 +12,7 @@ from selfassess.domain.catalogue import ColumnKey
 from selfassess.errors import UserError
 from selfassess.gui.table import entering
 from selfassess.gui.table.delegate import CellDelegate
+from selfassess.gui.table.keyboard import target_of
 from selfassess.gui.table.model import AnnexModel
 from selfassess.gui.table.total_bar import TotalBar
 from selfassess.gui.table.view import AnnexView
@@ -39,6 +40,7 @@ class AnnexTable(QFrame):
         place_changed: Another line became current: its place.
         said: A sentence for the status line; "" when there is nothing to say any more.
         all_wanted: Rows that a filter hides shall be shown.
+        reason_wanted: 不涉及 was entered without its reason: the row's code.
 
     Args:
         document: The open draft.
@@ -48,6 +50,7 @@ class AnnexTable(QFrame):
     place_changed = Signal(str)
     said = Signal(str)
     all_wanted = Signal()
+    reason_wanted = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +76,7 @@ class AnnexTable(QFrame):
         self.view.clear_wanted.connect(self.clear)
         self.view.all_wanted.connect(self.all_wanted)
         self.delegate.said.connect(self.said)
+        self.delegate.reason_wanted.connect(self.reason_wanted)
 
     def show_only(self, codes: Collection[str] | None) -> None:
         """Show some rows only, and say so over the table.
@@ -100,6 +104,13 @@ class AnnexTable(QFrame):
     def strip(self) -> FilterStrip | None:
         """What is said over the table; None as long as nothing was ever hidden."""
         return self._strip
+
+    def go_on(self) -> None:
+        """Take the keyboard to the line below, as Enter in a cell does."""
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        below = target_of(self.view, self.view.currentIndex(), Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
+        if below is not None:
+            self.view.go(below)
 
     def clear(self) -> None:
         """Empty the selected cells, as one step of undo."""

@@ -12,12 +12,14 @@ from selfassess.domain.rules import AdjustmentBand
 from selfassess.domain.scorecard import RowState
 from selfassess.gui.shown_scores import subtotal_text
 from selfassess.scoring.numbers import show
+from selfassess.scoring.remarks import remark_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from selfassess.domain.catalogue import Category, Indicator
-    from selfassess.domain.entries import Answer
+    from selfassess.domain.entries import Adjustment, Answer
     from selfassess.domain.scorecard import CategoryScore, RowScore, Scorecard
 
 NOT_APPLICABLE = "不涉及"
@@ -40,6 +42,8 @@ class Tone(StrEnum):
     """Waits for the clerk."""
     QUIET = "quiet"
     """不涉及, or points that stand only provisionally."""
+    TOLD = "told"
+    """Printed here, and entered elsewhere."""
 
 
 class Cell(Struct, frozen=True, kw_only=True):
@@ -80,7 +84,9 @@ def heading_cell(
     return Cell(text=text, tone=Tone.HEADING)
 
 
-def row_cell(key: ColumnKey, indicator: Indicator, answer: Answer, score: RowScore) -> Cell:
+def row_cell(
+    key: ColumnKey, indicator: Indicator, answer: Answer, score: RowScore, adjustments: Sequence[Adjustment]
+) -> Cell:
     """A cell of a row.
 
     Args:
@@ -88,11 +94,13 @@ def row_cell(key: ColumnKey, indicator: Indicator, answer: Answer, score: RowSco
         indicator: The row.
         answer: What was entered on it.
         score: Its result.
+        adjustments: The matters of the form.
     """
     if key is ColumnKey.POINTS:
         return _points_cell(indicator, score)
     if key is ColumnKey.REMARK:
-        return Cell(text=remark_text(answer), tone=Tone.ENTERED)
+        text = remark_text(indicator.rule, answer, score, adjustments)
+        return Cell(text=text, tone=Tone.ENTERED if answer.remark else Tone.TOLD)
     return Cell(text=_printed(key, indicator), tone=Tone.PRINTED)
 
 
@@ -125,20 +133,6 @@ def _points_cell(indicator: Indicator, score: RowScore) -> Cell:
         text = NOT_APPLICABLE if score.points is None else f"{show(score.points)}\n{NOT_APPLICABLE}"
         return Cell(text=text, tone=Tone.QUIET, provisional=score.provisional)
     return Cell(text=_number(score.points), tone=Tone.ENTERED, overridden=score.overridden)
-
-
-def remark_text(answer: Answer) -> str:
-    """What the 备注 cell shows: every reason that was given, then the remark, a line each."""
-    lines: list[str] = []
-    if answer.not_applicable:
-        lines.append(f"{NOT_APPLICABLE}：{answer.not_applicable}")
-    if answer.override is not None and answer.override.reason:
-        lines.append(f"改分：{answer.override.reason}")
-    if answer.reason:
-        lines.append(f"扣分原因：{answer.reason}")
-    if answer.remark:
-        lines.append(answer.remark)
-    return "\n".join(lines)
 
 
 def _number(value: Decimal | None) -> str:

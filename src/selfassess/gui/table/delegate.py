@@ -51,12 +51,14 @@ class CellDelegate(QStyledItemDelegate):
 
     Signals:
         said: A sentence for the status line; "" when there is nothing to say any more.
+        reason_wanted: 不涉及 was entered without its reason: the row's code.
 
     Args:
         view: The table.
     """
 
     said = Signal(str)
+    reason_wanted = Signal(str)
 
     def __init__(self, view: AnnexView) -> None:
         super().__init__(view)
@@ -178,12 +180,16 @@ class CellDelegate(QStyledItemDelegate):
         self, editor: CellEditor, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     ) -> None:
         """Take the text and move on; a refused text stays where it is, with the reason under it."""
+        (place, column), changed = self._cell(self._view.currentIndex()), editor.entered() != self._stored
         self.commitData.emit(editor)
         if self._error is not None:
             self._show_hint(editor, self._error.message)
             return
         self._hide_hint()
         self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        if changed and column is ColumnKey.POINTS and self._view.annex.lacks_reason(place):
+            self.reason_wanted.emit(place)
+            return
         target = keyboard.target_of(self._view, self._view.currentIndex(), key, held)
         if target is not None:
             self._view.go(target)

@@ -115,6 +115,7 @@ class AnnexModel(QAbstractTableModel):
                 self.index_of_form.indicator(line.place),
                 self._document.entries.answer(line.place),
                 self.index_of_form.score(line.place),
+                self._document.entries.adjustments,
             )
         category = self.index_of_form.category(line.place)
         subtotal = self.index_of_form.subtotal(line.place)
@@ -128,6 +129,10 @@ class AnnexModel(QAbstractTableModel):
             if score.state is RowState.BLANK and score.fault is None:
                 return None
         return self.index_of_form.gravest(line.place)
+
+    def lacks_reason(self, code: str) -> bool:
+        """Whether a row is 不涉及 and nobody has said why."""
+        return self._document.entries.answer(code).not_applicable == ""
 
     def is_editable(self, row: int, column: int) -> bool:
         """Whether a clerk types in this cell."""
@@ -258,7 +263,7 @@ class AnnexModel(QAbstractTableModel):
         for before, after in zip(old.rows, card.rows, strict=True):
             # The engine hands back the same object for a row that did not move, so this costs little on a long form.
             if before is not after and before != after:
-                self._cell_changed(after.code, ColumnKey.POINTS)
+                self._answer_changed(after.code)  # 备注 tells the deduction
         # What nobody claims is worth 0 as soon as the form is begun.
         begun = is_begun(old) != is_begun(card)
         for before, after in zip(old.categories, card.categories, strict=True):

@@ -168,7 +168,7 @@ class SheetPainter:
         self._draw(cell, text.ink, text.height, rect, shelf)
 
     def _draw(self, cell: Cell, ink: QStaticText, height: float, rect: QRect, shelf: TextShelf) -> None:
-        quiet = cell.tone is Tone.QUIET
+        quiet = cell.tone in (Tone.QUIET, Tone.TOLD)
         self._painter.setPen(self._inks.quiet if quiet else self._inks.text)
         self._painter.setFont(shelf.font)
         top = rect.top() + max(PADDING - 2.0, (rect.height() - 1 - height) / 2)

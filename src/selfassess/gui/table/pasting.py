@@ -11,7 +11,7 @@ from msgspec import Struct
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.errors import InputError
 from selfassess.gui.table import entering
-from selfassess.gui.table.cells import EDITABLE
+from selfassess.gui.table.cells import EDITABLE, NOT_APPLICABLE
 from selfassess.wording import in_marks
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def _paste(
         same = _alike(text, before) or not text.strip()
         why = "类别行，由各行合计得出" if answer is None else "这一列按指标体系印制，不在这里填写"
         return (None if same else _cell(line.place, key, text, before, Outcome.SKIPPED, why)), answer
-    if _alike(text, before):
+    if _alike(text, before) or (key is ColumnKey.POINTS and _alike(text, before.removesuffix(NOT_APPLICABLE))):
         return _cell(line.place, key, text, before, Outcome.SAME), answer
     try:
         pasted = entering.answer_from(key, text, form.indicator(line.place), answer)
