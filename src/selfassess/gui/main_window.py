@@ -207,11 +207,14 @@ class MainWindow(QMainWindow):
             return
         wanted = self._adjustment_row() if head == "adjustment" else place
         self.workbench.show_table()
-        if not self.table.view.show_place(wanted):
+        unfiltered = not self.table.view.show_place(wanted) and not self.filter.is_open()
+        if unfiltered:
             self.filter.reset()
             self.table.view.show_place(wanted)
         self.workbench.follow()
         self.table.view.setFocus()
+        if unfiltered:
+            self.status.say(self.tr("要去的“{0}”被筛选隐藏了，已取消筛选，显示全部行。").format(wanted))
 
     def show_finding(self, place: str, part: str) -> None:
         """Go to what a finding is about: the very field, where it names one.
@@ -281,6 +284,7 @@ class MainWindow(QMainWindow):
 
     def _step_finding(self, direction: int) -> None:
         self.workbench.furnish()
+        self._flush()
         self.commands["findings"].setChecked(True)
         findings = self.workbench.findings
         if findings is None or not self.document.findings:
