@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QLabel, QMainWindow, QSizePolicy, QToolBar, QWidget
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QSizePolicy, QToolBar, QWidget
 
 from selfassess.domain.rules import AdjustmentBand
 from selfassess.domain.scorecard import RowState
@@ -341,15 +341,12 @@ class MainWindow(QMainWindow):
             action.setToolTip(tips.literal(text or plain))
 
     def _clipboard(self, verb: str) -> None:
-        """Texts keep their own clipboard keys; everywhere else the table has them."""
-        focused = _focused(self)
-        own = getattr(focused, verb, None)
-        if verb == "copy" and isinstance(focused, QLabel) and focused.hasSelectedText():
-            QGuiApplication.clipboard().setText(focused.selectedText())
-        elif focused is not None and focused is not self.table.view and callable(own):
-            own()
-        else:
-            getattr(self.table, verb)()
+        from selfassess.gui.clipboard_keys import hand_on  # noqa: PLC0415 -- not before it is wanted
+
+        if not hand_on(verb, _focused(self), self.table):
+            names = {"cut": self.tr("剪切"), "copy": self.tr("复制"), "paste": self.tr("粘贴")}
+            text = self.tr("这里不能{0}，什么都没有改。要在表格里{0}，先按 Ctrl+T 回到表格。")
+            self.status.say(text.format(names[verb]))
 
     # ---------------------------------------------------------------------------------------------------------- storing
 
