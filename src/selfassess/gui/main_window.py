@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
     def _wire(self) -> None:
         """Who tells whom."""
         self.workbench.said.connect(self.status.say)
+        self.table.place_changed.connect(self.status.forget)
         self.workbench.place_wanted.connect(self.show_place)
         self.workbench.finding_wanted.connect(self.show_finding)
         self.workbench.correction_wanted.connect(self._files.correct)
