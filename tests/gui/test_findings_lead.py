@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from selfassess.domain.entries import Adjustment, Answer, Override
 from selfassess.gui.adjustments_editor import AdjustmentsTable
+from selfassess.gui.filter_bar import StateFilter
 from selfassess.gui.findings_model import FINDING_ROLE
 
 D = Decimal
@@ -104,6 +105,7 @@ def test_f8_goes_through_all_findings_from_whatever_field_it_led_into(window, do
     document.put_answer("3.2", FIELDS["F104"][0])
     document.put_adjustments((Adjustment(matter=""),))
     window.commands["findings"].setChecked(True)
+    window.show_place("unit.name")
     view = window.findings.view
     found = []
     for _ in range(len(document.findings) + 1):
@@ -115,8 +117,7 @@ def test_f8_goes_through_all_findings_from_whatever_field_it_led_into(window, do
 def test_a_reason_typed_after_f8_is_stored_by_the_next_f8(window, document):
     document.put_answer("3.2", FIELDS["F103"][0])
     window.commands["findings"].setChecked(True)
-    view = window.findings.view
-    view.setCurrentIndex(window.findings.model.index(row_of(window, "F103") - 1, 0))
+    window.show_place("3.2")
     QTest.keyClick(window.table.view, Qt.Key.Key_F8)
     QTest.keyClicks(QApplication.focusWidget(), "late")
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F8)
@@ -126,9 +127,59 @@ def test_a_reason_typed_after_f8_is_stored_by_the_next_f8(window, document):
 
 def test_f8_in_a_field_of_the_unit_page_goes_on(window, document):
     window.commands["findings"].setChecked(True)
-    QTest.keyClick(window.table.view, Qt.Key.Key_F8)
+    window.show_place("unit.name")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F8)
     first = QApplication.focusWidget()
     QTest.keyClick(first, Qt.Key.Key_F8)
     second = QApplication.focusWidget()
     assert isinstance(first, QLineEdit)
     assert [first.accessibleName(), second.accessibleName()] == ["填报单位", "年度"]
+
+
+def test_a_score_typed_with_enter_leads_to_the_highlighted_finding(window, document, qtbot):
+    window.commands["findings"].setChecked(True)
+    window.show_place("3.1")
+    view = window.findings.view
+    QTest.keyClick(window.table.view, Qt.Key.Key_F8)
+    assert view.currentIndex().data(FINDING_ROLE).place == "3.1"
+    QTest.keyClicks(window.table.view, "2")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    qtbot.wait(1)
+    highlighted = view.currentIndex().data(FINDING_ROLE)
+    assert highlighted.place == "3.2"
+    QTest.keyClick(window.table.view, Qt.Key.Key_F8)
+    assert view.currentIndex().data(FINDING_ROLE) == highlighted
+    assert window.table.view.place() == "3.2"
+
+
+def test_a_text_still_being_typed_is_stored_before_f8_looks(window, document):
+    document.put_answer("3.1", Answer(option="低于"))
+    document.put_answer("3.2", FIELDS["F103"][0])
+    window.show_place("3.1")
+    QTest.keyClick(window.table.view, Qt.Key.Key_F8)
+    QTest.keyClicks(QApplication.focusWidget(), "low")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F8)
+    assert window.table.view.place() == "3.2"
+    assert QApplication.focusWidget().accessibleName() == "扣分原因"
+    assert document.entries.answer("3.1").reason == "low"
+
+
+def test_f8_begins_at_the_current_row(window):
+    window.show_place("2.3")
+    QTest.keyClick(window.table.view, Qt.Key.Key_F8)
+    assert window.table.view.place() == "2.3"
+    QTest.keyClick(window.table.view, Qt.Key.Key_F8)
+    assert window.table.view.place() == "3.1"
+    window.show_place("1.2")
+    QTest.keyClick(window.table.view, Qt.Key.Key_F8)
+    assert window.table.view.place() == "1.2"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F8, Qt.Key.Key_F7])
+def test_a_filter_that_hides_the_next_place_goes_and_that_is_said(window, document, key):
+    document.put_answer("1.2", Answer(points=D(1), met=True))
+    window.filter.choose(StateFilter.ANSWERED)
+    assert window.table.view.place() == "1.2"
+    QTest.keyClick(window.table.view, key)
+    assert window.filter.is_open()
+    assert window.status.said() == "要去的“1.3”被筛选隐藏了，已取消筛选，显示全部行。"

@@ -281,3 +281,12 @@ def test_a_refused_number_waits_on_its_row_until_one_comes_back(panel, document,
     assert named(panel, QLineEdit, "得分").text() == "99"
     assert "99" in shown_texts(panel)
     assert document.entries.answer("3.2") == Answer()
+
+
+def test_points_that_were_lowered_with_a_reason_need_no_second_one(panel, document):
+    panel.show_place("3.2")
+    document.put_answer("3.2", Answer(override=Override(points=D(1), reason="")))
+    assert "扣分原因（扣 2 分，必填）" in shown_texts(panel)
+    document.put_answer("3.2", Answer(override=Override(points=D(1), reason="财政部门调整")))
+    assert "扣分原因（扣 2 分，已写改分理由，可不写）" in shown_texts(panel)
+    assert [one.code for one in document.findings if one.place == "3.2"] == []

@@ -7,17 +7,21 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from selfassess.domain.entries import Answer, Unit
 from selfassess.domain.finding import Finding, Level
 from selfassess.gui.findings_model import FINDING_ROLE, FindingsModel
 from selfassess.gui.findings_panel import FindingsPanel
+from selfassess.scoring.findings import printed_order
 
 
 @pytest.fixture
 def panel(document, qtbot):
-    panel = FindingsPanel(document)
+    panel = FindingsPanel(document, lambda: panel.stands_at)
+    panel.stands_at = ""
+    panel.place_chosen.connect(lambda place, _part: setattr(panel, "stands_at", place))
     qtbot.addWidget(panel)
     panel.resize(900, 260)
     panel.show()
@@ -27,6 +31,10 @@ def panel(document, qtbot):
 def shown(panel) -> list[Finding]:
     model = panel.model
     return [model.index(row, 0).data(FINDING_ROLE) for row in range(model.rowCount())]
+
+
+def chosen(panel) -> Finding:
+    return panel.view.currentIndex().data(FINDING_ROLE)
 
 
 def test_everything_the_document_finds_is_listed_in_its_order(panel, document):
@@ -83,6 +91,84 @@ def test_a_mended_finding_hands_over_to_the_next(panel, document):
     assert panel.view.currentIndex().data(FINDING_ROLE) == after
 
 
+def test_after_a_mended_finding_the_next_is_the_one_that_took_its_place(panel, document):
+    row = next(row for row, finding in enumerate(document.findings) if finding.place == "1.1")
+    after, before = document.findings[row + 1], document.findings[row - 1]
+    panel.stands_at = "1.1"
+    panel.next()
+    document.put_answer("1.1", Answer(points=Decimal(7)))
+    panel.next()
+    assert (panel.stands_at, chosen(panel)) == (after.place, after)
+    panel.previous()
+    assert chosen(panel) == before
+
+
+def test_enter_moves_on_but_the_reason_that_is_now_missing_comes_first(panel, document, qtbot):
+    panel.stands_at = "1.1"
+    panel.next()
+    document.put_answer("1.1", Answer(points=Decimal(6)))  # one less than full, and no reason
+    panel.stands_at = "1.2"  # as Enter does in the cell
+    qtbot.wait(1)
+    panel.next()
+    assert (chosen(panel).code, panel.stands_at) == ("F103", "1.1")
+
+
+def test_the_last_finding_mended_hands_over_to_the_first(document, qtbot):
+    many = Many(document, 3)
+    panel = FindingsPanel(many, lambda: panel.stands_at)
+    panel.stands_at = ""
+    panel.place_chosen.connect(lambda place, _part: setattr(panel, "stands_at", place))
+    qtbot.addWidget(panel)
+    panel.view.setCurrentIndex(panel.model.index(2, 0))
+    panel.view.chosen.emit(panel.view.currentIndex())
+    assert panel.stands_at == "1.2"
+    many.findings = many.findings[:2]
+    panel._follow()
+    panel.next()
+    assert panel.stands_at == "1.0"
+
+
+@pytest.mark.parametrize("at", ["1.1", "2.9", "3.1", "unit.head"])
+def test_f8_begins_where_one_stands(panel, document, at):
+    panel.stands_at = at
+    order = printed_order(document.catalogue, 0)
+    errors = [finding for finding in document.findings if finding.level is Level.ERROR]
+    panel.next()
+    assert chosen(panel) == next(finding for finding in errors if order[finding.place] >= order[at])
+    panel.stands_at = at
+    panel.next()
+    if chosen(panel).place == at:  # it was stood on
+        assert chosen(panel) == errors[errors.index(next(one for one in errors if one.place == at)) + 1]
+
+
+def test_who_went_elsewhere_goes_on_from_there_within_the_level(panel, document):
+    panel.set_level(Level.HINT)
+    panel.stands_at = "1.1"
+    panel.next()
+    panel.set_level(None)
+    assert chosen(panel).level is Level.HINT
+    panel.stands_at = "unit.name"
+    panel.next()
+    assert chosen(panel) == next(finding for finding in document.findings if finding.level is Level.HINT)
+
+
+def test_a_level_that_hides_the_chosen_finding_begins_where_one_stands(panel, document):
+    panel.stands_at = "2.9"
+    panel.next()
+    panel.set_level(Level.HINT)
+    panel.previous()
+    panel.set_level(Level.ERROR)
+    panel.stands_at = "2.9"
+    panel.next()
+    assert panel.stands_at == "2.9"
+
+
+def test_the_chosen_finding_is_copied_as_its_sentence(panel, document):
+    panel.view.setCurrentIndex(panel.model.index(1, 0))
+    panel.view.copy()
+    assert QGuiApplication.clipboard().text() == document.findings[1].message
+
+
 def test_the_list_does_not_jump_while_somebody_fills_in(panel, document):
     panel.view.verticalScrollBar().setValue(panel.view.verticalScrollBar().maximum() // 2)
     before = panel.view.verticalScrollBar().value()
@@ -117,7 +203,7 @@ class Many:
 
 def test_ten_thousand_findings_are_followed_within_a_frame_or_so(document, qtbot):
     many = Many(document, 10_000)
-    panel = FindingsPanel(many)
+    panel = FindingsPanel(many, str)
     qtbot.addWidget(panel)
     panel.resize(900, 260)
     panel.show()
@@ -132,7 +218,7 @@ def test_ten_thousand_findings_are_followed_within_a_frame_or_so(document, qtbot
 
 
 def test_a_form_without_findings_says_that_it_can_be_filed(document, qtbot):
-    panel = FindingsPanel(Many(document, 0))
+    panel = FindingsPanel(Many(document, 0), str)
     qtbot.addWidget(panel)
     panel.show()
     assert "可以打印上报" in panel._nothing.text()

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from selfassess.document import Document
 from selfassess.domain.entries import Answer
@@ -237,3 +237,10 @@ def test_a_long_form_shows_progress_and_closing_does_not_wait_for_it(huge, place
     assert time.monotonic() - began < 1.0
     qtbot.waitUntil(lambda: bool(ended))
     dialog.deleteLater()
+
+
+def test_a_button_shuts_the_preview(preview):
+    button = next(one for one in preview.findChildren(QPushButton) if one.text() == "关闭(&C)")
+    assert button.isVisible()
+    button.click()
+    assert not preview.isVisible()

@@ -64,7 +64,7 @@ def make(example, places, settings, qtbot):
         "new draft": lambda: NewDraftDialog(places),
         "unit page": lambda: UnitPage(example, places),
         "adjustments": lambda: AdjustmentsEditor(example),
-        "findings": lambda: FindingsPanel(example),
+        "findings": lambda: FindingsPanel(example, str),
         "correction of a row": lambda: CorrectionDialog(example, "2.7", places),
         "correction of a category": lambda: CorrectionDialog(example, "二", places),
         "preview": lambda: PreviewDialog(example, places, settings),

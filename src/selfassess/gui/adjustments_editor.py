@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 
 from selfassess.gui.adjustments_model import AdjustmentsModel, Column, band_of
 from selfassess.gui.labels import Heading, Note, button_row
+from selfassess.gui.table.clipboard import from_text, to_text
 from selfassess.scoring.numbers import show
 
 if TYPE_CHECKING:
@@ -145,12 +146,14 @@ class AdjustmentsTable(QTableView):
         another_wanted(): Enter was pressed in the last field of the last matter.
         removal_wanted(): Ctrl+Delete was pressed.
         clear_wanted(): Delete was pressed.
+        paste_refused(str): The clipboard does not fit the current cell, in words.
         verdict_moved(): The column 是否计入 was hidden, or shown again.
     """
 
     another_wanted = Signal()
     removal_wanted = Signal()
     clear_wanted = Signal()
+    paste_refused = Signal(str)
     verdict_moved = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -185,6 +188,31 @@ class AdjustmentsTable(QTableView):
             self.clear_wanted.emit()
         else:
             super().keyPressEvent(event)
+
+    def copy(self) -> None:
+        """Put the chosen cells on the clipboard, as spreadsheets read them."""
+        chosen = {(index.row(), index.column()): str(index.data() or "") for index in self.selectedIndexes()}
+        rows, columns = sorted({row for row, _ in chosen}), sorted({column for _, column in chosen})
+        if chosen:
+            block = [[chosen.get((row, column), "") for column in columns] for row in rows]
+            QGuiApplication.clipboard().setText(to_text(block))
+
+    def cut(self) -> None:
+        """Copy the chosen cells and empty those that hold typed text."""
+        self.copy()
+        self.clear_wanted.emit()
+
+    def paste(self) -> None:
+        """Enter one value into the current cell, or say why not."""
+        block, current = from_text(QGuiApplication.clipboard().text()), self.currentIndex()
+        if not block or not current.isValid():
+            return
+        if current.column() not in {Column.MATTER, Column.BASIS, Column.POINTS}:
+            self.paste_refused.emit(self.tr("这一格不能粘贴。请选中“事项”“依据”或“分值”的格子再粘贴。"))
+        elif len(block) > 1 or len(block[0]) > 1:
+            self.paste_refused.emit(self.tr("这里一次只能粘贴一格，剪贴板里有好几格。请一格一格地复制、粘贴。"))
+        else:
+            self.model().setData(current, block[0][0], Qt.ItemDataRole.EditRole)
 
     def take_open(self) -> None:
         """Hand over what stands in an open editor."""
@@ -280,6 +308,7 @@ class AdjustmentsEditor(QWidget):
         self._table.clear_wanted.connect(lambda: self._model.clear(self._table.selectedIndexes()))
         self._table.verdict_moved.connect(self._show)
         self._model.refused.connect(self._refuse)
+        self._table.paste_refused.connect(self._refuse)
         self._table.texts.given_up.connect(lambda: self._refuse(""))
         for changed in (document.adjustments_changed, document.catalogue_changed):
             changed.connect(self._show)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
@@ -12,6 +13,7 @@ from selfassess.domain.finding import LEVEL_NAMES, Finding, Level
 from selfassess.gui.item_look import look_of
 from selfassess.gui.theme import colours_of
 from selfassess.gui.tips import literal
+from selfassess.scoring.findings import printed_order
 
 if TYPE_CHECKING:
     from selfassess.document import Document
@@ -61,6 +63,25 @@ class FindingsModel(QAbstractListModel):
         keys = [(other.code, other.place) for other in self._shown]
         key = (finding.code, finding.place)
         return keys.index(key) if key in keys else None
+
+    def first_from(self, level: Level | None, place: str, *, beyond: bool = False) -> int:
+        """The row of the first finding at a place or after it, in the order of the list.
+
+        Args:
+            level: Among those of this level, then of the next; None, or one that is not listed: the first that is.
+            place: As findings name places; another counts as before all.
+            beyond: After the place only.
+
+        Returns:
+            The row; the number of rows when there is none.
+        """
+        levels = [*Level]
+        order = printed_order(self._document.catalogue, len(self._document.entries.adjustments))
+        keys = [(levels.index(finding.level), order[finding.place]) for finding in self._shown]
+        listed = {key[0] for key in keys}
+        wanted = -1 if level is None else levels.index(level)
+        rank = wanted if wanted in listed else min(listed, default=0)
+        return (bisect_right if beyond else bisect_left)(keys, (rank, order.get(place, -1)))
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: D102  (Qt's contract)
         return 0 if parent is not None and parent.isValid() else len(self._shown)

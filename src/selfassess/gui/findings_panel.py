@@ -6,8 +6,8 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -24,6 +24,8 @@ from selfassess.gui.findings_model import FINDING_ROLE, FindingDelegate, Finding
 from selfassess.gui.labels import Note
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from selfassess.document import Document
 
 
@@ -45,6 +47,11 @@ class FindingsList(QListView):
         self.setFrameShape(QListView.Shape.NoFrame)
         self.clicked.connect(self.chosen)
 
+    def copy(self) -> None:
+        """Put the chosen finding's sentence on the clipboard."""
+        if self.currentIndex().isValid():
+            QGuiApplication.clipboard().setText(str(self.currentIndex().data()))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes to the current one."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
@@ -58,6 +65,7 @@ class FindingsPanel(QWidget):
 
     Args:
         document: The open draft.
+        here: Tells the place where the window stands, as :class:`Finding` codes places.
         parent: Owner.
 
     Signals:
@@ -66,9 +74,16 @@ class FindingsPanel(QWidget):
 
     place_chosen = Signal(str, str)
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, here: Callable[[], str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
+        self._here = here
+        self._walked: Level | None = None
+        """Of the finding that one went to last."""
+        self._stood: str | None = None
+        """Where going to the chosen finding has led; None: it was not gone to."""
+        self._handed_over = False
+        """Whether the chosen finding is next in turn, because the one before it was mended there."""
         self._model = FindingsModel(document, self)
         self._view = FindingsList()
         self._view.setAccessibleName(self.tr("审核问题"))
@@ -106,11 +121,11 @@ class FindingsPanel(QWidget):
         return sum(1 for finding in self._document.findings if finding.level is level)
 
     def next(self) -> None:
-        """Goes to the next finding; after the last to the first."""
+        """Goes to the next finding of the list, at or after the place where one stands; after the last to the first."""
         self._step(1)
 
     def previous(self) -> None:
-        """Goes to the finding before; before the first to the last."""
+        """Goes to the finding before, in the same order; before the first to the last."""
         self._step(-1)
 
     def set_level(self, level: Level | None) -> None:
@@ -121,18 +136,27 @@ class FindingsPanel(QWidget):
     # ---------------------------------------------------------------------------------------------------------- moving
     def _step(self, by: int) -> None:
         rows = self._model.rowCount()
-        if not rows:
-            return
-        current = self._view.currentIndex()
-        row = (current.row() + by) % rows if current.isValid() else (0 if by > 0 else rows - 1)
-        index = self._model.index(row, 0)
-        self._view.setCurrentIndex(index)
-        self._go(index)
+        if rows:
+            index = self._model.index(self._target(by) % rows, 0)
+            self._view.setCurrentIndex(index)
+            self._go(index)
+
+    def _target(self, by: int) -> int:
+        """The row to go to, before it is taken round the ends."""
+        if self._stood is not None and self._stood == self._here():
+            return self._view.currentIndex().row() + (0 if self._handed_over and by > 0 else by)
+        start = self._model.first_from(self._walked, self._here(), beyond=by < 0)
+        return start if by > 0 else start - 1
 
     def _go(self, index: QModelIndex) -> None:
         finding: Finding | None = index.data(FINDING_ROLE)
         if finding is not None:
+            self._walked, self._handed_over = finding.level, False
             self.place_chosen.emit(finding.place, finding.part)
+            self._stand()
+
+    def _stand(self) -> None:
+        self._stood = self._here()
 
     # ------------------------------------------------------------------------------------------------------- following
     def _follow(self) -> None:
@@ -145,12 +169,22 @@ class FindingsPanel(QWidget):
         scrolled = self._view.verticalScrollBar().value()
         self._model.set_level(level)
         self._show_counts()
-        if chosen is not None and self._model.rowCount():
-            same = self._model.row_like(chosen)
-            # A mended finding is gone; the one that took its place is next in turn.
-            row = same if same is not None else min(row, self._model.rowCount() - 1)
-            self._view.setCurrentIndex(self._model.index(row, 0))
+        same = None if chosen is None else self._model.row_like(chosen)
+        if same is not None:
+            self._view.setCurrentIndex(self._model.index(same, 0))
+        elif chosen is not None and chosen.level is not level and level is not None:
+            self._stood = None
+        elif chosen is not None and self._model.rowCount():
+            self._hand_over(row % self._model.rowCount())
         self._view.verticalScrollBar().setValue(scrolled)
+
+    def _hand_over(self, row: int) -> None:
+        """The chosen finding was mended; the one that took its place is next in turn."""
+        if self._stood == self._here():
+            # Enter in a cell mends first, and then moves on: that is not going elsewhere.
+            QTimer.singleShot(0, self, self._stand)
+        self._handed_over = True
+        self._view.setCurrentIndex(self._model.index(row, 0))
 
     def _show_counts(self) -> None:
         counts = Counter(finding.level for finding in self._document.findings)

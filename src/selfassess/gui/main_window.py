@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QLabel, QMainWindow, QSizePolicy, QToolBar, QWidget
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QSizePolicy, QToolBar, QWidget
 
 from selfassess.domain.rules import AdjustmentBand
 from selfassess.domain.scorecard import RowState
@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
     def _wire(self) -> None:
         """Who tells whom."""
         self.workbench.said.connect(self.status.say)
+        self.table.place_changed.connect(self.status.forget)
         self.workbench.place_wanted.connect(self.show_place)
         self.workbench.finding_wanted.connect(self.show_finding)
         self.workbench.correction_wanted.connect(self._files.correct)
@@ -207,11 +208,14 @@ class MainWindow(QMainWindow):
             return
         wanted = self._adjustment_row() if head == "adjustment" else place
         self.workbench.show_table()
-        if not self.table.view.show_place(wanted):
+        unfiltered = not self.table.view.show_place(wanted) and not self.filter.is_open()
+        if unfiltered:
             self.filter.reset()
             self.table.view.show_place(wanted)
         self.workbench.follow()
         self.table.view.setFocus()
+        if unfiltered:
+            self.status.say(self.tr("要去的“{0}”被筛选隐藏了，已取消筛选，显示全部行。").format(wanted))
 
     def show_finding(self, place: str, part: str) -> None:
         """Go to what a finding is about: the very field, where it names one.
@@ -281,6 +285,7 @@ class MainWindow(QMainWindow):
 
     def _step_finding(self, direction: int) -> None:
         self.workbench.furnish()
+        self._flush()
         self.commands["findings"].setChecked(True)
         findings = self.workbench.findings
         if findings is None or not self.document.findings:
@@ -337,15 +342,12 @@ class MainWindow(QMainWindow):
             action.setToolTip(tips.literal(text or plain))
 
     def _clipboard(self, verb: str) -> None:
-        """Texts keep their own clipboard keys; everywhere else the table has them."""
-        focused = _focused(self)
-        own = getattr(focused, verb, None)
-        if verb == "copy" and isinstance(focused, QLabel) and focused.hasSelectedText():
-            QGuiApplication.clipboard().setText(focused.selectedText())
-        elif focused is not None and focused is not self.table.view and callable(own):
-            own()
-        else:
-            getattr(self.table, verb)()
+        from selfassess.gui.clipboard_keys import hand_on  # noqa: PLC0415 -- not before it is wanted
+
+        if not hand_on(verb, _focused(self), self.table):
+            names = {"cut": self.tr("剪切"), "copy": self.tr("复制"), "paste": self.tr("粘贴")}
+            text = self.tr("这里不能{0}，什么都没有改。要在表格里{0}，先按 Ctrl+T 回到表格。")
+            self.status.say(text.format(names[verb]))
 
     # ---------------------------------------------------------------------------------------------------------- storing
 

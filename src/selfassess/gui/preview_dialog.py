@@ -298,6 +298,9 @@ class PreviewDialog(QDialog):
             button.clicked.connect(partial(self._go_out, action))
             row.addWidget(button)
         row.addStretch(1)
+        shut = QPushButton(self.tr("关闭(&C)"))
+        shut.setAutoDefault(False)
+        shut.clicked.connect(self.close)
         self._page.setAccessibleName(self.tr("页"))
         self._page.setKeyboardTracking(False)
         row.addWidget(QLabel(self.tr("第")))
@@ -317,6 +320,8 @@ class PreviewDialog(QDialog):
             row.addWidget(button)
             if text == "−":
                 row.addWidget(self._zoom)
+        row.addSpacing(12)
+        row.addWidget(shut)
         return row
 
     def _fill_zooms(self) -> None:

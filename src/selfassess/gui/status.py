@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton
 
 from selfassess.domain.finding import Level
@@ -49,6 +49,9 @@ class StatusTexts(QObject):
         self._total.setTextFormat(Qt.TextFormat.PlainText)  # names the grade, which a catalogue words
         self._total.setObjectName("total")
         self._saved = QLabel(bar)
+        self._fresh = QTimer(self)
+        self._fresh.setSingleShot(True)
+        self._fresh.setInterval(0)
         bar.setContentsMargins(6, 0, 10, 0)
         bar.addWidget(self._said, 1)
         for widget in (self._findings, self._blank, self._total, self._saved):
@@ -58,14 +61,24 @@ class StatusTexts(QObject):
         document.findings_changed.connect(self._show_findings)
         document.catalogue_changed.connect(self._show_card)
         document.saved.connect(self._show_saved)
+        document.saved.connect(self.forget)
         self._show_card()
         self._show_findings()
         self._show_saved(document.saved_at)
 
     def say(self, text: str) -> None:
-        """Show a sentence; "" takes the last one away."""
+        """Show a sentence, until the next edit or the next place; "" takes the last one away."""
         self._said.setText(text)
         self._said.setToolTip(literal(text))
+        self._fresh.start()
+
+    def forget(self, *_news: object) -> None:
+        """Something else was done since: take the sentence away.
+
+        One that was said just now stays: it is about what is being done, such as a refusal by a click elsewhere.
+        """
+        if not self._fresh.isActive():
+            self.say("")
 
     def said(self) -> str:
         """The sentence that is shown."""

@@ -83,6 +83,13 @@ class UnitPage(QWidget):
         if isinstance(target, QLineEdit):
             target.selectAll()
 
+    def place(self) -> str:
+        """The field that has the keyboard, or had it last, as :meth:`show_place` takes it."""
+        focused = self.focusWidget()
+        if focused is self._class:
+            return "unit.class"
+        return next((place for place, edit in self._edits.items() if edit is focused), "unit.name")
+
     def commit(self) -> None:
         """Stores what is still being typed, before the window goes elsewhere."""
         for field in self._fields.values():

@@ -160,7 +160,7 @@ class Workbench(QSplitter):
         panel.comparison_wanted.connect(self.comparison_wanted)
         panel.left_below.connect(self.table.go_on)
         panel.show_place(self.table.view.place())
-        findings = self._findings = FindingsPanel(self._document, self._findings_place)
+        findings = self._findings = FindingsPanel(self._document, self.here, self._findings_place)
         _fill(self._findings_place, findings)
         findings.place_chosen.connect(self.finding_wanted)
 
@@ -196,6 +196,11 @@ class Workbench(QSplitter):
         self._make_room(panel=False)
         self.categories.follow(UNIT_PLACE)
         self._unit_page.show_place(place)
+
+    def here(self) -> str:
+        """The place where one stands: a line of the table, or a field of the unit page."""
+        page = self._unit_page
+        return page.place() if page is not None and not self.shows_table else self.table.view.place()
 
     def show_first_row(self) -> None:
         """Make the first row that is shown the current one."""

@@ -117,7 +117,7 @@ def find(
         *hint_findings(notes),
         *(() if evidence is None else evidence_findings(catalogue, scorecard, evidence)),
     ]
-    order = memo.part("order", (catalogue, len(matters)), lambda: _order(catalogue, len(matters)))
+    order = memo.part("order", (catalogue, len(matters)), lambda: printed_order(catalogue, len(matters)))
     return tuple(sorted(findings, key=lambda found: (_LEVELS[found.level], order[found.place])))
 
 
@@ -159,8 +159,13 @@ def _kept(known: tuple[Looked, CategoryNotes] | None, now: Looked) -> Sequence[t
     ]
 
 
-def _order(catalogue: Catalogue, matters: int) -> dict[str, int]:
-    """The number of every place in printed order."""
+def printed_order(catalogue: Catalogue, matters: int) -> dict[str, int]:
+    """The number of every place that a finding can have, in printed order.
+
+    Args:
+        catalogue: The rules.
+        matters: How many matters of 八 there are.
+    """
     return {place: number for number, place in enumerate(_places(catalogue, matters))}
 
 

@@ -22,7 +22,7 @@ ANSWER_NAMES = {
     "value": "比率",
     "option": "选项",
     "met": "是否符合",
-    "ticks": "勾选",
+    "ticks": "各条",
     "numerator": "分子",
     "denominator": "分母",
     "average": "部门平均考核分",
@@ -59,7 +59,8 @@ PREVIOUS_NAMES = {
     "documents": "佐证材料份数",
 }
 _FLAGS = {"1": "是", "0": "否"}
-_TICKS = str.maketrans({"1": "√", "0": "×", "-": "–"})
+_TICKS = {"1": "是", "0": "否", "-": "空"}
+"""What stands on the buttons of a clause; neither was pressed: 空."""
 
 
 def words_of(changes: Sequence[Change], catalogue: Catalogue) -> str:
@@ -116,7 +117,25 @@ def _of_change(change: Change, catalogue: Catalogue) -> str:
     place = _cut(place_of(change.scope, change.key, change.field, catalogue), _LONGEST_PLACE)
     if change.scope == CATALOGUE:
         return f"{place}更正"
+    if change.scope == ANSWER and change.field == "ticks":
+        return _of_ticks(change)
     return f"{place} {_value(change, change.before)} → {_value(change, change.after)}"
+
+
+def _of_ticks(change: Change) -> str:
+    """Which clause was answered; where several changed, how many are 是 and 否."""
+    count = max(len(change.before or ""), len(change.after or ""))
+    before, after = ((text or "").ljust(count, "-") for text in (change.before, change.after))
+    moved = [at for at in range(count) if before[at] != after[at]]
+    if len(moved) == 1:
+        at = moved[0]
+        return f"{change.key} 第 {at + 1} 条 {_TICKS.get(before[at], '')} → {_TICKS.get(after[at], '')}"
+    return f"{place_of(ANSWER, change.key, 'ticks')} {_counted(before)} → {_counted(after)}"
+
+
+def _counted(ticks: str) -> str:
+    """How many clauses have which answer: ``是 2 条、否 1 条``; 空 when none has any."""
+    return "、".join(f"{_TICKS[one]} {ticks.count(one)} 条" for one in "10" if one in ticks) or "空"
 
 
 def short(text: str) -> str:
@@ -132,8 +151,6 @@ def _value(change: Change, text: str | None) -> str:
     if text is None:
         return "空"
     if change.scope == ANSWER:
-        if change.field == "ticks":
-            return text.translate(_TICKS)
         if change.field == "met":
             return _FLAGS.get(text, text)
         if change.field == "value" and is_number(text):

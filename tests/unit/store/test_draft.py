@@ -162,6 +162,8 @@ def test_words_name_the_field_and_keep_short(draft, answer, words):
 def test_words_of_other_places(draft):
     said = [
         draft.put_answers({"1.3": Answer(ticks=(True, False, None))}),
+        draft.put_answers({"1.3": Answer(ticks=(True, False, True))}),
+        draft.put_answers({"1.3": Answer(ticks=(True, None, True))}),
         draft.put_answers({"2.4": Answer(value=D("0.12"))}),
         draft.put_answers({"2.4": Answer(value=D("1"))}),
         draft.put_figure("budget", D("100.00")),
@@ -173,7 +175,9 @@ def test_words_of_other_places(draft):
         draft.put_entries(Entries(declared=Declared(total=D(8))), ""),
     ]
     assert [effect.words if effect else None for effect in said] == [
-        "1.3 勾选 空 → √×–",
+        "1.3 各条 空 → 是 1 条、否 1 条",
+        "1.3 第 3 条 空 → 是",
+        "1.3 第 2 条 否 → 空",
         "2.4 比率 空 → 12%",
         "2.4 比率 12% → 100%",
         "数据“预算数” 空 → 100",

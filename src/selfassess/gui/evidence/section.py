@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
+    QGuiApplication,
     QKeySequence,
     QPainter,
     QPaintEvent,
@@ -80,6 +81,7 @@ class EvidenceSection(QWidget):
             self._link(self.tr("移除"), self._remove, Qt.Key.Key_Delete),
         ]
         self.list.doubleClicked.connect(self._open)
+        self.list.pasted.connect(self._add_dropped)
         self._lay_out()
         document.evidence_changed.connect(self._refresh)
 
@@ -295,7 +297,13 @@ class EvidenceSection(QWidget):
 
 
 class EvidenceList(QListView):
-    """As high as the documents it holds, up to six."""
+    """As high as the documents it holds, up to six.
+
+    Signals:
+        pasted(list): Files that were copied elsewhere (QUrl) shall be taken in.
+    """
+
+    pasted = Signal(list)
 
     def __init__(self, model: EvidenceModel, parent: QWidget) -> None:
         super().__init__(parent)
@@ -307,6 +315,12 @@ class EvidenceList(QListView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def paste(self) -> None:
+        """Take copied files as if they had been dropped."""
+        urls = QGuiApplication.clipboard().mimeData().urls()
+        if urls:
+            self.pasted.emit(urls)
 
     def sizeHint(self) -> QSize:
         """By its rows."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from selfassess.document import Document
     from selfassess.domain.catalogue import Category, Indicator
+    from selfassess.domain.entries import Answer
     from selfassess.domain.scorecard import RowScore
     from selfassess.gui.adjustments_editor import AdjustmentsEditor
 
@@ -245,7 +246,7 @@ class RowPanel(QScrollArea):
             self._input.setEnabled(answer.not_applicable is None)
             self._input.show_answer(answer, self._document.catalogue, self._document.entries)
         self._clear.setVisible(self._input is not None and score.state is not RowState.BLANK)
-        self._show_result(indicator, score)
+        self._show_result(indicator, answer, score)
         self._reason.show_text(answer.reason)
         self._remark.show_text(answer.remark)
         self._evidence.show_row(indicator)
@@ -253,11 +254,11 @@ class RowPanel(QScrollArea):
         self._not_applicable.show_answer(indicator, answer, self._document.catalogue.policy.not_applicable)
         self._override.show_answer(indicator, answer)
 
-    def _show_result(self, indicator: Indicator, score: RowScore) -> None:
+    def _show_result(self, indicator: Indicator, answer: Answer, score: RowScore) -> None:
         has_matters = bool(self._document.entries.adjustments)
         self._points.setText(points_text(indicator, score, has_matters=has_matters))
         self._working.setText(working_text(score))
-        self._reason_label.setText(reason_caption(score))
+        self._reason_label.setText(reason_caption(answer, score))
 
     def _show_no_row(self) -> None:
         category = next((item for item in self._document.catalogue.categories if item.code == self._code), None)

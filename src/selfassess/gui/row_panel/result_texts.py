@@ -12,6 +12,7 @@ from selfassess.scoring.numbers import show
 
 if TYPE_CHECKING:
     from selfassess.domain.catalogue import Indicator
+    from selfassess.domain.entries import Answer
     from selfassess.domain.scorecard import RowScore
 
 
@@ -40,11 +41,16 @@ def points_text(indicator: Indicator, score: RowScore, *, has_matters: bool) -> 
     return text + (f"（{'、'.join(marks)}）" if marks else "")
 
 
-def reason_caption(score: RowScore) -> str:
-    """Over the field for the reason: whether there must be one, and for how much."""
-    if score.deduction is not None and score.deduction > 0:
-        return _tr("扣分原因（扣 {0} 分，必填）").format(show(score.deduction))
-    return _tr("扣分原因")
+def reason_caption(answer: Answer, score: RowScore) -> str:
+    """Over the field for the reason: whether there must be one, and for how much.
+
+    The reason of an override says why points are missing, too; the check (F103) takes it for one.
+    """
+    if score.deduction is None or score.deduction <= 0:
+        return _tr("扣分原因")
+    if answer.override is not None and answer.override.reason.strip():
+        return _tr("扣分原因（扣 {0} 分，已写改分理由，可不写）").format(show(score.deduction))
+    return _tr("扣分原因（扣 {0} 分，必填）").format(show(score.deduction))
 
 
 def working_text(score: RowScore) -> str:

@@ -199,7 +199,8 @@ class SheetPainter:
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         self._painter.setPen(pen)
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
-        self._painter.drawRect(rect.adjusted(0, 0, -2, -2))
+        # All of the pen inside the cell: what lies outside is not painted anew when the border goes.
+        self._painter.drawRect(rect.adjusted(1, 1, -2, -2))
 
     def _shadow(self, x: int) -> None:
         """A line at the right of the frozen columns while something is scrolled under them."""

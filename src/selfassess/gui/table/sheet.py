@@ -8,6 +8,7 @@ from PySide6.QtCore import (
     QEvent,
     QModelIndex,
     QObject,
+    QPoint,
     QRect,
     Qt,
     QTimer,
@@ -140,6 +141,7 @@ class Sheet(SheetGeometry):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fill the width, and re-wrap when columns changed."""
         super().resizeEvent(event)
+        kept = self._current_in(QRect(QPoint(0, 0), event.oldSize()))
         if event.oldSize().width() != event.size().width():
             before = [self.columnWidth(column) for column in range(len(self.annex.keys))]
             self._fit_columns()
@@ -147,6 +149,13 @@ class Sheet(SheetGeometry):
                 self._heights.restart()
         else:
             self._heights.settle_visible()
+        self.scrollTo(kept)
+
+    def _current_in(self, seen: QRect) -> QModelIndex:
+        """The current cell, if it was in sight or nothing was yet; to be brought back after the layout changed."""
+        current = self.currentIndex()
+        was_seen = current.isValid() and (seen.isEmpty() or seen.intersects(self.visualRect(current)))
+        return current if was_seen else QModelIndex()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Now the width is known, if it was not before."""
@@ -201,8 +210,10 @@ class Sheet(SheetGeometry):
         if font != self.texts.font:
             self.texts.set_font(font)
             self.bold_texts.set_font(sheet_font(bold=True))
+            kept = self._current_in(self.viewport().rect())
             self._fit_columns()
             self._heights.restart()
+            self.scrollTo(kept)
 
     # ----------------------------------------------------------------------------------------------------- model's news
 

@@ -13,7 +13,7 @@ from selfassess.domain.rules import AdjustmentBand, AllOrNothing, Checklist, Cho
 from selfassess.errors import InputError
 from selfassess.scoring.adjustments import same_text
 from selfassess.scoring.entering.fit import applied, check_answer, score_cleared
-from selfassess.scoring.entering.numerals import parse_points, parse_rate, plain_number, quoted, tidy
+from selfassess.scoring.entering.numerals import parse_points, parse_rate, plain_number, quoted, tidy, written
 from selfassess.scoring.numbers import add, show
 from selfassess.scoring.points import in_band
 from selfassess.scoring.suggestions import hint
@@ -116,10 +116,13 @@ def _typed(text: str, typed: str, indicator: Indicator, answer: Answer) -> Answe
         return with_points(indicator, fresh, parse_points(text, indicator))
     if typed.endswith("%"):
         return replace(fresh, value=parse_rate(text, rule.rate.name))
-    points = parse_points(text, indicator)
     if answer.override is not None:
-        return replace(answer, override=replace(answer.override, points=points))
-    raise InputError("E121", row=indicator.code, name=indicator.name, points=show(points), rate=rule.rate.name)
+        return replace(answer, override=replace(answer.override, points=parse_points(text, indicator)))
+    points = plain_number(text)
+    if points is None:
+        raise InputError("E111", name=rule.rate.name, text=quoted(text))
+    # Whatever the number is: to ask for a smaller one would only lead to the next refusal.
+    raise InputError("E121", row=indicator.code, name=indicator.name, points=written(points), rate=rule.rate.name)
 
 
 def _typed_option(text: str, indicator: Indicator, rule: Choice, fresh: Answer) -> Answer:
