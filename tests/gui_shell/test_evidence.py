@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -217,7 +219,15 @@ def test_a_disk_that_refuses_in_the_middle_keeps_the_first_and_names_the_rest(se
 
 
 def test_a_large_file_shows_progress_and_can_be_called_off(section, document, files, monkeypatch):
-    monkeypatch.setattr(evidence_file, "_PIECE", 16)  # as slow as a stick
+    asked = threading.Event.is_set
+
+    def slowly(event: threading.Event) -> bool:
+        time.sleep(0.001)
+        return asked(event)
+
+    # As slow as a stick: a pause after each piece, in which other threads run as while a disk is waited for.
+    monkeypatch.setattr(evidence_file, "_PIECE", 30_000)
+    monkeypatch.setattr(threading.Event, "is_set", slowly)
     monkeypatch.setattr(tasks, "PATIENCE", 50)
     chosen = files(**{"小.pdf": b"small", "大.bin": bytes(60_000_000), "后.pdf": b"later"})
     said: list[str] = []
