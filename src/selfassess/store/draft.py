@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from selfassess import temporary
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
 from selfassess.domain.scorecard import Scorecard
@@ -84,7 +85,7 @@ class Draft(SteppedDraft):
             StoreError: It cannot be opened for writing, in words; a file that is no draft is left untouched.
         """
         moment = clock()
-        creation.sweep(path.parent)
+        temporary.sweep(path.parent)
         place = real_place(path)
         rehearse(place, lambda copy: cls.open(copy, clock=lambda: moment).close())
         database = Database(place, this_owner(moment), moment)
