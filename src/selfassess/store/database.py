@@ -19,6 +19,9 @@ from selfassess.store.place import (
     check_journal,
     check_version,
     check_writable,
+    is_spent,
+    journal_of,
+    remove_spent_journal,
     uri,
 )
 from selfassess.store.refusals import REPORTED, refusal_of, refusing
@@ -72,6 +75,7 @@ class Database:
             check_writable(path)
         check_journal(path)
         self.last_owner = note
+        self._is_unknown = False
         with refusing(path):
             # A large document is written by another thread than the window's; a draft lets one of them write at a time.
             self.sql = sqlite3.connect(
@@ -82,6 +86,7 @@ class Database:
             with refusing(path):
                 self._check_format(at)
                 self._identity = Identity.of(path)
+                self._step = _last_step(self.sql)
             self.sign()
         except BaseException:
             self.sql.close()
@@ -127,27 +132,76 @@ class Database:
         """Everything that is recorded is on the disk afterwards, or nothing of it.
 
         Args:
-            record: Executes the statements, on the connection it is given.
+            record: Executes the statements, on the connection it is given; adds a step.
 
         Returns:
             What ``record`` returned.
 
         Raises:
-            StoreError: The file is gone or was replaced, or the disk refuses; nothing was written.
+            StoreError: The file is gone or was replaced, or the disk refuses; nothing was written, or (E371) nobody can
+                tell whether it was.
         """
         self._identity.check()
+        self._check_known()
         sql = self.sql
         try:
             sql.execute("BEGIN IMMEDIATE")
             recorded = record(sql)
+            step = _last_step(sql)
+        except BaseException as error:
+            raise self._rolled_back(error) from error
+        try:
             sql.execute("COMMIT")
         except BaseException as error:
-            self._roll_back()
-            refusal = refusal_of(error, self.path) if isinstance(error, REPORTED) else None
-            if refusal is None:
-                raise
-            raise refusal from error
+            refusal = self._rolled_back(error)
+            if not self._has_arrived(step):
+                raise self._unknown_or(refusal) from error
+        self._step = step
         return recorded
+
+    def _rolled_back(self, error: BaseException) -> StoreError:
+        """The refusal that an error means, once nothing of the transaction is left; a bug flies on."""
+        self._roll_back()
+        refusal = refusal_of(error, self.path) if isinstance(error, REPORTED) else None
+        if refusal is None:
+            raise error
+        if refusal.code == "E306":  # it was whole when it was opened, and what is on the screen is in memory
+            return StoreError("E315", path=self.path, detail="读出的内容不对")
+        return refusal
+
+    def _has_arrived(self, step: int) -> bool:
+        """Whether a step whose commit was refused is in the file all the same, and safe there.
+
+        A disk may refuse the last sync, after everything was written. It is asked once more.
+        """
+        self._is_unknown = False
+        try:
+            if _last_step(self.sql) != step:
+                return False
+            self._is_unknown = True
+            self.sql.execute("BEGIN IMMEDIATE")
+            self.sql.execute("UPDATE summary SET title = title")
+            self.sql.execute("COMMIT")
+            self._is_unknown = False
+        except sqlite3.Error:
+            self._roll_back()
+            # A journal that is not spent will be played back: the step is not in the file.
+            self._is_unknown = self._is_unknown or is_spent(journal_of(self.path))
+            return False
+        return True
+
+    def _unknown_or(self, refusal: StoreError) -> StoreError:
+        if not self._is_unknown:
+            return refusal
+        return StoreError("E371", path=self.path, detail=refusal.values.get("detail", refusal.code))
+
+    def _check_known(self) -> None:
+        """Refuses to write upon a step that memory knows nothing of."""
+        if self._is_unknown:
+            with refusing(self.path):
+                if _last_step(self.sql) != self._step:
+                    raise StoreError("E370", path=self.path)
+            self._is_unknown = False
 
     def _roll_back(self) -> None:
         # Many failures have rolled back already; one on the way back must not hide the first.
@@ -166,8 +220,10 @@ class Database:
 
     def close(self) -> None:
         """Gives the file free; harmless when done twice."""
-        # While the lock is still held, so that a next owner's note is never taken away.
+        # While the lock is still held, so that a next owner's note and journal are never taken away.
         remove_owner(self.path)
+        if self.in_place:
+            remove_spent_journal(self.path)
         with contextlib.suppress(sqlite3.Error):  # the stick is gone; everything committed was committed
             self.sql.close()
 
@@ -190,6 +246,10 @@ def check_tables(sql: sqlite3.Connection, path: Path) -> None:
         fault: str = sql.execute(f"PRAGMA quick_check({table})").fetchone()[0]
         if fault != "ok":
             raise StoreError("E306", path=path, detail=f"表 {table} 结构错误")
+
+
+def _last_step(sql: sqlite3.Connection) -> int:
+    return sql.execute("SELECT max(id) FROM step").fetchone()[0] or 0
 
 
 def _check_sqlite() -> None:
