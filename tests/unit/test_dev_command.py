@@ -65,6 +65,7 @@ def test_alone_it_prints_its_verbs():
         "run",
         "test",
         "bench",
+        "faults",
         "pictures",
         "fonts",
         "lock",
