@@ -60,6 +60,7 @@ class Database:
         path: The file.
         sql: The connection; statements that write belong into :meth:`write`.
         last_owner: Who had it open last without closing it properly; None after a clean close.
+        has_recovered: Whether an edit that was cut off had to be taken back.
 
     Raises:
         StoreError: It cannot be opened for writing, in words.
@@ -70,10 +71,16 @@ class Database:
         self.path = path
         self._owner = owner
         note = read_owner(path)
-        if note is None or not note.is_this_process:
+        is_open_here = note is not None and note.is_this_process
+        if not is_open_here:
             check_header(path)
             check_writable(path)
         check_journal(path)
+        self.has_recovered = not (is_open_here or is_spent(journal_of(path)))
+        if self.has_recovered:
+            from selfassess.store.recovery import rehearse  # noqa: PLC0415  (hardly ever needed, never at a good start)
+
+            rehearse(path)
         self.last_owner = note
         self._is_unknown = False
         with refusing(path):

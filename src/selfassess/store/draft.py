@@ -31,7 +31,6 @@ from selfassess.store.fields import ADJUSTMENT, ANSWER, CATALOGUE, EVIDENCE, FIG
 from selfassess.store.owner import Owner, this_owner
 from selfassess.store.place import real_place
 from selfassess.store.refusals import refusing
-from selfassess.store.rehearsal import rehearse
 from selfassess.store.steps import Clock, SteppedDraft
 from selfassess.store.words import short
 from selfassess.wording import in_marks, message
@@ -86,9 +85,7 @@ class Draft(SteppedDraft):
         """
         moment = clock()
         temporary.sweep(path.parent)
-        place = real_place(path)
-        rehearse(place, lambda copy: cls.open(copy, clock=lambda: moment).close())
-        database = Database(place, this_owner(moment), moment)
+        database = Database(real_place(path), this_owner(moment), moment)
         try:
             return cls(database, clock)
         except BaseException:
@@ -150,9 +147,11 @@ class Draft(SteppedDraft):
     def notice(self) -> str:
         """What to tell after opening: that it was not closed properly and was recovered; "" as a rule."""
         owner = self.last_owner
-        if owner is None:
+        if owner is None and not self._database.has_recovered:
             return ""
-        return message("E337", path=self.path.name, owner=owner, saved=f"{self._opened_with:%Y-%m-%d %H:%M:%S}")
+        return message(
+            "E337", path=self.path.name, owner=owner or "不知道是谁", saved=f"{self._opened_with:%Y-%m-%d %H:%M:%S}"
+        )
 
     @property
     def undo_text(self) -> str:

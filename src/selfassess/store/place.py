@@ -102,17 +102,13 @@ def check_header(path: Path) -> None:
         raise StoreError("E304", path=path)
     if len(header) < _HEADER_BYTES:
         raise StoreError("E306", path=path, detail="文件不完整")
-    if header[18:20] != _ROLLBACK_JOURNAL or not (has_journal(path) or _counts_its_pages(header, path)):
+    if header[18:20] != _ROLLBACK_JOURNAL or not (_has_journal(path) or _counts_its_pages(header, path)):
         raise StoreError("E306", path=path, detail="文件头错误")
     check_version(path, int.from_bytes(header[60:64], "big"))
 
 
-def has_journal(path: Path) -> bool:
-    """Whether a transaction may have been cut off, so that the file is not to be judged before it is rolled back.
-
-    Args:
-        path: The draft.
-    """
+def _has_journal(path: Path) -> bool:
+    """Whether a transaction may have been cut off, so that the file is not to be judged before it is rolled back."""
     with refusing(path):
         return os.path.lexists(journal_of(path)) and journal_of(path).lstat().st_size > 0
 
