@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from selfassess.errors import StoreError
-from selfassess.store.owner import Owner, read_owner, remove_owner, write_owner
+from selfassess.store.owner import Owner, note_of, read_owner, remove_owner, write_owner
 from selfassess.store.place import (
     APPLICATION_ID,
     Identity,
@@ -133,7 +133,10 @@ class Database:
         except OSError as error:
             if error.errno == errno.EROFS:
                 raise StoreError("E311", folder=self.path.parent) from error
-            # Anything else, such as a full disk, must not keep anybody from reading and 另存为: the note only informs.
+            # Anything else, such as a full disk, must not keep anybody from reading and 另存为: the note only informs,
+            # and half a note would stay for ever.
+            with contextlib.suppress(OSError):
+                note_of(self.path).unlink(missing_ok=True)
 
     def write(self, record: Callable[[sqlite3.Connection], T]) -> T:
         """Everything that is recorded is on the disk afterwards, or nothing of it.
