@@ -35,7 +35,7 @@ def remarks(**texts: str) -> Entries:
 def held(draft: Draft) -> tuple[object, ...]:
     """Everything a draft holds that somebody entered, to be compared."""
     names = tuple((one.row, one.name, draft.evidence_bytes(one)) for one in draft.evidence())
-    return draft.entries, draft.catalogue, names
+    return draft.entries, draft.catalogue, draft.previous, names
 
 
 def integrity(path: Path) -> str:

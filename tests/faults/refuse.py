@@ -109,7 +109,7 @@ def refuse_edit(refuser: Refuser, edit: Callable[[Draft], object], nth: int) -> 
     assert unknown or on_disk == screen, f"the disk holds something else after {said}"
     with refuser.shim.refusing(refuser.kinds, 1, refuser.error, refuser.how):
         draft.save_as(refuser.rescue)
-    assert looked_at(refuser.rescue)[:2] == screen[:2]
+    assert looked_at(refuser.rescue)[:3] == screen[:3]
     refuser.rescue.unlink()
     if unknown and on_disk != before:
         with pytest.raises(StoreError, match="E370"):  # said once more, rather than writing upon what is not known

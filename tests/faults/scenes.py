@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 from form import CODES, FONTS, held, integrity, remarks, short_form
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 
 from selfassess import temporary
 from selfassess.domain.entries import Adjustment, Answer, Unit
+from selfassess.domain.previous import PreviousRow, PreviousYear
 from selfassess.export.pdf import export_pdf
 from selfassess.export.profile import NATIONAL
 from selfassess.export.rows import annex
@@ -21,6 +23,12 @@ from selfassess.store.draft import Draft
 DRAFT, COPY, PDF, XLSX = "草稿.zpb", "副本.zpb", "附件.pdf", "附件.xlsx"
 LONG = "按规定完成，会议纪要、批复文件见佐证材料。" * 60
 OLD = b"an older export"
+LAST_YEAR = PreviousYear(
+    unit="外事办",
+    year="2021",
+    title="自评表",
+    rows={"1.1": PreviousRow(name="重大决策", full_points=Decimal(7), points=Decimal(6), remark="上年")},
+)
 
 Ack = Callable[[], None]
 
@@ -33,11 +41,13 @@ class Scene(Struct, frozen=True, kw_only=True):
         act: Does it; calls ``ack`` whenever the program says that something is safe.
         look: What a folder holds, with what the program does by itself when it is used next; raises when something is
             broken or left over.
+        share: How many of a hundred states after a power cut are looked at, in the short form and in the long one.
     """
 
     prepare: Callable[[Path], None]
     act: Callable[[Path, Ack], None]
     look: Callable[[Path], object]
+    share: tuple[int, int] = (15, 100)
 
 
 # ----------------------------------------------------------------------------------------------------------- edits
@@ -49,6 +59,7 @@ EDITS: dict[str, Callable[[Draft], object]] = {
     "redo": lambda draft: draft.redo(),
     "a document": lambda draft: draft.attach("1.2", "通知.pdf", bytes(range(256)) * 80),
     "a correction": lambda draft: draft.put_catalogue(replace(draft.catalogue, title="更正"), "更正"),
+    "last year's form": lambda draft: draft.put_previous(LAST_YEAR, "对照上年自评表"),
     "a matter": lambda draft: draft.put_adjustments([Adjustment(matter="受到表彰", basis="藏财〔2022〕1号")]),
     "emptying a row": lambda draft: draft.put_answers({"1.1": Answer()}),
 }
@@ -146,7 +157,7 @@ def _nothing(folder: Path) -> None:
 
 
 SCENES = {
-    "edits": Scene(prepare=_draft, act=_edit, look=_look_at_draft),
+    "edits": Scene(prepare=_draft, act=_edit, look=_look_at_draft, share=(1, 100)),
     "create": Scene(prepare=_nothing, act=_create, look=_look_at_created),
     "save as": Scene(prepare=_draft, act=_save_as, look=_look_at_two),
     "save as over a draft": Scene(prepare=_two, act=_save_as, look=_look_at_two),

@@ -54,7 +54,7 @@ class Clerk:
         return told
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def clerk() -> Iterator[Clerk]:
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), *filter(None, sys.path)]), "PYTHONUTF8": "1"}
     with subprocess.Popen(

@@ -57,7 +57,7 @@ def test_a_power_cut_leaves_the_last_committed_state_or_the_one_before(name, shi
         acknowledged += op.what == "M"
         for image in disk.images(chance, most=size(4, 64), torn=size(1, 12)):
             mark = fingerprint(image, acknowledged)
-            if mark in seen or chance.random() > size(3, 100) / 100:
+            if mark in seen or chance.random() > size(*scene.share) / 100:
                 continue
             seen.add(mark)
             tried += 1

@@ -39,7 +39,7 @@ class State(Struct, frozen=True, kw_only=True):
 
 def state_of(document: Document) -> State:
     """What an open draft holds."""
-    entries, catalogue, evidence = held(document.draft)
+    entries, catalogue, _, evidence = held(document.draft)
     return State(entries=entries, catalogue=catalogue, evidence=evidence)
 
 
@@ -143,7 +143,7 @@ def _attach(number: int, chance: random.Random) -> Step:
     def after(model: Model) -> Model:
         return model.edited(replace(model.state, evidence=(*model.state.evidence, (code, name, content))))
 
-    return Step(do=lambda document: document.draft.attach(code, name, content) and None, after=after)
+    return Step(do=lambda document: document.attach(code, name, content), after=after)
 
 
 def _correct(number: int, chance: random.Random) -> Step:
