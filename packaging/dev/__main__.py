@@ -103,18 +103,8 @@ def faults(arguments: Sequence[str]) -> int:
     """The fault tests at their full length, with the figures of the run at its end."""
     env = prepare("dev", (*system.RUN, *system.TEST))
     paths = [] if any((environment.ROOT / one.partition("::")[0]).exists() for one in arguments) else ["tests/faults"]
-    command = [
-        environment.PYTHON,
-        "-m",
-        "pytest",
-        "--long",
-        "-n",
-        _workers(),
-        "--dist",
-        "loadgroup",
-        *paths,
-        *arguments,
-    ]
+    spread = ["-n", _workers(), "--dist", "loadgroup"]
+    command = [environment.PYTHON, "-m", "pytest", "--long", *spread, *paths, *arguments]
     return subprocess.run(command, env=env, cwd=environment.ROOT, check=False).returncode
 
 
