@@ -103,8 +103,9 @@ def faults(arguments: Sequence[str]) -> int:
     """The fault tests at their full length, with the figures of the run at its end."""
     env = prepare("dev", (*system.RUN, *system.TEST))
     paths = [] if any((environment.ROOT / one.partition("::")[0]).exists() for one in arguments) else ["tests/faults"]
-    spread = ["-n", _workers(), "--dist", "loadgroup"]
-    command = [environment.PYTHON, "-m", "pytest", "--long", *spread, *paths, *arguments]
+    # Some of them are many thousand trials in one test.
+    patient = ["-o", "faulthandler_timeout=7200", "-n", _workers(), "--dist", "loadgroup"]
+    command = [environment.PYTHON, "-m", "pytest", "--long", *patient, *paths, *arguments]
     return subprocess.run(command, env=env, cwd=environment.ROOT, check=False).returncode
 
 
