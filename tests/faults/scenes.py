@@ -9,6 +9,7 @@ from pathlib import Path
 from form import CODES, FONTS, held, integrity, remarks, short_form
 from msgspec import Struct
 from msgspec.structs import replace
+from old_format import with_newer_format
 
 from selfassess import temporary
 from selfassess.domain.entries import Adjustment, Answer, Unit
@@ -130,6 +131,23 @@ def _look_at_two(folder: Path) -> object:
     return found
 
 
+def _upgrade(folder: Path, ack: Ack) -> None:
+    with with_newer_format():
+        Draft.open(folder / DRAFT).close()
+    ack()
+
+
+def _look_at_upgraded(folder: Path) -> object:
+    with with_newer_format():
+        found = looked_at(folder / DRAFT)
+    copies = [path for path in folder.iterdir() if path.name != DRAFT]
+    assert copies
+    for path in copies:
+        assert "备份" in path.name, "something was left over"
+        assert looked_at(path) == found
+    return found
+
+
 def _exporting(name: str) -> Scene:
     def prepare(folder: Path) -> None:
         (folder / name).write_bytes(OLD)
@@ -161,6 +179,7 @@ SCENES = {
     "create": Scene(prepare=_nothing, act=_create, look=_look_at_created),
     "save as": Scene(prepare=_draft, act=_save_as, look=_look_at_two),
     "save as over a draft": Scene(prepare=_two, act=_save_as, look=_look_at_two),
+    "upgrade": Scene(prepare=_draft, act=_upgrade, look=_look_at_upgraded),
     "export of a PDF": _exporting(PDF),
     "export of a workbook": _exporting(XLSX),
 }
