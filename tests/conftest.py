@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+sys.path.insert(0, str(Path(__file__).parent / "faults"))  # its figures are printed from here: workers have no terminal
+
+from figures import lines_of  # found by the line above
 
 # Before Qt is imported. Tests of a real window start an X server of their own.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -30,9 +35,27 @@ def _keys_are_let_go():
         test.QTest.keyRelease(gui.QWindow(), core.Qt.Key.Key_Shift)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the fault tests be run at their full length."""
+    parser.addoption("--long", action="store_true", help="the long form of tests/faults, as ./dev faults runs it")
+
+
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep every test with a real window in one worker: two would fight for focus, keyboard and clipboard."""
     for item in items:
         if item.get_closest_marker("real_window"):
             item.add_marker(pytest.mark.xdist_group("real_window"))
+    if not config.getoption("--long"):
+        long = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures of the fault tests."""
+    lines = sorted(set(lines_of(report for reports in terminalreporter.stats.values() for report in reports)))
+    if lines:
+        terminalreporter.section("figures of tests/faults")
+        for line in lines:
+            terminalreporter.line(line)

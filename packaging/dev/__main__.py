@@ -22,6 +22,7 @@ USAGE = """\
 ./dev start     安装所需并打开草稿列表  set up, open the list of your drafts
 ./dev test      安装所需并运行全部检查；带参数时只运行 pytest  set up, run all checks; with arguments: only pytest …
 ./dev bench     与同类工具并排计时  measure against peers, side by side
+./dev faults    断电、强行结束、磁盘拒写的长时间检验  the long fault tests: kills, power cuts, a disk that refuses
 ./dev pictures  重画手册中的图  redraw the manual's pictures
 ./dev fonts     重新裁切内置字体  cut the bundled fonts anew
 ./dev lock      按 pyproject.toml 重写 requirements/  rewrite the locked requirements
@@ -66,7 +67,7 @@ def start(arguments: Sequence[str]) -> int:
 def test(arguments: Sequence[str]) -> int:
     """Everything CI runs; with arguments, only pytest."""
     env = prepare("dev", (*system.RUN, *system.TEST))
-    python, workers = str(environment.PYTHON), str(min(os.cpu_count() or 1, 4))
+    python = str(environment.PYTHON)
     pytest = [python, "-m", "pytest"]
     if arguments:
         return subprocess.run([*pytest, *arguments], env=env, cwd=environment.ROOT, check=False).returncode
@@ -81,7 +82,7 @@ def test(arguments: Sequence[str]) -> int:
         "ruff format": [python, "-m", "ruff", "format", "--check"],
         "lint-imports": [str(environment.SCRIPTS / "lint-imports")],
         "pyright": [python, "-m", "pyright"],
-        "pytest": [*pytest, "-n", workers, "--dist", "loadgroup", *gate],
+        "pytest": [*pytest, "-n", _workers(), "--dist", "loadgroup", *gate],
     }
     for name, command in checks.items():
         print(f"── {name}", flush=True)
@@ -105,6 +106,16 @@ def bench(arguments: Sequence[str]) -> int:
         "no:cacheprovider",
         *(arguments or ["tests/bench"]),
     ]
+    return subprocess.run(command, env=env, cwd=environment.ROOT, check=False).returncode
+
+
+def faults(arguments: Sequence[str]) -> int:
+    """The fault tests at their full length, with the figures of the run at its end."""
+    env = prepare("dev", (*system.RUN, *system.TEST))
+    paths = [] if any((environment.ROOT / one.partition("::")[0]).exists() for one in arguments) else ["tests/faults"]
+    # Some of them are many thousand trials in one test.
+    patient = ["-o", "faulthandler_timeout=7200", "-n", _workers(), "--dist", "loadgroup"]
+    command = [environment.PYTHON, "-m", "pytest", "--long", *patient, *paths, *arguments]
     return subprocess.run(command, env=env, cwd=environment.ROOT, check=False).returncode
 
 
@@ -139,6 +150,11 @@ def lock(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _workers() -> str:
+    """How many processes run tests at once."""
+    return str(min(os.cpu_count() or 1, 4))
+
+
 def _become(command: Sequence[str], env: dict[str, str]) -> NoReturn:
     """Give this process over to the program, so that signals and the exit code are its own."""
     if os.name == "nt":  # exec on Windows returns to the prompt at once
@@ -147,7 +163,8 @@ def _become(command: Sequence[str], env: dict[str, str]) -> NoReturn:
 
 
 VERBS: dict[str, Callable[[Sequence[str]], int]] = {
-    "run": run, "start": start, "test": test, "bench": bench, "pictures": pictures, "fonts": fonts, "lock": lock,
+    "run": run, "start": start, "test": test, "bench": bench, "faults": faults,
+    "pictures": pictures, "fonts": fonts, "lock": lock,
 }  # fmt: skip
 
 

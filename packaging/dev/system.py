@@ -30,6 +30,7 @@ TEST = (
     "xvfb", "xauth", "openbox", "xdotool", "xclip", "imagemagick",  # a real window, typed into and photographed
     "poppler-utils",  # pdftotext, pdftoppm: an independent reader of the annex
     "libreoffice-calc-nogui|libreoffice-calc",  # recalculates the workbook
+    "tcc|gcc", "libc6-dev",  # the shim of tests/faults, between a child and its disk; tcc is small
     "dbus", "ibus", "ibus-libpinyin", "fcitx5", "fcitx5-chinese-addons",  # Chinese input methods
 )  # fmt: skip
 BENCH = ("strace",)  # counts the syncs of an edit

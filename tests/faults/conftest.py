@@ -1,51 +1,30 @@
-"""What the tests of faults share: their figures, the long form, and helpers that stand beside them."""
+"""What the fault tests share: the figures that a run prints at its end, its size, a form, a shim before the disk."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-# With importlib mode, a test folder is not importable by itself.
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent))  # the helpers beside the tests
 
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--long", action="store_true", help="the long form of the tests of faults")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The long form is run when it is asked for."""
-    if config.getoption("--long", default=False):
-        return
-    long = [item for item in items if item.get_closest_marker("long")]
-    if long:
-        config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if item not in long]
-
-
-class Figures:
-    """What a run measured, told at its end."""
-
-    def __init__(self, node: pytest.Item) -> None:
-        self._node = node
-
-    def note(self, what: str, value: object) -> None:
-        """Keep a figure."""
-        self._node.user_properties.append((f"figure {what}", str(value)))
+from disk import built, compiler  # found by the line above
+from figures import Figures
 
 
 @pytest.fixture
 def figures(request: pytest.FixtureRequest) -> Figures:
+    """Takes down what the run's summary prints: ``figures.note("edits lost", "0")``."""
     return Figures(request.node)
 
 
 @pytest.fixture(scope="session")
 def is_long(request: pytest.FixtureRequest) -> bool:
-    """Whether this is the long form."""
-    return bool(request.config.getoption("--long", default=False))
+    """Whether this is the long form, ``./dev faults``."""
+    return bool(request.config.getoption("--long"))
 
 
 @pytest.fixture(scope="session")
@@ -54,15 +33,17 @@ def size(is_long: bool) -> Callable[[int, int], int]:
     return lambda short, long: long if is_long else short
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The figures of the run."""
-    told = [
-        f"{name.removeprefix('figure ')}: {value}"
-        for outcome in ("passed", "failed")
-        for report in terminalreporter.stats.get(outcome, [])
-        for name, value in report.user_properties
-        if name.startswith("figure ")
-    ]
-    if told:
-        terminalreporter.section("figures")
-        terminalreporter.write_line("\n".join(told))
+@pytest.fixture(scope="session")
+def shim(tmp_path_factory) -> Path:
+    """What children are preloaded with, to record or to refuse (see disk.py)."""
+    if compiler() is None:
+        pytest.skip("needs a C compiler")
+    return built(tmp_path_factory.mktemp("shim"))
+
+
+@pytest.fixture
+def quick() -> Iterator[Path]:
+    """A folder in memory where there is one: thousands of drafts are opened in it."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
+        yield Path(name).resolve()

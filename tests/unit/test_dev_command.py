@@ -66,6 +66,7 @@ def test_alone_it_prints_its_verbs():
         "start",
         "test",
         "bench",
+        "faults",
         "pictures",
         "fonts",
         "lock",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from selfassess import temporary
 from selfassess.catalogue.loader import load
 from selfassess.catalogue.writer import dumps
 from selfassess.domain.catalogue import Catalogue
@@ -118,9 +119,10 @@ def save_own(catalogue: Catalogue, folder: Path) -> Path:
         CatalogueError: It cannot be written; an older file of the name is as it was.
     """
     path = folder / catalogue.id / f"{catalogue.edition}.toml"
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    beside = temporary.beside(path, "part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.sweep(path.parent)
         with beside.open("w", encoding="utf-8", newline="\n") as file:
             file.write(dumps(catalogue))
             file.flush()

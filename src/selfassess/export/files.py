@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import shutil
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from selfassess import temporary
 from selfassess.errors import ExportError
 from selfassess.paths import DRAFT_SUFFIX
 
@@ -39,8 +39,8 @@ def write_beside(target: Path, write: Callable[[BinaryIO], None], check: Callabl
         ExportError: The target cannot be written; the old file is intact and nothing is left beside it.
     """
     place = _checked_target(target)
-    # Short and independent of the target's name, which may itself be as long as the system allows.
-    beside = place.parent / f".selfassess-{secrets.token_hex(4)}.part"
+    temporary.sweep(place.parent)
+    beside = temporary.beside(place, "part")
     try:
         _write_checked(beside, write, check, target)
         _put_in_place(beside, place, target)

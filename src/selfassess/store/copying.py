@@ -41,10 +41,8 @@ def save_copy(source: Database, state: Contents, target: Path, at: datetime) -> 
     _check_replaceable(target, at)
     with beside(target) as temporary, refusing_new(target):
         notice = ""
-        if not _copied(source, temporary) or _fault_of(temporary, target, state, whole=True):
+        if not _is_copied_whole(source, temporary, target, state):
             # The draft's own disk is gone or worn: what is on the screen is in memory, and that can be saved.
-            temporary.unlink()
-            temporary.touch(exist_ok=False)
             creation.build(temporary, state.catalogue, state.entries, at, previous=state.sheet[PREVIOUS])
             notice = message("E329")
             if fault := _fault_of(temporary, target, state, whole=False):
@@ -70,16 +68,46 @@ def _check_replaceable(target: Path, at: datetime) -> None:
     Database(target, this_owner(at), at).close()
 
 
-def _copied(source: Database, temporary: Path) -> bool:
+def _is_copied_whole(source: Database, temporary: Path, target: Path, state: Contents) -> bool:
+    """Makes the copy; False when the draft's own file is not what was on the screen, or cannot be read.
+
+    A disk that stumbles once is asked again.
+
+    Raises:
+        sqlite3.Error: The copy cannot be written.
+    """
+    for is_last in (False, True):
+        try:
+            _copy(source, temporary)
+        except sqlite3.Error as error:
+            # Asking again makes no room.
+            if _is_sound(source) and (is_last or error.sqlite_errorcode == sqlite3.SQLITE_FULL):
+                raise
+        else:
+            if not _fault_of(temporary, target, state, whole=True):
+                return True
+        _empty(temporary)
+    return False
+
+
+def _copy(source: Database, temporary: Path) -> None:
     with contextlib.closing(sqlite3.connect(uri(temporary, "mode=rw"), uri=True, isolation_level=None)) as copy:
         copy.execute("PRAGMA synchronous = OFF")  # synced as a whole afterwards
-        try:
-            source.sql.backup(copy)
-        except sqlite3.Error as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
-                raise
-            return False
-    return True
+        source.sql.backup(copy)
+
+
+def _empty(temporary: Path) -> None:
+    journal_of(temporary).unlink(missing_ok=True)
+    temporary.unlink()
+    temporary.touch(exist_ok=False)
+
+
+def _is_sound(source: Database) -> bool:
+    """Whether the draft's own file can be read, so that what went wrong went wrong with the copy."""
+    try:
+        return source.sql.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
+    except sqlite3.Error:
+        return False
 
 
 def _fault_of(temporary: Path, target: Path, state: Contents, *, whole: bool) -> str:

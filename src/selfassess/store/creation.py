@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import sqlite3
-import time
 from collections.abc import Generator, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from selfassess import temporary
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Entries
 from selfassess.errors import StoreError
@@ -22,10 +21,6 @@ from selfassess.store.fields import CATALOGUE, PREVIOUS, Change, Fields
 from selfassess.store.place import journal_of, sync_file, sync_folder, uri
 from selfassess.store.refusals import refusing_new
 from selfassess.store.schema import migrate
-
-_TEMPORARY = re.compile(r"\.[0-9a-f]{12}\.zpb-new(-journal)?")
-_ABANDONED_S = 600
-"""Seconds after which nobody is still writing a temporary file: the largest copy takes a fraction of it."""
 
 
 def create(path: Path, catalogue: Catalogue, entries: Entries, at: datetime) -> None:
@@ -45,10 +40,10 @@ def create(path: Path, catalogue: Catalogue, entries: Entries, at: datetime) -> 
     check_folder(path)
     if os.path.lexists(path):
         raise StoreError("E320", path=path)
-    with beside(path) as temporary, refusing_new(path):
-        build(temporary, catalogue, entries, at)
-        sync_file(temporary)
-        name_new(temporary, path)
+    with beside(path) as made, refusing_new(path):
+        build(made, catalogue, entries, at)
+        sync_file(made)
+        name_new(made, path)
         sync_folder(path.parent)
 
 
@@ -135,18 +130,6 @@ def check_folder(path: Path) -> None:
         raise StoreError("E317", folder=path.parent)
 
 
-def sweep(folder: Path) -> None:
-    """Removes temporary files that a killed program left in a folder more than a while ago.
-
-    Args:
-        folder: Where drafts lie.
-    """
-    with contextlib.suppress(OSError):  # tidying up is never worth a refusal
-        for path in folder.iterdir():
-            if _TEMPORARY.fullmatch(path.name) and time.time() - path.stat().st_mtime > _ABANDONED_S:
-                path.unlink()
-
-
 @contextlib.contextmanager
 def beside(path: Path) -> Generator[Path]:
     """A temporary name in the same folder, so that renaming cannot cross disks; nothing is left of it afterwards.
@@ -160,17 +143,17 @@ def beside(path: Path) -> Generator[Path]:
     Raises:
         StoreError: The folder cannot be written.
     """
-    sweep(path.parent)
-    temporary = path.with_name(f".{os.urandom(6).hex()}.zpb-new")
+    temporary.sweep(path.parent)
+    made = temporary.beside(path, "zpb-new")
     try:
         with refusing_new(path):
-            temporary.touch(exist_ok=False)
-        yield temporary
+            made.touch(exist_ok=False)
+        yield made
     finally:
         with contextlib.suppress(OSError):
-            journal_of(temporary).unlink(missing_ok=True)
+            journal_of(made).unlink(missing_ok=True)
         with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
+            made.unlink(missing_ok=True)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -181,11 +164,11 @@ def _connect(path: Path) -> sqlite3.Connection:
     return sql
 
 
-def name_new(temporary: Path, path: Path) -> None:
+def name_new(made: Path, path: Path) -> None:
     """Gives a finished file its name, which nobody may have taken.
 
     Args:
-        temporary: The finished file.
+        made: The finished file.
         path: Its name.
 
     Raises:
@@ -195,10 +178,10 @@ def name_new(temporary: Path, path: Path) -> None:
     # A journal left behind by a draft that was deleted would be played back into the new file.
     journal_of(path).unlink(missing_ok=True)
     try:
-        os.link(temporary, path)  # unlike a rename, refuses to replace what somebody else just put there
+        os.link(made, path)  # unlike a rename, refuses to replace what somebody else just put there
     except FileExistsError as error:
         raise StoreError("E320", path=path) from error
     except OSError:  # FAT and some network folders have no links
         if os.path.lexists(path):
             raise StoreError("E320", path=path) from None
-        temporary.replace(path)
+        made.replace(path)

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from selfassess.errors import StoreError
 from selfassess.store import opened
-from selfassess.store.owner import Owner, read_owner, remove_owner, write_owner
+from selfassess.store.owner import Owner, note_of, read_owner, remove_owner, write_owner
 from selfassess.store.place import (
     APPLICATION_ID,
     Identity,
@@ -21,6 +21,9 @@ from selfassess.store.place import (
     check_journal,
     check_version,
     check_writable,
+    is_spent,
+    journal_of,
+    remove_spent_journal,
     uri,
 )
 from selfassess.store.refusals import REPORTED, refusal_of, refusing
@@ -60,6 +63,7 @@ class Database:
         owner: Who opened it.
         sql: The connection; statements that write belong into :meth:`write`.
         last_owner: Who had it open last without closing it properly; None after a clean close.
+        has_recovered: Whether an edit that was cut off had to be taken back.
 
     Raises:
         StoreError: It cannot be opened for writing, in words.
@@ -73,6 +77,7 @@ class Database:
         note = read_owner(path)
         self._claim()
         self.last_owner = note
+        self._is_unknown = False
         try:
             with refusing(path):
                 # A large document is written by another thread than the window's, one of them at a time.
@@ -87,6 +92,7 @@ class Database:
             with refusing(path):
                 self._check_format(at)
                 self._identity = Identity.of(path)
+                self._step = _last_step(self.sql)
             self.sign()
         except BaseException:
             self._let_go()
@@ -97,6 +103,11 @@ class Database:
             check_header(self.path)
             check_writable(self.path)
             check_journal(self.path)
+            self.has_recovered = not is_spent(journal_of(self.path))
+            if self.has_recovered:
+                from selfassess.store.recovery import rehearse  # noqa: PLC0415  (hardly ever needed, never at a good start)
+
+                rehearse(self.path)
             with refusing(self.path):
                 opened.add(self.path.stat(), self)
 
@@ -139,34 +150,42 @@ class Database:
         except OSError as error:
             if error.errno == errno.EROFS:
                 raise StoreError("E311", folder=self.path.parent) from error
-            # Anything else, such as a full disk, must not keep anybody from reading and 另存为: the note only informs.
+            # Anything else, such as a full disk, must not keep anybody from reading and 另存为: the note only informs,
+            # and half a note would stay for ever.
+            with contextlib.suppress(OSError):
+                note_of(self.path).unlink(missing_ok=True)
 
     def write(self, record: Callable[[sqlite3.Connection], T]) -> T:
         """Everything that is recorded is on the disk afterwards, or nothing of it.
 
         Args:
-            record: Executes the statements, on the connection it is given.
+            record: Executes the statements, on the connection it is given; adds a step.
 
         Returns:
             What ``record`` returned.
 
         Raises:
-            StoreError: The file is gone or was replaced, or the disk refuses; nothing was written.
+            StoreError: The file is gone or was replaced, or the disk refuses; nothing was written, or (E392) nobody can
+                tell whether it was.
         """
         with self._alone:
             self._identity.check()
+            self._check_known()
             sql = self.sql
             try:
                 sql.execute("BEGIN IMMEDIATE")
                 recorded = record(sql)
+                step = _last_step(sql)
+            except BaseException as error:
+                raise self._rolled_back(error) from error
+            try:
                 sql.execute("COMMIT")
             except BaseException as error:
-                self._roll_back()
-                refusal = refusal_of(error, self.path) if isinstance(error, REPORTED) else None
-                if refusal is None:
-                    raise
-                raise refusal from error
-        return recorded
+                refusal = self._rolled_back(error)
+                if not self._has_arrived(step):
+                    raise self._unknown_or(refusal) from error
+            self._step = step
+            return recorded
 
     def read(self, look: Callable[[sqlite3.Connection], T]) -> T:
         """What is on the disk while no edit of another thread is half done.
@@ -182,6 +201,50 @@ class Database:
         """
         with self._alone:
             return look(self.sql)
+
+    def _rolled_back(self, error: BaseException) -> StoreError:
+        """The refusal that an error means, once nothing of the transaction is left; a bug flies on."""
+        self._roll_back()
+        refusal = refusal_of(error, self.path) if isinstance(error, REPORTED) else None
+        if refusal is None:
+            raise error
+        if refusal.code == "E306":  # it was whole when it was opened, and what is on the screen is in memory
+            return StoreError("E315", path=self.path, detail="读出的内容不对")
+        return refusal
+
+    def _has_arrived(self, step: int) -> bool:
+        """Whether a step whose commit was refused is in the file all the same, and safe there.
+
+        A disk may refuse the last sync, after everything was written. It is asked once more.
+        """
+        self._is_unknown = False
+        try:
+            if _last_step(self.sql) != step:
+                return False
+            self._is_unknown = True
+            self.sql.execute("BEGIN IMMEDIATE")
+            self.sql.execute("UPDATE summary SET title = title")
+            self.sql.execute("COMMIT")
+            self._is_unknown = False
+        except sqlite3.Error:
+            self._roll_back()
+            # A journal that is not spent will be played back: the step is not in the file.
+            self._is_unknown = self._is_unknown or is_spent(journal_of(self.path))
+            return False
+        return True
+
+    def _unknown_or(self, refusal: StoreError) -> StoreError:
+        if not self._is_unknown:
+            return refusal
+        return StoreError("E392", path=self.path, detail=refusal.values.get("detail", refusal.code))
+
+    def _check_known(self) -> None:
+        """Refuses to write upon a step that memory knows nothing of."""
+        if self._is_unknown:
+            with refusing(self.path):
+                if _last_step(self.sql) != self._step:
+                    raise StoreError("E391", path=self.path)
+            self._is_unknown = False
 
     def _roll_back(self) -> None:
         # Many failures have rolled back already; one on the way back must not hide the first.
@@ -201,8 +264,10 @@ class Database:
     def close(self) -> None:
         """Gives the file free; harmless when done twice."""
         with self._alone:
-            # While the lock is still held, so that a next owner's note is never taken away.
+            # While the lock is still held, so that a next owner's note and journal are never taken away.
             remove_owner(self.path)
+            if self.in_place:
+                remove_spent_journal(self.path)
             self._let_go()
 
 
@@ -224,6 +289,10 @@ def check_tables(sql: sqlite3.Connection, path: Path) -> None:
         fault: str = sql.execute(f"PRAGMA quick_check({table})").fetchone()[0]
         if fault != "ok":
             raise StoreError("E306", path=path, detail=f"表 {table} 结构错误")
+
+
+def _last_step(sql: sqlite3.Connection) -> int:
+    return sql.execute("SELECT max(id) FROM step").fetchone()[0] or 0
 
 
 def _check_sqlite() -> None:

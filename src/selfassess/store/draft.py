@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from selfassess import temporary
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
 from selfassess.domain.scorecard import Scorecard
@@ -30,7 +31,6 @@ from selfassess.store.fields import ADJUSTMENT, ANSWER, CATALOGUE, EVIDENCE, FIG
 from selfassess.store.owner import Owner, this_owner
 from selfassess.store.place import real_place
 from selfassess.store.refusals import refusing
-from selfassess.store.rehearsal import rehearse
 from selfassess.store.steps import Clock, SteppedDraft, alone
 from selfassess.store.words import short
 from selfassess.wording import in_marks, message
@@ -84,10 +84,8 @@ class Draft(SteppedDraft):
             StoreError: It cannot be opened for writing, in words; a file that is no draft is left untouched.
         """
         moment = clock()
-        creation.sweep(path.parent)
-        place = real_place(path)
-        rehearse(place, lambda copy: cls.open(copy, clock=lambda: moment).close())
-        database = Database(place, this_owner(moment), moment)
+        temporary.sweep(path.parent)
+        database = Database(real_place(path), this_owner(moment), moment)
         try:
             return cls(database, clock)
         except BaseException:
@@ -150,9 +148,11 @@ class Draft(SteppedDraft):
     def notice(self) -> str:
         """What to tell after opening: that it was not closed properly and was recovered; "" as a rule."""
         owner = self.last_owner
-        if owner is None:
+        if owner is None and not self._database.has_recovered:
             return ""
-        return message("E337", path=self.path.name, owner=owner, saved=f"{self._opened_with:%Y-%m-%d %H:%M:%S}")
+        return message(
+            "E337", path=self.path.name, owner=owner or "不知道是谁", saved=f"{self._opened_with:%Y-%m-%d %H:%M:%S}"
+        )
 
     @property
     def undo_text(self) -> str:

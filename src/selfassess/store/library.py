@@ -1,4 +1,7 @@
-"""The folder of drafts: what the start page lists, and names for new ones; writes to no draft, leaves no file."""
+"""The folder of drafts: what the start page lists, and names for new ones; writes to no draft.
+
+It leaves no file, and tidies up what killed programs left.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from selfassess import temporary
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Unit
 from selfassess.errors import StoreError
@@ -84,6 +88,7 @@ class Library:
         with _usable(self.folder):
             if not self.folder.exists():
                 return ()
+            temporary.sweep(self.folder)
             paths = [path for path in self.folder.iterdir() if _is_listed(path)]
         found = [entry for path in paths if (entry := look_at(path)) is not None]
         return tuple(sorted(found, key=_newest_first, reverse=True))

@@ -31,6 +31,7 @@ _JOURNAL_MAGIC = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
 _ROLLBACK_JOURNAL = b"\x01\x01"
 """Bytes 18 and 19. With others SQLite would write into the file, or into files beside it, by merely opening it."""
 _HEADER_BYTES = 100
+_JOURNAL_MAGIC_BYTES = 8
 _LONGEST_NAME = 255 - len("-journal")
 """Bytes of a file name that leave room for SQLite's journal beside it."""
 _LONGEST_PATH = 512 - len("-journal") - 1
@@ -104,17 +105,13 @@ def check_header(path: Path) -> None:
         raise StoreError("E304", path=path)
     if len(header) < _HEADER_BYTES:
         raise StoreError("E306", path=path, detail="文件不完整")
-    if header[18:20] != _ROLLBACK_JOURNAL or not (has_journal(path) or _counts_its_pages(header, path)):
+    if header[18:20] != _ROLLBACK_JOURNAL or not (_has_journal(path) or _counts_its_pages(header, path)):
         raise StoreError("E306", path=path, detail="文件头错误")
     check_version(path, int.from_bytes(header[60:64], "big"))
 
 
-def has_journal(path: Path) -> bool:
-    """Whether a transaction may have been cut off, so that the file is not to be judged before it is rolled back.
-
-    Args:
-        path: The draft.
-    """
+def _has_journal(path: Path) -> bool:
+    """Whether a transaction may have been cut off, so that the file is not to be judged before it is rolled back."""
     with refusing(path):
         return os.path.lexists(journal_of(path)) and journal_of(path).lstat().st_size > 0
 
@@ -244,6 +241,33 @@ def journal_of(path: Path) -> Path:
     return path.with_name(path.name + "-journal")
 
 
+def is_spent(journal: Path) -> bool:
+    """Whether a journal has nothing to play back; so has one that is not there.
+
+    Args:
+        journal: SQLite's journal beside a draft.
+    """
+    try:
+        with journal.open("rb") as file:
+            return not any(file.read(_JOURNAL_MAGIC_BYTES))
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+
+
+def remove_spent_journal(path: Path) -> None:
+    """Takes away a journal with nothing to play back, which a killed program leaves and SQLite would keep for ever.
+
+    Args:
+        path: A draft that this process has locked.
+    """
+    journal = journal_of(path)
+    if is_spent(journal):
+        with contextlib.suppress(OSError):  # the folder may not be written any more
+            journal.unlink(missing_ok=True)
+
+
 def sync_file(path: Path) -> None:
     """Forces a closed file onto the disk."""
     descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
@@ -257,10 +281,10 @@ def sync_folder(folder: Path) -> None:
     """Forces a folder's list of names onto the disk, where the system can."""
     if os.name != "posix":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        # Some network and FAT mounts refuse to sync folders; the file itself is synced all the same.
-        with contextlib.suppress(OSError):
+    # Some network and FAT mounts refuse to sync folders; the file itself is synced all the same, and has its name.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
             os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        finally:
+            os.close(descriptor)

@@ -43,5 +43,12 @@ def upgrade(sql: sqlite3.Connection, path: Path, at: datetime) -> Path | None:
         sync_file(temporary)
         name_new(temporary, kept)
         sync_folder(kept.parent)
-    migrate(sql, at=at.isoformat(), program=PROGRAM)
+    try:
+        migrate(sql, at=at.isoformat(), program=PROGRAM)
+    except sqlite3.Error:
+        # Each further try would leave one more copy on a disk that may be full.
+        with contextlib.suppress(sqlite3.Error, OSError):
+            if sql.execute("PRAGMA user_version").fetchone()[0] == version:
+                kept.unlink()
+        raise
     return kept

@@ -14,6 +14,7 @@ from selfassess.errors import StoreError
 from selfassess.store.draft import Draft
 from selfassess.store.library import Library, file_name, look_at
 from selfassess.store.owner import read_owner
+from selfassess.temporary import beside
 
 D = Decimal
 
@@ -66,6 +67,15 @@ def test_a_listed_draft_says_what_the_last_step_led_to_whatever_kind_it_was(libr
     assert [(one.summary.unit, one.summary.total, one.summary.saved) for one in library.entries() if one.summary] == [
         ("外事办", D(3), clock.time)
     ]
+
+
+def test_what_a_killed_program_was_writing_is_gone_when_the_start_page_has_listed_the_drafts(library, catalogue, clock):
+    path = make(library, catalogue, clock, "外事办")
+    left = beside(path, "zpb-new")
+    left.write_bytes(b"half")
+    os.utime(left, (0, 0))
+    assert [one.path for one in library.entries()] == [path]
+    assert list(library.folder.iterdir()) == [path]
 
 
 def test_a_form_where_no_row_applies_has_no_total(library, catalogue, clock):

@@ -1,0 +1,134 @@
+"""A real disk, small: filled up to every page, or read-only; and a clock that is set back. (Pulled out: unit/store.)"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from form import held, remarks, short_form
+from scenes import COPY, DRAFT, EDITS, SCENES, looked_at, nothing_else
+
+from selfassess.domain.entries import Answer
+from selfassess.errors import StoreError, UserError
+from selfassess.store.draft import Draft
+from selfassess.store.library import Library
+
+PAGE = 4096
+FULL = {"E312", "E335", "E407"}
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def small_disk(tmp_path) -> Iterator[Path]:
+    """A real disk of 1 MB, where the system lets us mount one."""
+    place = tmp_path / "小盘"
+    place.mkdir()
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
+    if subprocess.run(mounting, capture_output=True, check=False).returncode:
+        pytest.skip("only root may mount a disk")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def leave(disk: Path, pages: int) -> Path:
+    """Fills a disk up to so many free pages."""
+    ballast = disk / "其他.bin"
+    free = os.statvfs(disk).f_bfree * os.statvfs(disk).f_bsize // PAGE
+    ballast.write_bytes(b"x" * PAGE * max(0, free - pages))
+    return ballast
+
+
+def emptied(disk: Path) -> Path:
+    for path in disk.iterdir():
+        path.unlink()
+    return disk
+
+
+def test_with_any_room_left_an_edit_is_stored_whole_or_refused_and_can_be_saved_elsewhere(
+    small_disk, quick, size, figures
+):
+    refused = stored = 0
+    for pages in range(0, size(24, 48), size(6, 1)):
+        SCENES["edits"].prepare(emptied(small_disk))
+        draft = Draft.open(small_disk / DRAFT)
+        ballast = leave(small_disk, pages)
+        for edit in EDITS.values():
+            before = held(draft)
+            try:
+                edit(draft)
+                stored += 1
+                continue
+            except StoreError as error:
+                assert error.code in FULL  # noqa: PT017  (one of two outcomes)
+            refused += 1
+            assert held(draft) == before
+            copy = Path(shutil.copytree(small_disk, quick / "killed", ignore=shutil.ignore_patterns(ballast.name)))
+            assert looked_at(copy / DRAFT)[:4] == before
+            shutil.rmtree(copy)
+            draft.save_as(quick / COPY)
+            assert looked_at(quick / COPY)[:3] == before[:3]
+            (quick / COPY).unlink()
+        ballast.unlink()
+        draft.put_answers({"2.1": Answer(remark="又有空间了")})
+        after = held(draft)
+        draft.close()
+        assert looked_at(small_disk / DRAFT)[:4] == after
+        nothing_else(small_disk, DRAFT)
+    assert refused
+    assert stored
+    figures.note("a small disk, every room: edits stored / refused / lost", f"{stored} / {refused} / 0")
+
+
+@pytest.mark.parametrize("name", [name for name in SCENES if name != "edits"])
+def test_with_any_room_left_a_file_is_made_whole_or_the_old_one_stays(name, small_disk, size):
+    scene, outcomes = SCENES[name], set()
+    for pages in range(0, size(80, 100), size(16, 1)):
+        scene.prepare(emptied(small_disk))
+        ballast = leave(small_disk, pages)
+        before = {path.name for path in small_disk.iterdir()}
+        try:
+            scene.act(small_disk, lambda: None)
+            outcomes.add("made")
+        except UserError as error:
+            assert error.code in FULL  # noqa: PT017  (one of two outcomes)
+            assert {path.name for path in small_disk.iterdir()} == before
+            outcomes.add("refused")
+        ballast.unlink()
+        scene.look(small_disk)
+    assert outcomes == {"made", "refused"}
+
+
+def test_a_read_only_medium_is_said_and_read_and_left_as_it_is(small_disk):
+    SCENES["edits"].prepare(small_disk)
+    before = {path.name: path.read_bytes() for path in small_disk.iterdir()}
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with pytest.raises(StoreError, match=r"E31[01].*请"):
+        Draft.open(small_disk / DRAFT)
+    (listed,) = Library(small_disk).entries()
+    assert listed.fault == ""
+    assert {path.name: path.read_bytes() for path in small_disk.iterdir()} == before
+
+
+def test_a_clock_set_back_by_a_year_changes_the_order_of_nothing(quick):
+    moment = datetime(2023, 6, 1, 9, 0, tzinfo=UTC)
+    with Draft.create(quick / DRAFT, short_form(), remarks(_1_1="零"), clock=lambda: moment) as draft:
+        draft.put_answers({"1.2": Answer(remark="一")})
+        moment -= timedelta(days=365)
+        draft.put_answers({"1.2": Answer(remark="二")})
+    moment += timedelta(days=1)
+    with Draft.open(quick / DRAFT, clock=lambda: moment) as draft:
+        assert draft.entries.answer("1.2").remark == "二"
+        moment -= timedelta(days=9000)
+        draft.put_answers({"1.2": Answer(remark="三")})
+        for expected in ("二", "一", ""):
+            draft.undo()
+            assert draft.entries.answer("1.2").remark == expected
+        for expected in ("一", "二", "三"):
+            draft.redo()
+            assert draft.entries.answer("1.2").remark == expected
+    assert looked_at(quick / DRAFT)[0].answer("1.2").remark == "三"
