@@ -27,6 +27,9 @@ from selfassess.store.evidence import Evidence
 Edit = Callable[[], Effect | None]
 """Writes a step, and tells nobody yet."""
 
+if TYPE_CHECKING:
+    from selfassess.store.restore_points import RestorePoint
+
 _MANY_ROWS = 500
 """Above it, findings are told after the points have been painted: looking for them takes longer than a frame."""
 
@@ -53,6 +56,7 @@ class Document(QObject):
         turned(str): Something was undone or done again: the first place it changed, as findings name places; "" when it
             has none.
         saved(object): The moment at which the last step was committed.
+        closing(): The draft is about to be let go.
     """
 
     answer_changed = Signal(str)
@@ -67,10 +71,12 @@ class Document(QObject):
     undo_changed = Signal()
     turned = Signal(str)
     saved = Signal(object)
+    closing = Signal()
 
     def __init__(self, draft: Draft, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._draft = draft
+        self._closed = False
         self._notes = FindingMemo()
         self._findings: tuple[Finding, ...] | None = None
         self._told = self.findings
@@ -110,6 +116,9 @@ class Document(QObject):
 
     def close(self) -> None:
         """Gives the file free. Everything was saved before; harmless when done twice."""
+        if not self._closed:
+            self._closed = True
+            self.closing.emit()
         self._draft.close()
 
     # --------------------------------------------------------------------------------------------------------- reading
@@ -338,6 +347,20 @@ class Document(QObject):
             StoreError: The disk refuses, or the history is damaged.
         """
         return self._turn(self._draft.redo())
+
+    def restore(self, point: RestorePoint) -> str | None:
+        """Brings an earlier state back, as one step that can be undone.
+
+        Args:
+            point: One of ``draft.restore_points()``.
+
+        Returns:
+            What happened, such as ``恢复到 11-25 10:32``; None when the draft is in that state already.
+
+        Raises:
+            StoreError: The disk refuses, or the history is damaged.
+        """
+        return self._tell(self._draft.restore(point))
 
     def save_as(self, path: Path, *, switch: bool = False) -> str:
         """Writes a checked copy; works even when the draft's own file was deleted.

@@ -73,7 +73,8 @@ class Database:
         check_journal(path)
         self.last_owner = note
         with refusing(path):
-            # A large document is written by another thread than the window's; a draft lets one of them write at a time.
+            # A large document is written by another thread than the window's, and the draft is copied by one; a draft
+            # lets one of them write at a time.
             self.sql = sqlite3.connect(
                 uri(path, "mode=rw"), uri=True, isolation_level=None, timeout=_PATIENCE_S, check_same_thread=False
             )
