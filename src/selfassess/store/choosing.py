@@ -1,22 +1,26 @@
 """Which of the values found in a damaged draft were the last ones, and which of them a checksum proves; reads no file.
 
-Proved is: the sum over all fields is the one that the draft states; or a whole history says so; or the table of
-entries and the last known, whole step of the field say the same. Everything else is chosen as the likeliest and told as
-unproved.
+Proved is: the sum over all fields is the one that a step states; or a whole history says so; or the table of entries
+and the last known step of the field, which lie in different places, say the same. Everything else is chosen as the
+likeliest and told as unproved.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 
 from msgspec import Struct
 
-from selfassess.store.digest import as_text, field_sum
+from selfassess.store.digest import as_text, field_sum, moved_sum
 from selfassess.store.fields import Change
 from selfassess.store.remains import Place, Remains
 
 Values = dict[Place, str]
 _MODULUS = 1 << 128
+_LOOKED_BACK = 50
+"""Steps of which the checksum is tried."""
+_HEX = re.compile(r"[0-9a-f]+", re.ASCII)
 
 
 class Choice(Struct, frozen=True, kw_only=True):
@@ -52,30 +56,46 @@ def choose(remains: Remains) -> Choice:
     stories = _stories(remains)
     told = {place: story.value for place, story in stories.items() if story.value is not None}
     stray = {place: values[-1] for place, values in remains.stray.items()}
-    proved = _of_sum(remains, _combinations(remains.entries, told, stray))
+    proved = _of_sum(remains, told, stray)
     if proved is not None:
         return Choice(values=proved, unproved=frozenset(), complete=True, gone=frozenset())
     return _field_by_field(remains, stories)
 
 
-def _combinations(entries: Mapping[Place, str], told: Values, stray: Values) -> Iterable[Values]:
-    yield dict(entries)
-    yield told
-    yield {**stray, **entries}
-    yield {**told, **entries}
-    yield {**entries, **told}
-    yield {**stray, **entries, **told}
+def _of_sum(remains: Remains, told: Values, stray: Values) -> Values | None:
+    """Of the table, the history and both together, that whose fields have the sum that a step states.
 
-
-def _of_sum(remains: Remains, candidates: Iterable[Values]) -> Values | None:
-    """The first candidate whose fields have the sum that the draft states."""
-    if remains.head is None:
+    A whole table is the last state, and any step may prove it. Everything else could be an older state, so that the
+    last step must be known, and prove it itself.
+    """
+    entries = dict(remains.entries)
+    if remains.entries_whole and entries and (entries == told or _sum(entries) in _sums_of_steps(remains)):
+        return entries
+    last = remains.steps.get(remains.last)
+    if last is None or not remains.last_is_known:
         return None
-    for values in candidates:
-        total = sum(field_sum(*place, value) for place, value in values.items()) % _MODULUS
-        if as_text(total) == remains.head.digest:
-            return values
-    return None
+    together = ({**stray, **entries}, {**told, **entries}, {**entries, **told}, {**stray, **entries, **told})
+    return next((values for values in (entries, told, *together) if as_text(_sum(values)) == last.contents), None)
+
+
+def _sum(values: Values) -> int:
+    return sum(field_sum(*place, value) for place, value in values.items()) % _MODULUS
+
+
+def _sums_of_steps(remains: Remains) -> set[int]:
+    """What all fields add up to after the last step: as it says itself, or a step before it and the changes since."""
+    sums: set[int] = set()
+    since: list[Change] = []
+    for step in range(remains.last, max(remains.last - _LOOKED_BACK, 0), -1):
+        made = remains.steps.get(step)
+        if made is not None and _is_checksum(made.contents):
+            sums.add(moved_sum(int(made.contents, 16), since))
+        since += remains.changes.get(step, ())
+    return sums
+
+
+def _is_checksum(text: str) -> bool:
+    return len(text) == 32 and _HEX.fullmatch(text) is not None
 
 
 def _stories(remains: Remains) -> dict[Place, _Story]:
@@ -93,7 +113,7 @@ def _place(change: Change) -> Place:
 def _whole_since(remains: Remains) -> int | None:
     """The first of the steps from which on nothing is missing; None when that cannot be known."""
     last = remains.last
-    if remains.head is None or remains.steps.get(last) != remains.head.saved:
+    if not last or not remains.last_is_known:
         return None
     step = last
     while step > 0 and step in remains.proved:
@@ -126,7 +146,7 @@ def _likeliest(place: Place, remains: Remains, story: _Story | None) -> tuple[st
     """What a field was, where the history has a gap; and whether that is proved."""
     entered = remains.entries.get(place)
     if entered is not None:
-        return entered, story is not None and story.proved and story.value == entered
+        return entered, story is not None and story.value == entered
     if remains.entries_whole:  # the table is whole and has none: emptied in a step that is lost
         return None, False
     stray = remains.stray.get(place, ())

@@ -170,17 +170,17 @@ def read(sql: sqlite3.Connection, number: int) -> Step:
     )
 
 
-def backwards(sql: sqlite3.Connection) -> Iterator[Step]:
-    """Every step with its changes, the last one first; read as they are asked for.
+def backwards(sql: sqlite3.Connection) -> Iterator[tuple[Step, str]]:
+    """Every step with the checksum of all fields after it, the last one first; read as they are asked for.
 
     Args:
         sql: A connection that nobody writes to meanwhile.
     """
-    steps = sql.execute("SELECT id, at, kind, label, state, target, digest FROM step ORDER BY id DESC")
+    steps = sql.execute("SELECT id, at, kind, label, state, target, digest, contents FROM step ORDER BY id DESC")
     found = sql.execute("SELECT step, scope, key, field, before, after FROM change ORDER BY step DESC")
     groups = groupby(found, key=itemgetter(0))
     group = next(groups, None)
-    for number, at, kind, label, state, target, checksum in steps:
+    for number, at, kind, label, state, target, checksum, reached in steps:
         while group is not None and group[0] > number:  # of a step that is not there
             group = next(groups, None)
         changes: tuple[Change, ...] = ()
@@ -190,16 +190,11 @@ def backwards(sql: sqlite3.Connection) -> Iterator[Step]:
                 for _, scope, key, field, before, after in group[1]
             )
             group = next(groups, None)
-        yield Step(
-            id=number,
-            at=at,
-            kind=kind,
-            label=label,
-            state=state,
-            target=target,
-            changes=changes,
-            intact=digest_of_changes(changes) == checksum,
+        intact = digest_of_changes(changes) == checksum
+        step = Step(
+            id=number, at=at, kind=kind, label=label, state=state, target=target, changes=changes, intact=intact
         )
+        yield step, reached
 
 
 def _next(sql: sqlite3.Connection, kind: str) -> int | None:

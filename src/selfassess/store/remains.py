@@ -32,14 +32,23 @@ class Head(Struct, frozen=True, kw_only=True):
     """The draft's line about itself; no checksum proves it."""
 
     identity: str
-    saved: str
-    unit: str
-    title: str
     reference: str
-    rows: int
+
+
+class Made(Struct, frozen=True, kw_only=True):
+    """A step, without its changes; no checksum proves more of it than ``digest`` and ``contents`` can.
+
+    Attributes:
+        digest: The checksum of its changes.
+        answered: Rows that were not blank after it.
+        total: 总分 after it, as text; None: no row applied.
+        contents: The checksum of all fields after it.
+    """
+
+    digest: str
     answered: int
     total: str | None
-    digest: str
+    contents: str
 
 
 class Remains(Struct, frozen=True, kw_only=True):
@@ -51,7 +60,8 @@ class Remains(Struct, frozen=True, kw_only=True):
         stray: Fields on pages that may hold older ones, with all values found.
         changes: Of each step, as found.
         proved: Steps whose changes are all there, by their checksum.
-        steps: When each step was made.
+        steps: What is known of each step besides.
+        last_is_known: Whether no later step can be lost: one of the two tables of steps was read whole.
         head: The draft's line about itself; None when it is lost.
         catalogues: Rules as text by their checksum, which was compared.
     """
@@ -61,7 +71,8 @@ class Remains(Struct, frozen=True, kw_only=True):
     stray: Mapping[Place, tuple[str, ...]]
     changes: Mapping[int, tuple[Change, ...]]
     proved: frozenset[int]
-    steps: Mapping[int, str]
+    steps: Mapping[int, Made]
+    last_is_known: bool
     head: Head | None
     catalogues: Mapping[str, str]
 
@@ -131,7 +142,7 @@ class _Search:
         self._entries: dict[Place, str] = {}
         self._stray: dict[Place, dict[str, None]] = {}
         self._changes: dict[int, dict[Place, Change]] = {}
-        self._steps: dict[int, tuple[str, str]] = {}
+        self._steps: dict[int, Made] = {}
         self._heads: list[Head] = []
         self._catalogues: dict[str, str] = {}
         self._blobs: dict[str, list[Cell]] = {}
@@ -143,8 +154,11 @@ class _Search:
         roots = _usual_roots() | _stated_roots(schema)
         tree, whole = self._pages.tree(roots["entry"], _LONGEST, taken)
         whole = self._take_entries(tree) and whole
+        are_whole: set[str] = {"entry"} if whole else set()
         for table in _TABLES[1:]:
-            for page in self._pages.tree(roots[table], _LONGEST, taken)[0]:
+            tree, whole = self._pages.tree(roots[table], _LONGEST, taken)
+            are_whole |= {table} if whole else set()
+            for page in tree:
                 self._sort_out(page)
         stale = self._pages.free()
         for number in range(1, self._pages.count + 1):
@@ -152,20 +166,19 @@ class _Search:
                 page = self._pages.page(number, _LONGEST)
                 if page is not None:
                     self._sort_out(page)
-        return self._remains(whole), self._blobs
+        return self._remains(are_whole), self._blobs
 
-    def _remains(self, entries_whole: bool) -> Remains:  # noqa: FBT001  (one caller, a few lines above)
+    def _remains(self, are_whole: set[str]) -> Remains:
         changes = {step: tuple(found.values()) for step, found in self._changes.items()}
-        proved = {
-            step for step, (_, digest) in self._steps.items() if digest_of_changes(changes.get(step, ())) == digest
-        }
+        proved = {step for step, made in self._steps.items() if digest_of_changes(changes.get(step, ())) == made.digest}
         return Remains(
             entries=self._entries,
-            entries_whole=entries_whole,
+            entries_whole="entry" in are_whole,
             stray={place: tuple(values) for place, values in self._stray.items()},
             changes=changes,
             proved=frozenset(proved),
-            steps={step: at for step, (at, _) in self._steps.items()},
+            steps=self._steps,
+            last_is_known=bool(are_whole & {"step", "change"}),
             head=self._heads[0] if self._heads else None,
             catalogues=self._catalogues,
         )
@@ -191,9 +204,12 @@ class _Search:
             self._take_keyed(cell.record)
             return
         match cell.record:
-            case (None, str() as at, str() as kind, str(), _, _, str() as digest) if kind in _KINDS:
-                if cell.rowid is not None and cell.rowid > 0:
-                    self._steps.setdefault(cell.rowid, (at, digest))
+            case (
+                None, str(), str() as kind, str(), _, _, str() as digest, int() as answered, str() | None as total,
+                str() as contents,
+            ) if kind in _KINDS and cell.rowid is not None and cell.rowid > 0:  # fmt: skip
+                made = Made(digest=digest, answered=answered, total=total, contents=contents)
+                self._steps.setdefault(cell.rowid, made)
             case (str() as sha256, str() as text) if digest_of_bytes(text.encode()) == sha256:
                 self._catalogues[sha256] = text
             case (str() as sha256, int(), bytes() | None) if len(sha256) == 64 and _HEX.fullmatch(sha256):
@@ -217,33 +233,10 @@ class _Search:
 
 
 def _head(record: Record) -> Head | None:
+    """The line of the table ``summary``: identity, created, program, unit, title, catalogue, year, rows."""
     match record:
-        case (
-            None,
-            str() as identity,
-            str(),
-            str() as saved,
-            str(),
-            str() as unit,
-            str() as title,
-            str() as reference,
-            str(),
-            int() as rows,
-            int() as answered,
-            str() | None as total,
-            str() as digest,
-        ):
-            return Head(
-                identity=identity,
-                saved=saved,
-                unit=unit,
-                title=title,
-                reference=reference,
-                rows=rows,
-                answered=answered,
-                total=total,
-                digest=digest,
-            )
+        case (None, str() as identity, str(), str(), str(), str(), str() as reference, str(), int()):
+            return Head(identity=identity, reference=reference)
         case _:
             return None
 

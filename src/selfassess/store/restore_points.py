@@ -17,6 +17,7 @@ from selfassess.errors import StoreError
 from selfassess.scoring import Memo, score
 from selfassess.store import contents, history
 from selfassess.store.contents import Contents
+from selfassess.store.digest import as_text
 from selfassess.store.fields import CATALOGUE, SCOPES, Change, Group, Sheet, UnreadableError, changes_of
 from selfassess.store.history import Step
 from selfassess.store.words import words_of
@@ -218,14 +219,14 @@ class _Back:
         """
         self.damaged = True  # until the first step was seen
         expected: int | None = None
-        for step in history.backwards(self._sql):
+        for step, reached in history.backwards(self._sql):
             if expected is not None and step.id != expected:
                 return
             expected = step.id - 1
             state = None
             if wanted(step):
                 state = self._state_now()
-                if state is None:
+                if state is None or as_text(state.checksum) != reached:
                     return
             if step.kind == history.START:
                 self.damaged = False

@@ -37,7 +37,7 @@ from selfassess.store.previous import read_previous
 from selfassess.store.private_copy import opened, private_copies
 from selfassess.store.refusals import refusing_new
 from selfassess.store.remains import Place, Remains, Wreck
-from selfassess.store.salvage_report import Report, blank_places, difference_from_head, saved_words, values_in_words
+from selfassess.store.salvage_report import Report, blank_places, difference_from, saved_words, values_in_words
 from selfassess.wording import in_marks
 
 
@@ -227,7 +227,8 @@ class _Salvage:
         if not choice.complete:
             notes.append("读到的各行也可能少了个别内容，如备注、原因；清单以外的内容也请看一遍。")
         if not proved:
-            notes += difference_from_head(self._wreck.remains.head, entries, catalogue)
+            remains = self._wreck.remains
+            notes += difference_from(remains.steps.get(remains.last), entries, catalogue)
         if self._sheet[PREVIOUS] and not self._previous():
             notes.append("用来对照的上年自评表没有救回，请重新选择。")
         unnamed = self._wreck.documents - {stored.get("sha256") for stored in self._sheet[EVIDENCE].values()}

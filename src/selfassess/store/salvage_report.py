@@ -14,7 +14,7 @@ from selfassess.domain.rules import AdjustmentBand
 from selfassess.scoring import score
 from selfassess.scoring.numbers import show
 from selfassess.store.fields import ANSWER, Change
-from selfassess.store.remains import Head, Place
+from selfassess.store.remains import Made, Place
 from selfassess.store.words import ANSWER_NAMES, lines_of, place_of
 from selfassess.wording import in_marks
 
@@ -149,22 +149,22 @@ def blank_places(entries: Entries, catalogue: Catalogue) -> tuple[str, ...]:
     )
 
 
-def difference_from_head(head: Head | None, entries: Entries, catalogue: Catalogue) -> tuple[str, ...]:
+def difference_from(made: Made | None, entries: Entries, catalogue: Catalogue) -> tuple[str, ...]:
     """What the draft said of itself, where it is another thing than what was saved.
 
     Args:
-        head: The draft's line about itself.
+        made: Its last step.
         entries: What was saved.
         catalogue: The rules.
     """
-    if head is None:
+    if made is None:
         return ()
     card = score(catalogue, entries)
     rows = sum(category.rows for category in card.categories if category.in_base)
     total = "没有得分" if card.total is None else show(card.total)
-    if (head.answered, head.total or "没有得分") == (rows - card.blank, total):
+    if (made.answered, made.total or "没有得分") == (rows - card.blank, total):
         return ()
     return (
-        f"损坏的草稿自己记着：已填 {head.answered} 行，总分 {head.total or '没有得分'}；"
+        f"损坏的草稿自己记着：已填 {made.answered} 行，总分 {made.total or '没有得分'}；"
         f"救回的是：已填 {rows - card.blank} 行，总分 {total}。",
     )
