@@ -234,7 +234,7 @@ class _Salvage:
         unnamed = self._wreck.documents - {stored.get("sha256") for stored in self._sheet[EVIDENCE].values()}
         if unnamed and not proved:
             notes.append(
-                f"另有 {len(unnamed)} 份佐证材料不知道属于哪一行（可能是取下的），没有放进新草稿，仍在损坏的文件里。"
+                f"另有 {len(unnamed)} 份佐证材料不知道属于哪一行（可能是移除的），没有放进新草稿，仍在损坏的文件里。"
             )
         return Report(
             source=self._source,

@@ -106,7 +106,7 @@ def place_of(scope: str, key: str, field: str, catalogue: Catalogue | None = Non
 
 
 def lines_of(changes: Sequence[Change], catalogue: Catalogue) -> list[str]:
-    """Every change in words, a line each; a supporting document that comes or goes is one line.
+    """Every change in words, a line each; a document that comes or goes is one line, and so is last year's form.
 
     Args:
         changes: What changed.
@@ -114,10 +114,12 @@ def lines_of(changes: Sequence[Change], catalogue: Catalogue) -> list[str]:
     """
     lines: dict[str, None] = {}
     for change in changes:
-        if change.scope != EVIDENCE or (change.before is not None and change.after is not None):
+        if change.scope == PREVIOUS:
+            lines["对照用的上年自评表"] = None
+        elif change.scope != EVIDENCE or (change.before is not None and change.after is not None):
             lines[_of_change(change, catalogue)] = None
         elif change.field == "name":
-            verb = "放回" if change.before is None else "取下"
+            verb = "放回" if change.before is None else "移除"
             lines[f"佐证材料{in_marks(change.before or change.after or '')} {verb}"] = None
     return list(lines)
 

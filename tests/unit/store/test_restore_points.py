@@ -18,6 +18,7 @@ from selfassess.errors import StoreError
 from selfassess.store import history, restore_points
 from selfassess.store.draft import Draft
 from selfassess.store.restore_points import SINGLE, net_changes
+from selfassess.store.words import lines_of
 
 D = Decimal
 
@@ -274,3 +275,22 @@ def test_every_point_is_a_state_that_was_there_and_restoring_gives_it_back(tmp_p
 def test_net_changes_of_there_and_back_are_none():
     there = history.Change(scope="answer", key="1.1", field="met", before=None, after="1")
     assert net_changes([there, there.reversed]) == []
+
+
+def test_a_preview_tells_documents_and_last_years_form_in_a_line_each(catalogue):
+    def change(scope, field, before, after, key="1"):
+        return history.Change(scope=scope, key=key, field=field, before=before, after=after)
+
+    lines = lines_of(
+        [
+            change("answer", "points", "2", "3", "1.2"),
+            *(change("evidence", field, None, "甲.pdf") for field in ("row", "name", "sha256")),
+            change("evidence", "name", "乙.pdf", None, "2"),
+            change("evidence", "pages", "2", "3", "3"),
+            *(change("previous", field, None, "x") for field in ("unit", "year")),
+        ],
+        catalogue,
+    )
+    assert lines == [
+        "1.2 得分 2 → 3", "佐证材料“甲.pdf” 放回", "佐证材料“乙.pdf” 移除", "佐证材料页数 2 → 3", "对照用的上年自评表",
+    ]  # fmt: skip
