@@ -95,7 +95,7 @@ class RestorePointModel(QAbstractTableModel):
             when_text(point.at, self._now),
             words,
             self.tr("{0}/{1} 行").format(point.answered, point.rows),
-            self.tr("没有得分") if point.total is None else show(point.total),
+            "—" if point.total is None or not point.answered else show(point.total),
         )
 
 
