@@ -328,3 +328,15 @@ def test_only_damage_is_rescued(tmp_path, document):
     assert not may_be_rescued(StoreError("E304", path=path), tmp_path / "没有.zpb")
     assert not may_be_rescued(StoreError("E309", path=path, since=""), path)
     assert not may_be_rescued(InputError("E327", value=1), path)
+
+
+def test_an_edit_in_the_same_second_as_the_last_copy_is_copied_at_closing(document, kept, qtbot, monkeypatch):
+    moment = now()
+    monkeypatch.setattr("selfassess.gui.backup_keeper.now", lambda: moment)
+    keeper, _ = keeper_of(document, kept)
+    fill(document, "一")
+    keeper.make_last()
+    fill(document, "二")
+    keeper.make_last()
+    with Draft.open(copies_of(document, kept)[0].path) as draft:
+        assert draft.entries.answer("1.1") == Answer(remark="二")

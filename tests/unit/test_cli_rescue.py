@@ -74,6 +74,7 @@ def test_backups_are_listed_by_draft_and_of_a_draft_that_is_gone(cli, filled, pl
     assert "外事办公室" in cli("backups")[1]
     filled.unlink()
     assert str(path) in cli("backups", filled)[1]
+    assert not filled.exists()
     assert json.loads(cli("backups", filled, "--json")[1])["copies"][0]["path"] == str(path)
     assert len(json.loads(cli("backups", "--json")[1])["drafts"]) == 1
     assert cli("backups", filled.with_name("别的.zpb"))[1] == "没有这份草稿的自动备份。\n"

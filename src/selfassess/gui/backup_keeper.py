@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
@@ -43,6 +43,9 @@ class BackupKeeper(QObject):
         self._document = document
         self._backups = backups
         self._work: Work[None] | None = None
+        self._copying: datetime | None = None
+        self._copied: datetime | None = None
+        """When the state was saved that is being copied, and that was copied last."""
         self._complained = False
         self._day: date | None = None
         """The day of which there is a copy, or on which none can be made."""
@@ -88,6 +91,8 @@ class BackupKeeper(QObject):
             self._timer.start()  # again at each edit: not before there is a pause
 
     def _has_changed(self, source: Source) -> bool:
+        if self._copied is not None:
+            return self._copied != self._document.saved_at
         copies = self._backups.of(source.identity)
         # Names of copies tell whole seconds.
         saved = self._document.saved_at.astimezone().replace(tzinfo=None, microsecond=0)
@@ -117,6 +122,7 @@ class BackupKeeper(QObject):
         if at_once:
             self._make(source)
             return
+        self._copying = self._document.saved_at
         work = Work(lambda called_off: self._copy(source, called_off), QCoreApplication.instance())
         self._work = work
         work.finished.connect(self._made)
@@ -133,11 +139,14 @@ class BackupKeeper(QObject):
         if work is not None:
             if work.error is not None:
                 self._complain(work.error)
+            elif not work.cancelled.is_set():
+                self._copied = self._copying
             work.deleteLater()
 
     def _make(self, source: Source) -> None:
         try:
             self._copy(source, None)
+            self._copied = self._document.saved_at
         except StoreError as error:
             self._complain(error)
 

@@ -62,7 +62,7 @@ def rescue(parent: QWidget | None, error: StoreError, file: Path, places: Places
     if error.code != EMPTY:
         ways.append(("salvage", _tr("抢救能读出的内容")))
     ways.append(("", _tr("取消")))
-    chosen = choose_after_error(parent, error, [text for _, text in ways], title=_tr("草稿已损坏"))
+    chosen = choose_after_error(parent, error, [text for _, text in ways], title=_tr("打不开这份草稿"))
     way = ways[chosen][0] if chosen is not None else ""
     try:
         if way == "copy":

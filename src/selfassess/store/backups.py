@@ -273,7 +273,7 @@ def _places_in(folder: Path) -> list[str]:
 def _identity_in(path: Path) -> str:
     """The identity in a file of which at least this can be read; "" where it cannot."""
     try:
-        with contextlib.closing(sqlite3.connect(uri(path, "immutable=1"), uri=True, timeout=0)) as sql:
+        with contextlib.closing(sqlite3.connect(uri(path, "mode=ro&immutable=1"), uri=True, timeout=0)) as sql:
             row = sql.execute("SELECT identity FROM summary").fetchone()
     except (sqlite3.Error, UnicodeDecodeError):
         return ""

@@ -246,7 +246,7 @@ class _Salvage:
             rules=self._rules.words,
             to_check=values_in_words(doubted, catalogue),
             not_taken=values_in_words(self._dropped, catalogue),
-            missing=() if choice.complete else blank_places(entries, catalogue),
+            missing=() if choice.complete else blank_places(entries, catalogue, choice.gone),
             documents=tuple(lost),
             notes=tuple(notes),
             places=frozenset((scope, key) for (scope, key, _), _ in doubted),

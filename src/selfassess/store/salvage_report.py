@@ -129,12 +129,13 @@ def _line(key: str, changes: list[Change], catalogue: Catalogue) -> str:
     return "；".join([*lines[:1], *(line.removeprefix(f"{key} ") for line in lines[1:])])
 
 
-def blank_places(entries: Entries, catalogue: Catalogue) -> tuple[str, ...]:
+def blank_places(entries: Entries, catalogue: Catalogue, gone: Iterable[Place]) -> tuple[str, ...]:
     """Places where nothing stands.
 
     Args:
         entries: What was saved.
         catalogue: The rules.
+        gone: Fields that once had a value.
     """
     names = [name for name in entries.unit.__struct_fields__ if not getattr(entries.unit, name)]
     unit = "、".join(place_of("unit", "", name) for name in names)
@@ -146,6 +147,7 @@ def blank_places(entries: Entries, catalogue: Catalogue) -> tuple[str, ...]:
         *([f"数据：{figures}"] if figures else []),
         *(f"第 {row.code} 行{in_marks(row.name)}" for row in rows),
         *([] if entries.adjustments or not matters else ["其他事项"]),
+        *(f"{place_of(*place, catalogue)}（以前填过）" for place in sorted(gone)),
     )
 
 

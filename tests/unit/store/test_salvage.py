@@ -16,10 +16,11 @@ from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
 from selfassess.errors import StoreError
 from selfassess.store import private_copy
 from selfassess.store.choosing import choose
+from selfassess.store.digest import as_text, sum_of
 from selfassess.store.draft import Draft
 from selfassess.store.fields import Change
 from selfassess.store.place import journal_of
-from selfassess.store.remains import Remains, Wreck
+from selfassess.store.remains import Made, Remains, Wreck
 from selfassess.store.salvage import report_path, salvage, save_report
 
 D = Decimal
@@ -261,3 +262,23 @@ def test_an_empty_wreck_has_nothing():
     assert wreck.remains.found == 0
     assert wreck.documents == frozenset()
     assert choose(wreck.remains).values == {}
+
+
+def made(*values):
+    checksum = sum_of({"answer": {"1.1": {"met": value} for value in values}}) if values else 0
+    return Made(digest="", answered=0, total=None, contents=as_text(checksum))
+
+
+def test_an_older_state_with_a_right_checksum_is_no_proof_where_later_steps_may_be_lost():
+    older = {"changes": {1: step("1")}, "proved": frozenset({1})}
+    assert choose(remains(**older, steps={1: made("1")}, last_is_known=True)).complete
+    assert not choose(remains(**older, steps={1: made("1")})).complete
+    assert not choose(remains(**older, steps={1: made("1"), 2: made("0")}, last_is_known=True)).complete
+    assert not choose(remains(entries={FIELD: "1"}, steps={1: made("1")})).complete
+
+
+def test_a_whole_table_is_proved_by_an_older_step_and_the_changes_since():
+    found = choose(
+        remains(entries={FIELD: "0"}, entries_whole=True, steps={1: made("1")}, changes={2: step("0", before="1")})
+    )
+    assert (found.values, found.complete) == ({FIELD: "0"}, True)
