@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
+import shutil
 import sqlite3
+import tempfile
+import time
 from collections.abc import Generator
 from pathlib import Path
 
@@ -18,6 +21,20 @@ from selfassess.store.remains import Wreck
 _BLOCK = 4096
 """Bytes that are read at once where a disk fails; what cannot be read counts as zeros."""
 _CHUNK = 1 << 20
+_PREFIX = "selfassess-salvage-"
+_ABANDONED_S = 3600
+"""Seconds after which nobody is still reading a copy."""
+
+
+@contextlib.contextmanager
+def private_folder() -> Generator[Path]:
+    """A folder for copies, which goes with them; what a killed program left of an earlier one goes as well."""
+    for old in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):  # somebody else's, or gone
+            if time.time() - old.stat().st_mtime > _ABANDONED_S:
+                shutil.rmtree(old)
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
+        yield Path(folder)
 
 
 def private_copies(source: Path, folder: Path) -> list[Path]:

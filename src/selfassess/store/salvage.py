@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -34,7 +33,7 @@ from selfassess.store.fields import (
 from selfassess.store.lost_rules import rules_of
 from selfassess.store.place import real_place, sync_file, sync_folder, uri
 from selfassess.store.previous import read_previous
-from selfassess.store.private_copy import opened, private_copies
+from selfassess.store.private_copy import opened, private_copies, private_folder
 from selfassess.store.refusals import refusing_new
 from selfassess.store.remains import Place, Remains, Wreck
 from selfassess.store.salvage_report import Report, blank_places, difference_from, saved_words, values_in_words
@@ -64,8 +63,8 @@ def salvage(
     if os.path.lexists(place):
         raise StoreError("E320", path=place)
     reports: list[Report] = []
-    with tempfile.TemporaryDirectory(prefix="selfassess-") as folder:
-        copies = private_copies(real_place(source), Path(folder))
+    with private_folder() as folder:
+        copies = private_copies(real_place(source), folder)
         with contextlib.ExitStack() as stack:
             wrecks = [stack.enter_context(opened(copy)) for copy in copies]
             # With the journal played back, as a rule; but the journal may be what is damaged.

@@ -6,6 +6,8 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
+import time
 from contextlib import closing
 from decimal import Decimal
 
@@ -282,3 +284,13 @@ def test_a_whole_table_is_proved_by_an_older_step_and_the_changes_since():
         remains(entries={FIELD: "0"}, entries_whole=True, steps={1: made("1")}, changes={2: step("0", before="1")})
     )
     assert (found.values, found.complete) == ({FIELD: "0"}, True)
+
+
+def test_copies_go_when_they_were_read_and_so_do_those_of_a_killed_program(filled, clock, tmp_path, monkeypatch):
+    place = tmp_path / "temp"
+    for name, age in (("selfassess-salvage-old", 9999), ("selfassess-salvage-new", 0), ("another", 9999)):
+        (place / name).mkdir(parents=True)
+        os.utime(place / name, (time.time() - age,) * 2)
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    saved_from(filled, clock)
+    assert {path.name for path in place.iterdir()} == {"selfassess-salvage-new", "another"}
