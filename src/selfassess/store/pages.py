@@ -25,6 +25,8 @@ _KINDS = frozenset({_INDEX_NODE, _TABLE_NODE, _INDEX_LEAF, _TABLE_LEAF})
 _NODES = frozenset({_INDEX_NODE, _TABLE_NODE})
 _TABLES = frozenset({_TABLE_NODE, _TABLE_LEAF})
 _MOST_COLUMNS = 40
+_TIMES, _LEAST = 4, 1 << 20
+"""Of a file's bytes, and bytes besides, that are read as parts of long records."""
 _SIZES = (0, 1, 2, 3, 4, 6, 8, 8, 0, 0)
 """Bytes of the serial types 0 to 9."""
 
@@ -77,6 +79,11 @@ class Pages:
         self._content = content
         self.size = size or stated_size(content)
         self.count = -(-len(content) // self.size)
+        self.refill()
+
+    def refill(self) -> None:
+        """Allows as much to be read again as a file of this size can need, however often its records are met."""
+        self._left = _TIMES * len(self._content) + _LEAST
 
     def page(self, number: int, longest: int) -> Page | None:
         """A page of a b-tree.
@@ -202,6 +209,9 @@ class Pages:
             following = int.from_bytes(part[:4], "big")
             parts.append(part[4 : 4 + wanted])
             missing -= wanted
+            self._left -= wanted
+            if self._left < 0:  # a stranger's file, in which many records are one and the same long one
+                raise _BrokenError
         return b"".join(parts)
 
 

@@ -126,6 +126,7 @@ class Wreck:
         assert self._best is not None  # noqa: S101  (there is always a size to try)
         _, pages, blobs = self._best
         for lying in blobs.get(sha256, ()):
+            pages.refill()
             page = pages.page(lying.page, _LONGEST_OF_ALL)
             for cell in page.cells if page else ():
                 content = cell.record[-1]

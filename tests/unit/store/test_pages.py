@@ -131,3 +131,19 @@ def test_rubbish_is_read_as_nothing_or_as_something_but_always_ends(content, siz
         pages.page(number, EVERYTHING)
     pages.free()
     pages.tree(1, EVERYTHING, set())
+
+
+def test_a_page_on_which_every_record_is_the_same_long_one_does_not_take_for_ever(tmp_path):
+    path = tmp_path / "a.db"
+    with closing(sqlite3.connect(path)) as sql:
+        sql.execute("CREATE TABLE t (a TEXT)")
+        sql.execute("INSERT INTO t VALUES (?)", ("x" * 3_000_000,))
+        sql.commit()
+    content = bytearray(path.read_bytes())
+    count, place = 1500, content[4096 + 8 : 4096 + 10]
+    content[4096 + 3 : 4096 + 5] = count.to_bytes(2, "big")
+    content[4096 + 8 : 4096 + 8 + 2 * count] = bytes(place) * count
+    page = Pages(bytes(content)).page(2, EVERYTHING)
+    assert page is not None
+    assert 1 <= len(page.cells) < 8
+    assert not page.whole
