@@ -310,12 +310,21 @@ def test_a_rescue_that_is_called_off_opens_nothing(shell, damaged, places, answe
     assert Library(places.drafts).entries() == ()
 
 
-def test_what_cannot_be_salvaged_is_said(shell, tmp_path, answering):
+def test_a_file_of_another_program_is_refused_without_a_way_on(shell, tmp_path, answering):
     path = tmp_path / "坏.zpb"
     path.write_bytes(b"SQLite format 3\0" + bytes(9000))
+    texts = []
+    answering(lambda dialog: (texts.append((dialog.text(), buttons_of(dialog))), dialog.accept()))
+    assert not shell.open_file(path)
+    assert texts == [(f"“{path}”不是本程序的草稿，未作任何改动。", ["知道了"])]
+
+
+def test_what_cannot_be_salvaged_is_said(shell, damaged, catalogue, answering):
+    content = damaged.read_bytes()
+    damaged.write_bytes(content.replace(b"answer", b"ansxer").replace(b"unit", b"unxt"))
     told = []
     answering(lambda dialog: press(dialog, "抢救"), lambda dialog: (told.append(dialog.text()), dialog.accept()))
-    assert not shell.open_file(path)
+    assert not shell.open_file(damaged)
     assert "没有读出任何填报内容" in told[0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from selfassess.store.backups import Backups
 from selfassess.store.draft import now
 from selfassess.store.library import Library, file_name
 from selfassess.store.place import SUFFIX, free_name
-from selfassess.store.salvage import report_path, salvage, save_report
+from selfassess.store.salvage import holds_something, report_path, salvage, save_report
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from selfassess.paths import Places
     from selfassess.store.salvage_report import Report
 
-EMPTY = "E303"
-DAMAGED = frozenset({EMPTY, "E304", "E306", "E315", "E319", "E325"})
+EMPTY, FOREIGN = "E303", "E304"
+DAMAGED = frozenset({EMPTY, FOREIGN, "E306", "E315", "E319", "E325"})
 """Refusals after which there may be something to save."""
 
 
@@ -56,10 +57,14 @@ def rescue(parent: QWidget | None, error: StoreError, file: Path, places: Places
         The draft to be opened instead; None for none.
     """
     copies = Backups(places.backups).for_file(file)
+    salvageable = _is_salvageable(error, file)
+    if not copies and not salvageable:
+        show_error(parent, error)
+        return None
     ways: list[tuple[str, str]] = []
     if copies:
         ways.append(("copy", _tr("从自动备份打开（{0}）").format(when_copied(copies[0], now()))))
-    if error.code != EMPTY:
+    if salvageable:
         ways.append(("salvage", _tr("抢救能读出的内容")))
     ways.append(("", _tr("取消")))
     chosen = choose_after_error(parent, error, [text for _, text in ways], title=_tr("打不开这份草稿"))
@@ -93,6 +98,14 @@ def choose_backup(parent: QWidget | None, places: Places) -> Path | None:
     finally:
         dialog.deleteLater()
     return None if backup is None else kept.open_as_new(backup, Library(places.drafts))
+
+
+def _is_salvageable(error: StoreError, file: Path) -> bool:
+    """Whether it is worth trying: a file of another program, or an empty one, has nothing for us."""
+    if error.code == FOREIGN:
+        with contextlib.suppress(StoreError):
+            return holds_something(file)
+    return error.code not in {EMPTY, FOREIGN}
 
 
 def _salvaged(parent: QWidget | None, file: Path, places: Places) -> Path | None:

@@ -73,6 +73,23 @@ def salvage(
     return reports[0]
 
 
+def holds_something(source: Path) -> bool:
+    """Whether there is anything of a draft in a file that does not say that it is one.
+
+    Args:
+        source: The file; it is only read.
+
+    Raises:
+        StoreError: It cannot be read at all.
+    """
+    with private_folder() as folder:
+        found = 0
+        for copy in private_copies(real_place(source), folder):
+            with opened(copy) as wreck:
+                found += wreck.remains.found
+    return found > 0
+
+
 def _worth(remains: Remains) -> tuple[bool, int]:
     choice = choose(remains)
     return choice.complete, len(choice.values) - len(choice.unproved)
