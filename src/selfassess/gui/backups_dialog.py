@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from selfassess.gui.draft_list import when_text
 from selfassess.gui.labels import Note
+from selfassess.gui.tips import literal
 from selfassess.gui.window_sizes import open_at
 from selfassess.scoring.numbers import show
 from selfassess.store.draft import now
@@ -116,7 +117,7 @@ class BackupsDialog(QDialog):
             title = f"{unit} — {summary.title}" if summary else self.tr("读不出来的备份")
             count = self.tr("{0} 份").format(len(draft.copies))
             top = QTreeWidgetItem(self._tree, [title, count])
-            top.setToolTip(0, title)
+            top.setToolTip(0, literal(title))
             for copy in draft.copies:
                 item = QTreeWidgetItem(top, [when_copied(copy, moment)])
                 item.setData(0, _COPY, copy)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from selfassess.errors import StoreError
 from selfassess.gui.draft_list import when_text
 from selfassess.gui.labels import Heading, Note
+from selfassess.gui.tips import literal
 from selfassess.gui.window_sizes import open_at
 from selfassess.scoring.numbers import show
 from selfassess.store.draft import now
@@ -86,7 +87,7 @@ class RestorePointModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (_ANSWERED, _TOTAL):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{point.at:%Y-%m-%d %H:%M:%S}" if column == _WHEN else self._texts(point)[column]
+            return f"{point.at:%Y-%m-%d %H:%M:%S}" if column == _WHEN else literal(self._texts(point)[column])
         return self._texts(point)[column] if role == Qt.ItemDataRole.DisplayRole else None
 
     def _texts(self, point: RestorePoint) -> tuple[str, str, str, str]:

@@ -274,6 +274,7 @@ def _identity_in(path: Path) -> str:
     """The identity in a file of which at least this can be read; "" where it cannot."""
     try:
         with contextlib.closing(sqlite3.connect(uri(path, "mode=ro&immutable=1"), uri=True, timeout=0)) as sql:
+            sql.execute("PRAGMA trusted_schema = OFF")
             row = sql.execute("SELECT identity FROM summary").fetchone()
     except (sqlite3.Error, UnicodeDecodeError):
         return ""

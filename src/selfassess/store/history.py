@@ -190,9 +190,15 @@ def backwards(sql: sqlite3.Connection) -> Iterator[tuple[Step, str]]:
                 for _, scope, key, field, before, after in group[1]
             )
             group = next(groups, None)
-        intact = digest_of_changes(changes) == checksum
         step = Step(
-            id=number, at=at, kind=kind, label=label, state=state, target=target, changes=changes, intact=intact
+            id=number,
+            at=at,
+            kind=kind,
+            label=label[:_LONGEST_LABEL],
+            state=state,
+            target=target,
+            changes=changes,
+            intact=bool(changes) and digest_of_changes(changes) == checksum,
         )
         yield step, reached
 

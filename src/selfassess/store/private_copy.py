@@ -14,7 +14,7 @@ from pathlib import Path
 
 from selfassess.errors import StoreError
 from selfassess.store.owner import read_owner
-from selfassess.store.place import journal_of, uri
+from selfassess.store.place import check_journal, journal_of, uri
 from selfassess.store.refusals import refusing, refusing_new
 from selfassess.store.remains import Wreck
 
@@ -57,6 +57,10 @@ def private_copies(source: Path, folder: Path) -> list[Path]:
     plain = folder / "copy"
     _copy(source, plain)
     journal = journal_of(source)
+    try:
+        check_journal(source)
+    except StoreError:  # a stranger's, which would have other files deleted
+        return [plain]
     if not journal.is_file():
         return [plain]
     played = folder / "played"

@@ -52,8 +52,6 @@ def refusing(path: Path) -> Generator[None]:
         if refusal is None:
             raise
         raise refusal from error
-    except UnicodeDecodeError as error:  # what SQLite says of a damaged file quotes its bytes
-        raise StoreError("E306", path=path, detail="文字编码错误") from error
 
 
 @contextmanager

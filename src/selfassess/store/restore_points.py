@@ -258,11 +258,14 @@ class _Back:
             for change in changes:
                 if change.scope == CATALOGUE and change.after is not None:
                     catalogue = contents.stored_catalogue(self._sql, change.after, self._path)
-            self._state = contents.moved(self._state, changes, catalogue)
+            state = contents.moved(self._state, changes, catalogue)
         except (StoreError, UnreadableError):
             return None
-        self._taken = {}
-        return self._state
+        entered = [(change.scope, change.key) for change in changes if change.after is not None]
+        if contents.unknown_place(state.catalogue, entered) is not None:  # a stranger's history
+            return None
+        self._state, self._taken = state, {}
+        return state
 
 
 def _point(at: datetime, state: Contents, steps: Sequence[Step], memo: Memo) -> RestorePoint:

@@ -294,3 +294,16 @@ def test_copies_go_when_they_were_read_and_so_do_those_of_a_killed_program(fille
     monkeypatch.setattr(tempfile, "tempdir", str(place))
     saved_from(filled, clock)
     assert {path.name for path in place.iterdir()} == {"selfassess-salvage-new", "another"}
+
+
+def test_a_journal_that_names_another_file_is_not_played_back(filled, clock, tmp_path):
+    before = state_of(filled)
+    other = tmp_path / "别的文件"
+    other.write_text("我的")
+    name = str(other).encode()
+    tail = name + len(name).to_bytes(4, "big") + sum(name).to_bytes(4, "big") + bytes.fromhex("d9d505f920a163d7")
+    journal_of(filled).write_bytes(bytes.fromhex("d9d505f920a163d7") + bytes(504) + tail)
+    report, target = saved_from(filled, clock)
+    assert report.proved
+    assert state_of(target)[1] == before[1]
+    assert other.read_text() == "我的"
