@@ -306,6 +306,7 @@ class Pictures:
         from selfassess.gui.correction_dialog import CorrectionDialog
         from selfassess.gui.new_draft_dialog import NewDraftDialog
         from selfassess.gui.preview_dialog import PreviewDialog
+        from selfassess.gui.restore_dialog import RestoreDialog
 
         window.show_place("2.1")
         QApplication.clipboard().setText(PASTED)
@@ -315,6 +316,15 @@ class Pictures:
         self.album.dialog("preview", PreviewDialog(document, places, self.settings, window).exec, size=PREVIEW)
         self.album.dialog("correction", CorrectionDialog(document, "2.7", places, window).exec)
         self.album.dialog("new", NewDraftDialog(places, window).exec)
+        self._check_remarks(document)
+        self.album.dialog("restore", RestoreDialog(document, window).exec)
+
+    def _check_remarks(self, document: Document) -> None:
+        """A few steps, so that there is something to go back to."""
+        for code in ("2.1", "2.7", "3.5", "4.2"):
+            answer = document.entries.answer(code)
+            document.put_answer(code, replace(answer, remark="已与科室核对"))
+            document.put_answer(code, replace(answer, remark="已与科室核对，见附件"))
 
     def _dark(self, window: MainWindow) -> None:
         window.show_place("2.7")

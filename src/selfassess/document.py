@@ -23,6 +23,7 @@ from selfassess.store.steps import Clock
 
 if TYPE_CHECKING:
     from selfassess.domain.previous import PreviousYear
+    from selfassess.store.restore_points import RestorePoint
 
 Edit = Callable[[], Effect | None]
 """Writes a step, and tells nobody yet."""
@@ -57,6 +58,7 @@ class Document(QObject):
         turned(str): Something was undone or done again: the first place it changed, as findings name places; "" when it
             has none.
         saved(object): The moment at which the last step was committed.
+        closing(): The draft is about to be let go.
     """
 
     answer_changed = Signal(str)
@@ -71,10 +73,12 @@ class Document(QObject):
     undo_changed = Signal()
     turned = Signal(str)
     saved = Signal(object)
+    closing = Signal()
 
     def __init__(self, draft: Draft, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._draft = draft
+        self._closed = False
         self._notes = FindingMemo()
         self._findings: tuple[Finding, ...] | None = None
         self._told = self.findings
@@ -114,6 +118,9 @@ class Document(QObject):
 
     def close(self) -> None:
         """Gives the file free. Everything was saved before; harmless when done twice."""
+        if not self._closed:
+            self._closed = True
+            self.closing.emit()
         self._draft.close()
 
     # --------------------------------------------------------------------------------------------------------- reading
@@ -350,6 +357,20 @@ class Document(QObject):
             StoreError: The disk refuses, or the history is damaged.
         """
         return self._turn(self._draft.redo())
+
+    def restore(self, point: RestorePoint) -> str | None:
+        """Brings an earlier state back, as one step that can be undone.
+
+        Args:
+            point: One of ``draft.restore_points()``.
+
+        Returns:
+            What happened, such as ``恢复到 11-25 10:32``; None when the draft is in that state already.
+
+        Raises:
+            StoreError: The disk refuses, or the history is damaged.
+        """
+        return self._tell(self._draft.restore(point))
 
     def save_as(
         self, path: Path, *, switch: bool = False, beside: Callable[[Copying], str] = lambda copying: copying()

@@ -60,6 +60,11 @@ class Places(Struct, frozen=True, kw_only=True):
         return self.data / "drafts"
 
     @property
+    def backups(self) -> Path:
+        """Automatic copies of drafts."""
+        return self.data / "backups"
+
+    @property
     def own_catalogues(self) -> Path:
         """Catalogues that the unit corrected itself."""
         return self.data / "catalogues"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from selfassess.cli import verbs
+from selfassess.cli import rescue, verbs
 from selfassess.cli.arguments import COMMAND, USAGE_ERROR, Parser
 from selfassess.cli.console import make_output_safe
 from selfassess.errors import UserError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Commands = _SubParsersAction[Parser]
 
-VERBS = ("catalogue", "new", "fill", "show", "explain", "check", "export", "reconcile")
+VERBS = ("catalogue", "new", "fill", "show", "explain", "check", "export", "reconcile", "restore", "backups", "salvage")
 """First words of a command line that needs no window."""
 
 INTERRUPTED = 130
@@ -89,6 +89,7 @@ def _parser(window_verbs: Sequence[WindowVerb]) -> Parser:
     _add_drafts(commands)
     _add_readers(commands)
     _add_export(commands.add_parser("export", help="导出附件（PDF、xlsx）"))
+    _add_rescue(commands)
     for verb in window_verbs:
         command = commands.add_parser(verb.name, help=verb.summary)
         verb.arguments(command)
@@ -157,6 +158,21 @@ def _add_export(parser: Parser) -> None:
     )
     parser.add_argument("--sign-off", action="store_true", help="表后加签字栏")
     _finish(parser, verbs.export)
+
+
+def _add_rescue(commands: Commands) -> None:
+    restore = commands.add_parser("restore", help="列出恢复点，或恢复到其中一个（可以撤销）")
+    restore.add_argument("draft", metavar="草稿", type=Path, help="草稿（.zpb）")
+    restore.add_argument("number", metavar="编号", type=int, nargs="?", help="恢复到哪一个；不写则列出")
+    _finish(restore, rescue.restore)
+    backups = commands.add_parser("backups", help="列出自动备份")
+    backups.add_argument("draft", metavar="草稿", type=Path, nargs="?", help="只列这一份草稿的；草稿可以已损坏或不在了")
+    _finish(backups, rescue.backups)
+    salvage = commands.add_parser("salvage", help="抢救损坏的草稿：能读出的内容存成一份新草稿，并写出抢救报告")
+    salvage.add_argument("damaged", metavar="损坏的草稿", type=Path, help="只读取，不改动")
+    salvage.add_argument("new", metavar="新草稿", type=Path, help="新草稿的文件名（.zpb）；已有的文件不会被覆盖")
+    salvage.add_argument("--catalogue", metavar="编号/版本", help="草稿中的指标体系读不出来时用哪一份")
+    _finish(salvage, rescue.salvage)
 
 
 def _add_form(parser: Parser) -> None:

@@ -43,6 +43,7 @@ class MainWindow(QMainWindow):
         new_wanted: Another form shall be begun.
         open_wanted: Another draft shall be opened.
         start_wanted: The list of drafts shall be shown.
+        backups_wanted: An automatic copy shall be opened.
         closed: The window was closed and its draft with it: the window.
 
     Args:
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
     new_wanted = Signal()
     open_wanted = Signal()
     start_wanted = Signal()
+    backups_wanted = Signal()
     closed = Signal(object)
 
     def __init__(self, document: Document, places: Places, settings: Settings, theme: Theme) -> None:
@@ -149,6 +151,7 @@ class MainWindow(QMainWindow):
             "new": self.new_wanted.emit,
             "open": self.open_wanted.emit,
             "start": self.start_wanted.emit,
+            "backups": self.backups_wanted.emit,
             "close": self.close,
             "find": self._find,
             "unit": lambda: self.show_place(UNIT_PLACE),
@@ -167,6 +170,7 @@ class MainWindow(QMainWindow):
         return {
             "save_as": lambda: self._stored(lambda: files.save_as(self.workbench.unstored, self._flush)),
             "compare": lambda: self._stored(files.compare),
+            "restore": lambda: self._stored(files.restore),
             "preview": lambda: self._stored(files.preview),
             "pdf": lambda: self._stored(files.export_pdf),
             "xlsx": lambda: self._stored(files.export_xlsx),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from selfassess.domain.catalogue import Catalogue
     from selfassess.domain.entries import Entries
+    from selfassess.gui.backup_keeper import BackupKeeper
     from selfassess.gui.main_window import MainWindow
     from selfassess.gui.start_window import StartWindow
     from selfassess.gui.theme import Theme
@@ -76,6 +77,7 @@ class Shell(QObject):
         self._theme = theme
         self._start: StartWindow | None = None
         self._windows: list[MainWindow] = []
+        self._keepers: dict[MainWindow, BackupKeeper] = {}
         CrashHook(app).install()
 
     @property
@@ -102,6 +104,7 @@ class Shell(QObject):
             page.import_wanted.connect(self.choose_answers)
             page.example_wanted.connect(self.open_example)
             page.manual_wanted.connect(self._show_manual)
+            page.backups_wanted.connect(self.choose_backup)
             self._start = start
         self._start.page.refresh()
         self._start.show()
@@ -140,9 +143,29 @@ class Shell(QObject):
                 return True
             self._show_document(Document.open(file))
         except UserError as error:
+            return self._go_on_after(error, file)
+        return True
+
+    def _go_on_after(self, error: UserError, file: Path) -> bool:
+        """A file was refused: where a damaged draft can be rescued, open what was saved of it."""
+        from selfassess.gui.rescue import may_be_rescued, rescue
+
+        if not isinstance(error, StoreError) or not may_be_rescued(error, file):
             self._refuse(error)
             return False
-        return True
+        instead = rescue(self._front(), error, file, self._places)
+        return instead is not None and self.open_file(instead)
+
+    def choose_backup(self) -> None:
+        """Let an automatic copy be chosen, and open it as a new draft."""
+        from selfassess.gui.rescue import choose_backup
+
+        def choose() -> None:
+            draft = choose_backup(self._front(), self._places)
+            if draft is not None:
+                self.open_file(draft)
+
+        self._try(choose)
 
     def make_new(self) -> None:
         """Ask for form and unit, and open an empty draft in the library."""
@@ -212,17 +235,33 @@ class Shell(QObject):
         window.new_wanted.connect(self.make_new)
         window.open_wanted.connect(self.choose_file)
         window.start_wanted.connect(self.show_start)
+        window.backups_wanted.connect(self.choose_backup)
         window.closed.connect(self._forget)
         self._windows.append(window)
         window.appear()
+        QTimer.singleShot(_SETTLED, window, lambda: self._keeper(window).begin())
+        document.closing.connect(lambda: self._keeper(window).make_last())
         if document.notice:
             window.status.say(document.notice)
         if self._start is not None:
             self._start.hide()
 
+    def _keeper(self, window: MainWindow) -> BackupKeeper:
+        """Sees to a window's automatic copies; made when the window has come to rest, at the latest when it closes."""
+        from selfassess.gui.backup_keeper import BackupKeeper
+        from selfassess.store.backups import Backups
+
+        keeper = self._keepers.get(window)
+        if keeper is None:
+            keeper = BackupKeeper(window.document, Backups(self._places.backups), window)
+            keeper.said.connect(window.status.say)
+            self._keepers[window] = keeper
+        return keeper
+
     def _forget(self, window: MainWindow) -> None:
         """A draft was closed; the last one leads back to the list of drafts."""
         self._windows.remove(window)
+        self._keepers.pop(window, None)
         if not self._windows and self._start is not None:
             self.show_start()
 

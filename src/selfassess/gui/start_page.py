@@ -71,6 +71,7 @@ class StartPage(QWidget):
         import_wanted(): A draft made from an answers file.
         example_wanted(): The filled example.
         manual_wanted(): The manual.
+        backups_wanted(): An automatic copy.
     """
 
     draft_chosen = Signal(object)
@@ -79,6 +80,7 @@ class StartPage(QWidget):
     import_wanted = Signal()
     example_wanted = Signal()
     manual_wanted = Signal()
+    backups_wanted = Signal()
 
     def __init__(self, library: Library, places: Places, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -168,7 +170,10 @@ class StartPage(QWidget):
             example.setToolTip(self.tr("打开一份填好的自评表的副本，可以随意修改"))
             example.clicked.connect(self.example_wanted)
             buttons.append(example)
-        return button_row(*buttons)
+        backups = QPushButton(self.tr("恢复自动备份(&B)…"))
+        backups.setToolTip(self.tr("草稿误删、填乱或损坏时，从程序自动留下的备份打开一份"))
+        backups.clicked.connect(self.backups_wanted)
+        return button_row(*buttons, backups)
 
     def _empty_page(self) -> QWidget:
         page = QWidget()

@@ -76,6 +76,25 @@ class WindowFiles(QObject):
         dialog.said.connect(self.said)
         self._run(dialog)
 
+    def restore(self) -> None:
+        """Go back to an earlier state of the draft, as one step."""
+        from selfassess.errors import StoreError
+        from selfassess.gui.messages import show_error
+        from selfassess.gui.restore_dialog import RestoreDialog
+
+        try:
+            dialog = RestoreDialog(self._document, self._window)
+            try:
+                point = dialog.point if dialog.exec() else None
+            finally:
+                dialog.deleteLater()
+            said = None if point is None else self._document.restore(point)
+        except StoreError as error:
+            show_error(self._window, error)
+            return
+        if said:
+            self.said.emit(self.tr("已{0}，按 Ctrl+Z 可以退回。").format(said))
+
     def preview(self) -> None:
         """Show the very PDF that will be printed."""
         from selfassess.gui.preview_dialog import PreviewDialog

@@ -17,7 +17,7 @@ from selfassess.errors import StoreError
 from selfassess.scoring import score
 from selfassess.store import codec, digest, history, summary
 from selfassess.store.contents import written_catalogue
-from selfassess.store.fields import CATALOGUE, PREVIOUS, Change, Fields
+from selfassess.store.fields import CATALOGUE, EVIDENCE, PREVIOUS, Change, Fields
 from selfassess.store.place import journal_of, sync_file, sync_folder, uri
 from selfassess.store.refusals import refusing_new
 from selfassess.store.schema import migrate
@@ -54,6 +54,7 @@ def build(
     at: datetime,
     *,
     previous: Mapping[str, Fields] = MappingProxyType({}),
+    evidence: Mapping[str, Fields] = MappingProxyType({}),
 ) -> None:
     """Writes the file itself; it is not synced yet.
 
@@ -63,12 +64,14 @@ def build(
         entries: What is entered already.
         at: Now.
         previous: Last year's form, as groups of its scope.
+        evidence: Particulars of supporting documents by key; whoever states them puts their bytes in.
 
     Raises:
         sqlite3.Error: The disk refuses.
     """
     text = written_catalogue(catalogue)
-    sheet = {**codec.write_entries(entries), CATALOGUE: {"": {"sha256": text.sha256}}, PREVIOUS: previous}
+    rules = {"": {"sha256": text.sha256}}
+    sheet = {**codec.write_entries(entries), CATALOGUE: rules, PREVIOUS: previous, EVIDENCE: evidence}
     changes = [
         Change(scope=scope, key=key, field=field, before=None, after=value)
         for scope, groups in sheet.items()

@@ -72,9 +72,8 @@ def as_text(checksum: int) -> str:
 
 def digest_of_changes(changes: Iterable[Change]) -> str:
     """The checksum of a step, as text; the order of its changes does not matter."""
-    parts = sorted(
-        f"{one.scope}\x00{one.key}\x00{one.field}\x00{_side(one.before)}\x00{_side(one.after)}" for one in changes
-    )
+    parts = [f"{one.scope}\x00{one.key}\x00{one.field}\x00{_side(one.before)}\x00{_side(one.after)}" for one in changes]
+    parts.sort()
     text = "\x01".join(parts).encode(errors="surrogatepass")
     return blake2b(text, digest_size=_BYTES).hexdigest()
 

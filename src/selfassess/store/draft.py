@@ -31,7 +31,8 @@ from selfassess.store.fields import ADJUSTMENT, ANSWER, CATALOGUE, EVIDENCE, FIG
 from selfassess.store.owner import Owner, this_owner
 from selfassess.store.place import real_place
 from selfassess.store.refusals import refusing
-from selfassess.store.steps import Clock, SteppedDraft, alone
+from selfassess.store.restoring import RestorableDraft
+from selfassess.store.steps import Clock, alone
 from selfassess.store.words import short
 from selfassess.wording import in_marks, message
 
@@ -44,7 +45,7 @@ def now() -> datetime:
     return datetime.now(tz=UTC).astimezone()
 
 
-class Draft(SteppedDraft):
+class Draft(RestorableDraft):
     """One draft, open and locked, with its result.
 
     Made by :meth:`create` or :meth:`open`; ends with :meth:`close`, or with the block of a ``with``. One edit waits for

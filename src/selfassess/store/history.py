@@ -7,8 +7,10 @@ current fields. A step that was undone and then passed over by a new edit stays,
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -166,6 +168,39 @@ def read(sql: sqlite3.Connection, number: int) -> Step:
         changes=changes,
         intact=bool(changes) and digest_of_changes(changes) == row[6],
     )
+
+
+def backwards(sql: sqlite3.Connection) -> Iterator[tuple[Step, str]]:
+    """Every step with the checksum of all fields after it, the last one first; read as they are asked for.
+
+    Args:
+        sql: A connection that nobody writes to meanwhile.
+    """
+    steps = sql.execute("SELECT id, at, kind, label, state, target, digest, contents FROM step ORDER BY id DESC")
+    found = sql.execute("SELECT step, scope, key, field, before, after FROM change ORDER BY step DESC")
+    groups = groupby(found, key=itemgetter(0))
+    group = next(groups, None)
+    for number, at, kind, label, state, target, checksum, reached in steps:
+        while group is not None and group[0] > number:  # of a step that is not there
+            group = next(groups, None)
+        changes: tuple[Change, ...] = ()
+        if group is not None and group[0] == number:
+            changes = tuple(
+                Change(scope=scope, key=key, field=field, before=before, after=after)
+                for _, scope, key, field, before, after in group[1]
+            )
+            group = next(groups, None)
+        step = Step(
+            id=number,
+            at=at,
+            kind=kind,
+            label=label[:_LONGEST_LABEL],
+            state=state,
+            target=target,
+            changes=changes,
+            intact=bool(changes) and digest_of_changes(changes) == checksum,
+        )
+        yield step, reached
 
 
 def _next(sql: sqlite3.Connection, kind: str) -> int | None:

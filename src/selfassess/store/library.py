@@ -104,7 +104,7 @@ class Library:
             StoreError: The folder cannot be made.
         """
         stem = file_name(f"{unit.name.strip() or '未命名单位'} {catalogue.title}")
-        return free_name(self._made(), stem)
+        return free_name(self.made(), stem)
 
     def path_named(self, name: str) -> Path:
         """The draft of this name, whether it exists or not; the folder exists afterwards.
@@ -115,9 +115,14 @@ class Library:
         Raises:
             StoreError: The folder cannot be made.
         """
-        return self._made() / f"{file_name(name)}{SUFFIX}"
+        return self.made() / f"{file_name(name)}{SUFFIX}"
 
-    def _made(self) -> Path:
+    def made(self) -> Path:
+        """The folder, which exists afterwards.
+
+        Raises:
+            StoreError: It cannot be made.
+        """
         with _usable(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
         return self.folder
@@ -214,11 +219,11 @@ def _read_past_lock(path: Path, owner: Owner | None) -> Summary:
 
 def _read(path: Path, mode: str) -> Summary:
     with contextlib.closing(sqlite3.connect(uri(path, mode), uri=True, isolation_level=None, timeout=0)) as sql:
-        sql.execute("PRAGMA trusted_schema = OFF")
-        if sql.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-            raise StoreError("E304", path=path)
-        check_version(path, sql.execute("PRAGMA user_version").fetchone()[0])
         try:
+            sql.execute("PRAGMA trusted_schema = OFF")
+            if sql.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+                raise StoreError("E304", path=path)
+            check_version(path, sql.execute("PRAGMA user_version").fetchone()[0])
             return summary.read(sql)
-        except (ValueError, TypeError, IndexError) as error:
+        except (ValueError, TypeError, IndexError) as error:  # also what SQLite says where it quotes broken text
             raise StoreError("E306", path=path, detail="概要无法识别") from error

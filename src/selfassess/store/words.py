@@ -106,6 +106,25 @@ def place_of(scope: str, key: str, field: str, catalogue: Catalogue | None = Non
     return "指标体系" if scope == CATALOGUE else f"{scope} {key} {field}"
 
 
+def lines_of(changes: Sequence[Change], catalogue: Catalogue) -> list[str]:
+    """Every change in words, a line each; a document that comes or goes is one line, and so is last year's form.
+
+    Args:
+        changes: What changed.
+        catalogue: Names the figures.
+    """
+    lines: dict[str, None] = {}
+    for change in changes:
+        if change.scope == PREVIOUS:
+            lines["对照用的上年自评表"] = None
+        elif change.scope != EVIDENCE or (change.before is not None and change.after is not None):
+            lines[_of_change(change, catalogue)] = None
+        elif change.field == "name":
+            verb = "放回" if change.before is None else "移除"
+            lines[f"佐证材料{in_marks(change.before or change.after or '')} {verb}"] = None
+    return list(lines)
+
+
 def _importance(change: Change) -> int:
     if change.scope == CATALOGUE:
         return -1

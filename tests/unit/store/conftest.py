@@ -67,7 +67,7 @@ def category(code: str, title: str, *rows: Indicator, in_base: bool = True) -> C
     return Category(code=code, title=title, full_points=points, in_base=in_base, indicators=rows, source=SOURCE)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     tiers = (
         Tier(above=None, up_to=D("0.1"), points=D(10)),

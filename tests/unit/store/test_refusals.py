@@ -20,6 +20,7 @@ from selfassess.domain.entries import Answer, Entries, Unit
 from selfassess.errors import StoreError
 from selfassess.store.digest import as_text, digest_of_bytes, sum_of
 from selfassess.store.draft import Draft
+from selfassess.store.library import look_at
 from selfassess.store.owner import note_of
 from selfassess.store.place import FORMAT_VERSION
 from selfassess.store.refusals import refusal_of
@@ -551,3 +552,15 @@ def test_a_failure_of_sqlite_has_its_sentence_and_a_bug_has_none(path, number, c
         error.sqlite_errorcode, error.sqlite_errorname = number, "SQLITE_X"
     refusal = refusal_of(error, path)
     assert (refusal and refusal.code) == code
+
+
+def test_a_schema_that_is_no_text_any_more_is_refused_in_words(closed):
+    content = closed.read_bytes()
+    broken = content.replace(b"tableentryentry", b"tableentr\xe3entry").replace(
+        b"CREATE TABLE entry", b"CRXATE TABLE \xe3ntry"
+    )
+    assert broken != content
+    closed.write_bytes(broken)
+    with pytest.raises(StoreError, match="E306"):
+        Draft.open(closed)
+    assert "已损坏" in look_at(closed).fault

@@ -1,0 +1,351 @@
+"""Earlier states, automatic copies and salvage in the window: what a clerk sees, chooses and gets."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QPushButton
+
+from selfassess.document import Document
+from selfassess.domain.entries import Answer, Entries, Unit
+from selfassess.gui.backup_keeper import BackupKeeper
+from selfassess.gui.backups_dialog import BackupsDialog
+from selfassess.gui.main_window import MainWindow
+from selfassess.gui.rescue import may_be_rescued
+from selfassess.gui.restore_dialog import RestoreDialog, RestorePointModel
+from selfassess.gui.salvage_dialog import SalvageDialog
+from selfassess.gui.shell import Shell
+from selfassess.store import backing_up
+from selfassess.store.backing_up import back_up
+from selfassess.store.backups import Backups
+from selfassess.store.draft import Draft, now
+from selfassess.store.library import Library
+from selfassess.store.restore_points import SINGLE
+
+D = Decimal
+
+
+@pytest.fixture
+def shell(qtbot, places, settings, theme):
+    made = Shell(QApplication.instance(), places, settings, theme)
+    yield made
+    for window in made.windows:
+        window.close()
+    if made._start is not None:
+        made._start.close()
+
+
+@pytest.fixture
+def kept(places):
+    return Backups(places.backups)
+
+
+@pytest.fixture
+def damaged(tmp_path, catalogue):
+    """A draft whose first page is gone."""
+    path = tmp_path / "某某局.zpb"
+    with Draft.create(path, catalogue, Entries(unit=Unit(name="某某局"))) as draft:
+        draft.put_answers({"1.1": Answer(remark="备注")})
+    path.write_bytes(bytes(4096) + path.read_bytes()[4096:])
+    return path
+
+
+def press(dialog, text):
+    """Press the button of this text, or of a text that begins like it."""
+    button = next(one for one in dialog.findChildren(QPushButton) if one.text().replace("&", "").startswith(text))
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def fill(document, *remarks):
+    for remark in remarks:
+        document.put_answer("1.1", Answer(remark=remark))
+
+
+# ------------------------------------------------------------------------------------------------------ restore points
+def test_the_points_are_listed_with_what_they_did(document, qtbot):
+    fill(document, "一", "二")
+    dialog = RestoreDialog(document)
+    qtbot.addWidget(dialog)
+    model = dialog.model
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    texts = [[model.index(row, column).data() for column in range(4)] for row in range(model.rowCount())]
+    assert [line[1] for line in texts] == ["1.1 备注 空 → 一", "新建"]
+    assert texts[0][0].startswith("今天 ")
+    assert texts[0][2].endswith(" 行")
+
+
+def test_the_preview_says_what_would_change_and_follows_the_choice(document, qtbot):
+    fill(document, "一", "二")
+    document.put_unit(Unit(name="另一局"))
+    dialog = RestoreDialog(document)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.preview() == "填报单位 另一局 → 某某局"
+    QTest.keyClick(dialog._view, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: dialog.preview() == "1.1 备注 二 → 一\n填报单位 另一局 → 某某局")
+    assert dialog.point.words == "1.1 备注 空 → 一"
+
+
+def test_a_new_draft_says_that_there_is_nothing_yet(document, qtbot):
+    dialog = RestoreDialog(document)
+    qtbot.addWidget(dialog)
+    assert dialog.point is None
+    assert dialog._what.text() == "还没有可以恢复到的时间"
+    dialog.accept()
+    assert not dialog.result()
+
+
+def test_the_present_state_cannot_be_restored_again(document, qtbot):
+    fill(document, "一", "二", "一")
+    dialog = RestoreDialog(document)
+    qtbot.addWidget(dialog)
+    dialog._view.selectRow(1)
+    dialog.accept()
+    assert dialog._what.text() == "现在的内容和那时一样"
+    assert not dialog.result()
+
+
+def test_older_points_are_shown_when_asked_for(document, qtbot, monkeypatch):
+    monkeypatch.setattr("selfassess.gui.restore_dialog._FIRST", 3)
+    fill(document, *map(str, range(8)))
+    dialog = RestoreDialog(document)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.model.rowCount() == 3
+    press(dialog, "显示更早的")
+    assert dialog.model.rowCount() == 8
+    assert not dialog._older.isVisible()
+
+
+def test_a_damaged_history_is_said(document, qtbot):
+    fill(document, *map(str, range(8)))
+    document.draft._database.sql.execute("UPDATE change SET after = 'x' WHERE step = 4")
+    dialog = RestoreDialog(document)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert "更早的历史记录已损坏" in dialog._trouble.text()
+    assert dialog._trouble.isVisible()
+
+
+def test_restoring_from_the_menu_is_one_step_and_is_said(document, places, settings, theme, qtbot, answering):
+    fill(document, "一", "二")
+    window = MainWindow(document, places, settings, theme)
+    qtbot.addWidget(window)
+    window.show()
+    answering(lambda dialog: press(dialog, "恢复"))
+    window.commands["restore"].trigger()
+    assert document.entries.answer("1.1") == Answer(remark="一")
+    assert window.status.said().startswith("已恢复到 ")
+    window.commands["undo"].trigger()
+    assert document.entries.answer("1.1") == Answer(remark="二")
+
+
+def test_the_model_of_points_is_a_good_one(qtbot):
+    QAbstractItemModelTester(RestorePointModel(now()), QAbstractItemModelTester.FailureReportingMode.Fatal)
+    assert SINGLE < 60
+
+
+# ------------------------------------------------------------------------------------------------------------ copies
+def keeper_of(document, kept):
+    keeper = BackupKeeper(document, kept, document)
+    said = []
+    keeper.said.connect(said.append)
+    return keeper, said
+
+
+def copies_of(document, kept):
+    return kept.of(document.draft.as_source().identity)
+
+
+def finish(keeper, qtbot):
+    keeper.wait()
+    qtbot.waitUntil(lambda: not keeper.is_working)
+
+
+def test_a_copy_is_made_when_a_draft_was_opened_and_none_when_there_is_one_of_today(document, kept, qtbot):
+    keeper, said = keeper_of(document, kept)
+    keeper.begin()
+    finish(keeper, qtbot)
+    assert len(copies_of(document, kept)) == 1
+    again, _ = keeper_of(document, kept)
+    again.begin()
+    assert not again.is_working
+    assert said == []
+
+
+def test_at_closing_a_copy_is_made_only_if_something_changed(document, kept, qtbot):
+    keeper, _ = keeper_of(document, kept)
+    keeper.make_last()
+    assert len(copies_of(document, kept)) == 1
+    keeper.make_last()
+    assert len(copies_of(document, kept)) == 1
+
+
+def test_closing_calls_a_copy_off_that_is_under_way(document, kept, qtbot, monkeypatch):
+    monkeypatch.setattr(backing_up, "_PAGES", 1)
+    monkeypatch.setattr(backing_up, "_PAUSE_S", 0.05)
+    keeper, said = keeper_of(document, kept)
+    keeper.begin()
+    assert keeper.is_working
+    keeper.make_last()
+    assert not keeper.is_working
+    assert len(copies_of(document, kept)) == 1
+    assert said == []
+    document.close()
+
+
+def test_the_first_edit_of_a_day_makes_a_copy_after_a_pause(document, kept, qtbot):
+    keeper, _ = keeper_of(document, kept)
+    keeper._timer.setInterval(10)
+    fill(document, "一")
+    qtbot.waitUntil(lambda: len(copies_of(document, kept)) == 1)
+    finish(keeper, qtbot)
+    fill(document, "二")
+    assert not keeper._timer.isActive()
+
+
+def test_a_folder_that_takes_no_copy_is_said_once_and_disturbs_nothing(document, kept, places, qtbot):
+    places.data.mkdir(exist_ok=True)
+    places.backups.write_text("一个文件")
+    keeper, said = keeper_of(document, kept)
+    keeper.begin()
+    finish(keeper, qtbot)
+    fill(document, "一")
+    keeper.make_last()
+    assert len(said) == 1
+    assert said[0].startswith("自动备份没有做成，填报不受影响。")
+    assert document.entries.answer("1.1") == Answer(remark="一")
+
+
+def test_a_window_that_is_closed_leaves_a_copy(shell, places, kept, damaged, catalogue, tmp_path):
+    path = tmp_path / "好.zpb"
+    Document.create(path, catalogue).close()
+    assert shell.open_file(path)
+    (window,) = shell.windows
+    fill(window.document, "一")
+    identity = window.document.draft.as_source().identity
+    window.close()
+    (copy,) = kept.of(identity)
+    with Draft.open(copy.path) as draft:
+        assert draft.entries.answer("1.1") == Answer(remark="一")
+
+
+def test_a_copy_is_chosen_from_the_list_and_opened_as_a_new_draft(shell, document, kept, places, answering):
+    fill(document, "一")
+    back_up(document.draft.as_source(), kept, now())
+    fill(document, "二")
+    answering(lambda dialog: press(dialog, "打开为新的自评表"))
+    shell.choose_backup()
+    (window,) = shell.windows
+    assert window.document.entries.answer("1.1") == Answer(remark="一")
+    assert "（自动备份 " in window.document.path.name
+    assert window.document.path.parent == places.drafts
+    assert document.entries.answer("1.1") == Answer(remark="二")
+
+
+def test_without_copies_the_list_says_when_they_are_made(qtbot):
+    dialog = BackupsDialog(())
+    qtbot.addWidget(dialog)
+    assert dialog.backup is None
+    dialog._choose()
+    assert not dialog.result()
+
+
+# ----------------------------------------------------------------------------------------------------------- damaged
+def buttons_of(dialog):
+    return [button.text() for button in dialog.findChildren(QPushButton)]
+
+
+def test_a_damaged_draft_is_salvaged_and_opened(shell, damaged, places, answering):
+    before, texts = damaged.read_bytes(), []
+
+    def choose(dialog):
+        assert isinstance(dialog, QMessageBox)
+        texts.append(buttons_of(dialog))
+        press(dialog, "抢救")
+
+    def look(dialog):
+        assert isinstance(dialog, SalvageDialog)
+        texts.append(dialog.findChild(QPlainTextEdit).toPlainText())
+        press(dialog, "复制全部")
+        press(dialog, "打开救回的")
+
+    answering(choose, look)
+    assert shell.open_file(damaged)
+    (window,) = shell.windows
+    assert window.document.entries.answer("1.1") == Answer(remark="备注")
+    assert texts[0] == ["抢救能读出的内容", "取消"]
+    assert "填报内容全部救回" in texts[1]
+    assert QApplication.clipboard().text() == texts[1]
+    assert (places.drafts / "某某局（抢救）（抢救报告）.txt").read_text(encoding="utf-8") == texts[1]
+    assert damaged.read_bytes() == before
+
+
+def test_a_damaged_draft_with_a_copy_offers_the_copy_first(shell, tmp_path, catalogue, kept, answering):
+    path = tmp_path / "某某局.zpb"
+    with Draft.create(path, catalogue) as draft:
+        draft.put_answers({"1.1": Answer(remark="一")})
+        back_up(draft.as_source(), kept, now())
+    path.write_bytes(b"")
+    texts = []
+
+    def choose(dialog):
+        texts.append(buttons_of(dialog))
+        press(dialog, "从自动备份打开")
+
+    answering(choose)
+    assert shell.open_file(path)
+    assert shell.windows[0].document.entries.answer("1.1") == Answer(remark="一")
+    assert texts[0][0].startswith("从自动备份打开（今天 ")
+    assert len(texts[0]) == 2  # nothing can be salvaged out of an empty file
+    assert path.read_bytes() == b""
+
+
+def test_a_rescue_that_is_called_off_opens_nothing(shell, damaged, places, answering):
+    answering(lambda dialog: press(dialog, "取消"))
+    assert not shell.open_file(damaged)
+    assert Library(places.drafts).entries() == ()
+
+
+def test_a_file_of_another_program_is_refused_without_a_way_on(shell, tmp_path, answering):
+    path = tmp_path / "坏.zpb"
+    path.write_bytes(b"SQLite format 3\0" + bytes(9000))
+    texts = []
+    answering(lambda dialog: (texts.append((dialog.text(), buttons_of(dialog))), dialog.accept()))
+    assert not shell.open_file(path)
+    assert texts == [(f"“{path}”不是本程序的草稿，未作任何改动。", ["知道了"])]
+
+
+def test_what_cannot_be_salvaged_is_said(shell, damaged, catalogue, answering):
+    content = damaged.read_bytes()
+    damaged.write_bytes(content.replace(b"answer", b"ansxer").replace(b"unit", b"unxt"))
+    told = []
+    answering(lambda dialog: press(dialog, "抢救"), lambda dialog: (told.append(dialog.text()), dialog.accept()))
+    assert not shell.open_file(damaged)
+    assert "没有读出任何填报内容" in told[0]
+
+
+def test_only_damage_is_rescued(tmp_path, document):
+    path = tmp_path / "甲.zpb"
+    path.write_bytes(b"x")
+    from selfassess.errors import InputError, StoreError
+
+    assert may_be_rescued(StoreError("E304", path=path), path)
+    assert not may_be_rescued(StoreError("E304", path=path), tmp_path / "没有.zpb")
+    assert not may_be_rescued(StoreError("E309", path=path, since=""), path)
+    assert not may_be_rescued(InputError("E327", value=1), path)
+
+
+def test_an_edit_in_the_same_second_as_the_last_copy_is_copied_at_closing(document, kept, qtbot, monkeypatch):
+    moment = now()
+    monkeypatch.setattr("selfassess.gui.backup_keeper.now", lambda: moment)
+    keeper, _ = keeper_of(document, kept)
+    fill(document, "一")
+    keeper.make_last()
+    fill(document, "二")
+    keeper.make_last()
+    with Draft.open(copies_of(document, kept)[0].path) as draft:
+        assert draft.entries.answer("1.1") == Answer(remark="二")

@@ -1,0 +1,309 @@
+"""Salvage: what is found where, what counts as proved, and what the report says of the rest."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import closing
+from decimal import Decimal
+
+import pytest
+from msgspec.structs import replace
+
+from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
+from selfassess.errors import StoreError
+from selfassess.store import private_copy
+from selfassess.store.choosing import choose
+from selfassess.store.digest import as_text, sum_of
+from selfassess.store.draft import Draft
+from selfassess.store.fields import Change
+from selfassess.store.place import journal_of
+from selfassess.store.remains import Made, Remains, Wreck
+from selfassess.store.salvage import report_path, salvage, save_report
+
+D = Decimal
+PAGE = 4096
+
+
+@pytest.fixture
+def filled(path, catalogue, clock):
+    with Draft.create(path, catalogue, Entries(unit=Unit(name="某某局")), clock=clock) as draft:
+        draft.put_answers({"1.1": Answer(met=True), "1.2": Answer(points=D(3), remark="备注")})
+        draft.put_figure("budget", D(100))
+        draft.put_adjustments([Adjustment(matter="受表彰", points=D(2)), Adjustment(matter="创新", basis="文号")])
+        draft.attach("1.1", "合同.pdf", b"%PDF" + bytes(range(256)) * 60)
+        draft.attach("1.2", "通知.pdf", b"short")
+    return path
+
+
+def state_of(path):
+    with Draft.open(path) as draft:
+        return draft.catalogue, draft.entries, draft.evidence()
+
+
+def tables(path):
+    """Where the tables begin."""
+    with closing(sqlite3.connect(path)) as sql:
+        return dict(sql.execute("SELECT name, rootpage FROM sqlite_schema"))
+
+
+def without(path, *pages):
+    content = bytearray(path.read_bytes())
+    for page in pages:
+        content[(page - 1) * PAGE : page * PAGE] = bytes(PAGE)
+    path.write_bytes(content)
+    return bytes(content)
+
+
+def saved_from(path, clock, **given):
+    target = path.with_name("新.zpb")
+    return salvage(path, target, clock(), **given), target
+
+
+def test_a_whole_draft_comes_out_whole(filled, clock):
+    before = state_of(filled)
+    report, target = saved_from(filled, clock)
+    catalogue, entries, evidence = state_of(target)
+    assert (catalogue, entries) == before[:2]
+    assert [(one.row, one.name, one.sha256) for one in evidence] == [
+        (one.row, one.name, one.sha256) for one in before[2]
+    ]
+    assert (report.proved, report.same_rules, report.documents, report.to_check, report.missing) == (
+        True, True, (), (), (),
+    )  # fmt: skip
+    assert "佐证材料 2 份，逐份核对过校验值" in report.saved
+
+
+@pytest.mark.parametrize(
+    "lost", [["entry"], ["change"], ["step"], ["summary"], ["sqlite_schema"], ["entry", "summary"], ["step", "summary"]]
+)
+def test_a_lost_table_costs_nothing_that_was_entered(filled, clock, lost):
+    before = state_of(filled)
+    roots = {**tables(filled), "sqlite_schema": 1}
+    content = without(filled, *(roots[name] for name in lost))
+    report, target = saved_from(filled, clock)
+    assert state_of(target)[:2] == before[:2]
+    assert len(state_of(target)[2]) == 2
+    assert filled.read_bytes() == content
+    assert report.proved
+
+
+def test_a_history_without_its_checksums_is_saved_and_to_be_checked(filled, clock):
+    before = state_of(filled)
+    roots = tables(filled)
+    without(filled, roots["entry"], roots["step"])
+    report, target = saved_from(filled, clock)
+    assert state_of(target)[1] == before[1]
+    assert not report.proved
+    assert "1.2 得分：3；备注：备注" in report.to_check
+
+
+def test_values_in_the_table_alone_are_saved_and_to_be_checked(filled, clock):
+    roots = tables(filled)
+    without(filled, roots["change"], roots["step"], roots["summary"])
+    report, target = saved_from(filled, clock)
+    _, entries, _ = state_of(target)
+    assert entries.answers["1.2"] == Answer(points=D(3), remark="备注")
+    assert not report.proved
+    assert "1.1 是否符合：是" in report.to_check
+    assert any(line.startswith("第 1.3 行") for line in report.missing)
+    assert "救回了一部分内容" in report.text
+
+
+def test_a_changed_value_is_put_right_from_the_history(filled, clock):
+    content = filled.read_bytes()
+    page = tables(filled)["entry"]
+    old = content[(page - 1) * PAGE : page * PAGE]
+    assert old.count("受表彰".encode()) == 1
+    filled.write_bytes(content.replace(old, old.replace("受表彰".encode(), "受处罚".encode())))
+    report, target = saved_from(filled, clock)
+    assert report.proved
+    assert state_of(target)[1].adjustments[0].matter == "受表彰"
+
+
+def test_a_document_that_is_broken_is_named_and_the_other_is_saved(filled, clock):
+    content = filled.read_bytes()
+    at = content.index(bytes(range(256)))
+    filled.write_bytes(content[:at] + b"\xff" + content[at + 1 :])
+    report, target = saved_from(filled, clock)
+    assert report.documents == ("第 1.1 行“合同.pdf”",)
+    assert report.proved
+    assert "有 1 份佐证材料没有救回，请重新加入。" in report.summary
+    with Draft.open(target) as draft:
+        (left,) = draft.evidence()
+        assert (left.name, draft.evidence_bytes(left)) == ("通知.pdf", b"short")
+
+
+def test_a_lost_correction_of_the_rules_is_said(filled, clock, catalogue):
+    with Draft.open(filled, clock=clock) as draft:
+        draft.put_catalogue(replace(catalogue, title="更正后的表"), "更正")
+    content = filled.read_bytes()
+    at = content.index("更正后的表".encode(), content.index("更正后的表".encode()) - 1)
+    filled.write_bytes(content.replace("更正后的表".encode(), "更错后的表".encode()))
+    assert at
+    report, target = saved_from(filled, clock)
+    assert not report.same_rules
+    assert "后来的更正没有救回" in report.rules
+    assert state_of(target)[0] == catalogue
+
+
+KILLED = """
+import os, sqlite3, sys
+sql = sqlite3.connect(sys.argv[1], isolation_level=None)
+sql.execute("PRAGMA cache_size = 1")
+sql.execute("BEGIN")
+for number in range(400):
+    sql.execute("INSERT INTO entry VALUES ('answer', '1.1', ?, ?)", (f"field{number}", "x" * 400))
+os._exit(1)
+"""
+
+
+def test_what_a_killed_program_was_writing_is_rolled_back_in_the_copy_only(filled, clock):
+    before = state_of(filled)
+    subprocess.run([sys.executable, "-c", KILLED, filled], check=False)
+    assert journal_of(filled).stat().st_size > PAGE
+    content, journal = filled.read_bytes(), journal_of(filled).read_bytes()
+    report, target = saved_from(filled, clock)
+    assert report.proved
+    assert state_of(target)[:2] == before[:2]
+    assert (filled.read_bytes(), journal_of(filled).read_bytes()) == (content, journal)
+
+
+def test_a_block_that_the_disk_cannot_read_is_left_out(filled, clock, monkeypatch):
+    before = state_of(filled)
+    lost = range((tables(filled)["entry"] - 1) * PAGE, tables(filled)["entry"] * PAGE)
+    really = private_copy._bytes_at
+
+    def read(descriptor, start, size):
+        if start < lost.stop and lost.start < start + size:
+            raise OSError(5, "Input/output error")
+        return really(descriptor, start, size)
+
+    monkeypatch.setattr(private_copy, "_bytes_at", read)
+    report, target = saved_from(filled, clock)
+    assert report.proved
+    assert state_of(target)[1] == before[1]
+
+
+def test_nothing_is_overwritten(filled, clock):
+    target = filled.with_name("新.zpb")
+    target.write_text("我的")
+    with pytest.raises(StoreError, match="E320"):
+        salvage(filled, target, clock())
+    assert target.read_text() == "我的"
+
+
+def test_a_draft_that_is_open_here_is_not_touched(draft, clock):
+    with pytest.raises(StoreError, match="E309"):
+        salvage(draft.path, draft.path.with_name("新.zpb"), clock())
+    draft.put_answers({"1.1": Answer(met=True)})
+
+
+def test_what_holds_nothing_is_refused(path, clock):
+    for content in (b"", b"x", os.urandom(50_000), b"SQLite format 3\0" + bytes(9000)):
+        path.write_bytes(content)
+        with pytest.raises(StoreError, match="E382"):
+            salvage(path, path.with_name("新.zpb"), clock())
+        assert list(path.parent.iterdir()) == [path]
+
+
+def test_the_report_lies_beside_the_new_draft_as_plain_text(filled, clock):
+    report, target = saved_from(filled, clock)
+    save_report(report, report_path(target))
+    assert report_path(target).name == "新（抢救报告）.txt"
+    assert report_path(target).read_text(encoding="utf-8") == report.text
+    assert str(filled) in report.text
+
+
+# ---------------------------------------------------------------------------------------------------- what is chosen
+FIELD = ("answer", "1.1", "met")
+
+
+def step(after, before=None):
+    return (Change(scope="answer", key="1.1", field="met", before=before, after=after),)
+
+
+def remains(**given):
+    usual = {
+        "entries": {}, "entries_whole": False, "stray": {}, "changes": {}, "proved": frozenset(), "steps": {},
+        "head": None, "catalogues": {}, "last_is_known": False,
+    }  # fmt: skip
+    return Remains(**{**usual, **given})
+
+
+def test_the_table_wins_over_a_history_with_a_gap():
+    found = choose(remains(entries={FIELD: "0"}, changes={1: step("1")}, proved=frozenset({1})))
+    assert (found.values[FIELD], found.unproved, found.complete) == ("0", {FIELD}, False)
+
+
+def test_what_table_and_a_whole_step_say_alike_is_proved():
+    found = choose(remains(entries={FIELD: "1"}, changes={1: step("1")}, proved=frozenset({1})))
+    assert (found.values[FIELD], found.unproved) == ("1", frozenset())
+
+
+def test_a_field_that_a_whole_table_does_not_have_is_not_brought_back_but_told():
+    found = choose(remains(entries_whole=True, changes={1: step("1")}, proved=frozenset({1})))
+    assert (found.values, found.gone, found.complete) == ({}, {FIELD}, False)
+
+
+def test_older_values_on_pages_that_nobody_leads_to_are_the_last_resort():
+    found = choose(remains(stray={FIELD: ("0",)}))
+    assert (found.values, found.unproved) == ({FIELD: "0"}, {FIELD})
+    found = choose(remains(stray={FIELD: ("0", "1")}))  # which of them was the last one, nobody knows
+    assert found.values == {}
+    found = choose(remains(stray={FIELD: ("0", "1")}, changes={3: step("1")}, proved=frozenset({3})))
+    assert (found.values, found.unproved) == ({FIELD: "1"}, {FIELD})
+
+
+def test_an_empty_wreck_has_nothing():
+    wreck = Wreck(b"")
+    assert wreck.remains.found == 0
+    assert wreck.documents == frozenset()
+    assert choose(wreck.remains).values == {}
+
+
+def made(value):
+    checksum = sum_of({"answer": {"1.1": {"met": value}}})
+    return Made(digest="", answered=0, total=None, contents=as_text(checksum))
+
+
+def test_an_older_state_with_a_right_checksum_is_no_proof_where_later_steps_may_be_lost():
+    older = {"changes": {1: step("1")}, "proved": frozenset({1})}
+    assert choose(remains(**older, steps={1: made("1")}, last_is_known=True)).complete
+    assert not choose(remains(**older, steps={1: made("1")})).complete
+    assert not choose(remains(**older, steps={1: made("1"), 2: made("0")}, last_is_known=True)).complete
+    assert not choose(remains(entries={FIELD: "1"}, steps={1: made("1")})).complete
+
+
+def test_a_whole_table_is_proved_by_an_older_step_and_the_changes_since():
+    found = choose(
+        remains(entries={FIELD: "0"}, entries_whole=True, steps={1: made("1")}, changes={2: step("0", before="1")})
+    )
+    assert (found.values, found.complete) == ({FIELD: "0"}, True)
+
+
+def test_copies_go_when_they_were_read_and_so_do_those_of_a_killed_program(filled, clock, tmp_path, monkeypatch):
+    place = tmp_path / "temp"
+    for name, age in (("selfassess-salvage-old", 9999), ("selfassess-salvage-new", 0), ("another", 9999)):
+        (place / name).mkdir(parents=True)
+        os.utime(place / name, (time.time() - age,) * 2)
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    saved_from(filled, clock)
+    assert {path.name for path in place.iterdir()} == {"selfassess-salvage-new", "another"}
+
+
+def test_a_journal_that_names_another_file_is_not_played_back(filled, clock, tmp_path):
+    before = state_of(filled)
+    other = tmp_path / "别的文件"
+    other.write_text("我的")
+    name = str(other).encode()
+    tail = name + len(name).to_bytes(4, "big") + sum(name).to_bytes(4, "big") + bytes.fromhex("d9d505f920a163d7")
+    journal_of(filled).write_bytes(bytes.fromhex("d9d505f920a163d7") + bytes(504) + tail)
+    report, target = saved_from(filled, clock)
+    assert report.proved
+    assert state_of(target)[1] == before[1]
+    assert other.read_text() == "我的"
