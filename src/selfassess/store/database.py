@@ -10,8 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from msgspec import Struct
+
 from selfassess.errors import StoreError
-from selfassess.store.owner import Owner, read_owner, remove_owner, write_owner
+from selfassess.store.owner import Owner, read_owner, remove_owner, renew_owner, write_owner
 from selfassess.store.place import (
     APPLICATION_ID,
     Identity,
@@ -21,9 +23,11 @@ from selfassess.store.place import (
     check_writable,
     uri,
 )
+from selfassess.store.presence import can_lock, holder
 from selfassess.store.refusals import REPORTED, refusal_of, refusing
 from selfassess.store.schema import expected_tables, tables_of
 from selfassess.store.upgrade import upgrade
+from selfassess.store.watch import Watch, last_step
 
 T = TypeVar("T")
 
@@ -45,6 +49,20 @@ PRAGMAS = (
 )
 
 
+class View(Struct, frozen=True, kw_only=True):
+    """What is looked at.
+
+    Attributes:
+        path: The file itself, absolute.
+        at: When it was read.
+        owner: Who has it open; None when that is not known.
+    """
+
+    path: Path
+    at: datetime
+    owner: Owner | None
+
+
 class Database:
     """A draft's file, held alone by this process from opening to closing.
 
@@ -52,17 +70,21 @@ class Database:
         path: An existing draft, absolute, links followed.
         owner: Who opens it.
         at: Now.
+        anyway: Open it even when somebody probably has it open in a folder that does not lock.
 
     Attributes:
         path: The file.
         sql: The connection; statements that write belong into :meth:`write`.
         last_owner: Who had it open last without closing it properly; None after a clean close.
+        view: What is looked at when nothing can be changed; None as a rule.
 
     Raises:
         StoreError: It cannot be opened for writing, in words.
     """
 
-    def __init__(self, path: Path, owner: Owner, at: datetime) -> None:
+    view: View | None = None
+
+    def __init__(self, path: Path, owner: Owner, at: datetime, *, anyway: bool = False) -> None:
         _check_sqlite()
         self.path = path
         self._owner = owner
@@ -79,9 +101,12 @@ class Database:
             )
         try:
             self._lock(note)
+            if not anyway:
+                self._check_alone(note)
             with refusing(path):
                 self._check_format(at)
                 self._identity = Identity.of(path)
+                self._watch = Watch(path, self.sql)
             self.sign()
         except BaseException:
             self.sql.close()
@@ -95,11 +120,17 @@ class Database:
                 self.sql.execute("BEGIN EXCLUSIVE")
                 self.sql.execute("COMMIT")
         except StoreError as error:
+            if error.code == "E308" and not can_lock(self.path.parent):
+                raise StoreError("E373", path=self.path, folder=self.path.parent) from error
             if error.code != "E308" or note is None:
                 raise
             if note.is_this_process:
                 raise StoreError("E309", path=self.path, since=note.opened_at) from error
             raise StoreError("E307", path=self.path, owner=note) from error
+
+    def _check_alone(self, note: Owner | None) -> None:
+        if (somebody := holder(self.path, note)) is not None:
+            raise StoreError("E372", path=self.path, owner=somebody, folder=self.path.parent)
 
     def _check_format(self, at: datetime) -> None:
         if self.sql.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
@@ -135,11 +166,12 @@ class Database:
         Raises:
             StoreError: The file is gone or was replaced, or the disk refuses; nothing was written.
         """
-        self._identity.check()
+        self._check_untouched()
         sql = self.sql
         try:
             sql.execute("BEGIN IMMEDIATE")
             recorded = record(sql)
+            step = last_step(sql)  # after the commit nothing may fail any more
             sql.execute("COMMIT")
         except BaseException as error:
             self._roll_back()
@@ -147,7 +179,12 @@ class Database:
             if refusal is None:
                 raise
             raise refusal from error
+        self._watch.remember(step)
         return recorded
+
+    def _check_untouched(self) -> None:
+        if self._watch.was_written_elsewhere(self._identity.check()):
+            raise StoreError("E374", path=self.path)
 
     def _roll_back(self) -> None:
         # Many failures have rolled back already; one on the way back must not hide the first.
@@ -157,12 +194,25 @@ class Database:
 
     @property
     def in_place(self) -> bool:
-        """Whether the path still names the file that is open."""
+        """Whether the path still names the file that is open, as this process left it."""
         try:
-            self._identity.check()
+            self._check_untouched()
         except StoreError:
             return False
         return True
+
+    @property
+    def was_rewritten(self) -> bool:
+        """Whether somebody else wrote the file while it was open, so that the connection must not be trusted."""
+        try:
+            self._check_untouched()
+        except StoreError as error:
+            return error.code == "E374"
+        return False
+
+    def renew(self) -> None:
+        """Shows other computers that the draft is still open."""
+        renew_owner(self.path)
 
     def close(self) -> None:
         """Gives the file free; harmless when done twice."""
