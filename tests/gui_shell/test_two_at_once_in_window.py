@@ -141,6 +141,8 @@ def test_nothing_can_be_changed_in_a_view_but_texts_can_be_copied(view, path, qt
     index = view.table.view.currentIndex()
     assert not index.flags() & Qt.ItemFlag.ItemIsEditable
     QTest.keyClicks(view.table.view, "3")
+    assert "E370" in view.status.said()
+    view.status.say("")
     QTest.keyClick(view.table.view, Qt.Key.Key_Delete)
     assert view.table.view.open_editor() is None
     assert "E370" in view.status.said()

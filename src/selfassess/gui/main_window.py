@@ -294,7 +294,8 @@ class MainWindow(QMainWindow):
 
         for name in ("undo", "redo", "cut", "paste", "clear", "correct", "compare", "merge"):
             self.commands[name].setEnabled(False)
-        self.view_strip = ViewStrip(self.document, self)
+        self.view_strip = ViewStrip(self.document, self.table.view, self)
+        self.view_strip.told.connect(self.status.say)
         self.view_strip.save_wanted.connect(self.commands["save_as"].trigger)
         self.view_strip.looked_again.connect(self._show_title)
         self._files.copy_made.connect(self._leave_for)

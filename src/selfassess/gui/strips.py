@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMainWindow, QToolBar
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QMainWindow, QToolBar, QWidget
 
 from selfassess.errors import StoreError
 from selfassess.gui.strip import Strip
+from selfassess.wording import message
 
 if TYPE_CHECKING:
     from selfassess.document import Document
     from selfassess.gui.settings import Settings
     from selfassess.store.library import LibraryEntry
 
+_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 _TOLD = "copies_told"
 """Setting: copies that were told of, so that each is told of once."""
 _MOST_TOLD = 200
@@ -24,21 +27,25 @@ class ViewStrip(QObject):
     """Says since when what is seen is true, and who has the draft; looks again and saves elsewhere.
 
     Signals:
+        told: A sentence for the status line.
         save_wanted: An own draft shall be made of it.
         looked_again: What is shown is new.
 
     Args:
         document: What is looked at.
+        table: Where somebody may try to type.
         window: In which.
     """
 
+    told = Signal(str)
     save_wanted = Signal()
     looked_again = Signal()
 
-    def __init__(self, document: Document, window: QMainWindow) -> None:
+    def __init__(self, document: Document, table: QWidget, window: QMainWindow) -> None:
         super().__init__(window)
         self._document = document
         self._window = window
+        table.installEventFilter(self)
         self._strip = StripBar(window).strip
         self._strip.add_button(self.tr("刷新"), self.look_again)
         self._strip.add_button(self.tr("另存为…"), self.save_wanted.emit)
@@ -59,6 +66,14 @@ class ViewStrip(QObject):
             return
         self._tell()
         self.looked_again.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Whoever types into the table is told why nothing comes of it."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            typed = event.text().isprintable() and event.text() and not event.modifiers() & _COMMANDS
+            if typed or event.key() == Qt.Key.Key_F2:
+                self.told.emit(f"E370 {message('E370', path=self._document.path.name)}")
+        return super().eventFilter(watched, event)
 
     def _tell(self) -> None:
         view = self._document.draft.view
