@@ -602,5 +602,5 @@ def test_compare_refuses_in_words_what_is_no_draft_of_the_same_form(cli: Command
     other = tmp_path / "项目.zpb"
     cli("new", other, "--catalogue", "project-spending/2020")
     outcome = cli("compare", draft, other)
-    assert (outcome.code, "E380" in outcome.err) == (1, True)
+    assert (outcome.code, "E385" in outcome.err) == (1, True)
     assert "E301" in cli("compare", draft, tmp_path / "没有.zpb").err

@@ -40,7 +40,7 @@ def compare_with(parent: QWidget, document: Document, path: Path) -> str:
 
     title = _tr("比较与合并")
     if is_same_file(path, document.path):
-        show_error(parent, StoreError("E381", path=path.name), title=title)
+        show_error(parent, StoreError("E386", path=path.name), title=title)
         return ""
     try:
         with look(path) as other:

@@ -74,7 +74,7 @@ def compare_drafts(ours: Draft, theirs: Draft, name: str) -> Pair:
         StoreError: They are of different forms, or cannot be read.
     """
     if _shape(ours.catalogue) != _shape(theirs.catalogue):
-        raise StoreError("E380", name=name, ours=ours.catalogue.reference, theirs=theirs.catalogue.reference)
+        raise StoreError("E385", name=name, ours=ours.catalogue.reference, theirs=theirs.catalogue.reference)
     with refusing(theirs.path):
         parting = parting_of(ours.sql, theirs.sql)
     comparison = compare(
@@ -123,7 +123,7 @@ def merge_drafts(draft: Draft, other: Draft, pair: Pair, choices: Choices) -> Ef
             damaged; nothing was taken.
     """
     if draft.contents.checksum != pair.checksum:
-        raise StoreError("E382", name=pair.name)
+        raise StoreError("E387", name=pair.name)
     merged = merge(pair.comparison, choices, pair.ours)
     sheet = dict(merged.sheet)
     rules: CatalogueText | None = None

@@ -131,7 +131,7 @@ def test_drafts_of_one_form_without_a_common_history_are_compared_with_none(draf
 def test_drafts_of_two_forms_are_not_compared(draft, tmp_path, catalogue):
     with (
         Draft.create(tmp_path / "乙.zpb", replace(catalogue, edition="2023")) as other,
-        pytest.raises(StoreError, match=r"E380 “乙.zpb”.*不是同一张表.*small-form/2023.*small-form/2022"),
+        pytest.raises(StoreError, match=r"E385 “乙.zpb”.*不是同一张表.*small-form/2023.*small-form/2022"),
     ):
         compare_drafts(draft, other, "乙.zpb")
 
@@ -228,6 +228,6 @@ def test_a_merge_of_what_was_compared_before_another_edit_is_refused(two):
     theirs.put_unit(Unit(name="另一局"))
     pair = compare_drafts(ours, theirs, "丙")
     ours.put_answers({"1.1": Answer(met=True)})
-    with pytest.raises(StoreError, match=r"E382.*又有修改.*重新比较"):
+    with pytest.raises(StoreError, match=r"E387.*又有修改.*重新比较"):
         merge_drafts(ours, theirs, pair, proposed(pair.comparison))
     assert ours.entries.answer("1.1") == Answer(met=True)
