@@ -12,7 +12,7 @@ import sys
 import tempfile
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "pictures"
@@ -45,6 +45,7 @@ from selfassess.gui.start_window import StartWindow
 from selfassess.gui.theme import ThemeChoice
 from selfassess.intake import answers
 from selfassess.paths import find_places
+from selfassess.store.draft import Draft
 from selfassess.store.library import Library
 
 if TYPE_CHECKING:
@@ -93,6 +94,17 @@ PAPERS = (
     ("党组会议纪要.pdf", "党组纪〔2022〕9号", "2022-06-15", 4),
 )
 """Name, 文号, 日期, 页数 of two documents."""
+OURS: dict[str, dict[str, Any]] = {
+    "1.1": {"points": Decimal(6)},
+    "2.7": {"remark": "偏离度按决算批复数计算。"},
+    "3.2": {"reason": "两个项目年底才完成招标。"},
+}
+THEIRS: dict[str, dict[str, Any]] = {
+    "1.1": {"points": Decimal(5), "reason": "一项重点任务没有按期完成。"},
+    "2.7": {"remark": "见附件 3。"},
+    "4.1": {"remark": "绩效目标已随预算批复。"},
+}
+"""What two people went on with in two copies of one draft."""
 PASTED = "2.4\t2\n2.6\t是\n2.8\t3\n2.10\t1.5\n2.12\t1\n9.9\t1"
 """As copied from a workbook: codes and points, one of them impossible, one of no row."""
 
@@ -241,6 +253,7 @@ class Pictures:
         self._dark(window)
         self._last_year(window)
         self._evidence(window)
+        self._merge(window)
         window.close()
         settle()
         self._start()
@@ -270,6 +283,22 @@ class Pictures:
         unit = window.document.entries.unit.name
         window.document.put_previous(PreviousYear(unit=unit, year="2021", title="", rows=LAST_YEAR))
         self._panel(window, "1.1", "row-previous")
+
+    def _merge(self, window: MainWindow) -> None:
+        """A conflict copy, and what differs between it and the open draft."""
+        from selfassess.gui.comparing import compare_with
+
+        document = window.document
+        copy = document.path.with_name(f"{document.path.stem} (冲突副本 2023-01-05).zpb")
+        document.save_as(copy)
+        for code, fields in OURS.items():
+            document.put_answer(code, replace(document.entries.answer(code), **fields))
+        with Draft.open(copy) as theirs:
+            theirs.put_answers(
+                {code: replace(theirs.entries.answer(code), **fields) for code, fields in THEIRS.items()}
+            )
+        self.album.dialog("merge", lambda: compare_with(window, document, copy))
+        copy.unlink()
 
     def _table(self, window: MainWindow) -> None:
         window.show_place("1.1")

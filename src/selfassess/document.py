@@ -19,10 +19,13 @@ from selfassess.store.draft import Draft, now
 from selfassess.store.edits import Effect
 from selfassess.store.evidence import Evidence
 from selfassess.store.fields import ADJUSTMENT, CATALOGUE, FIGURE, PREVIOUS, UNIT
+from selfassess.store.presence import BEAT_S
 from selfassess.store.steps import Clock
 
 if TYPE_CHECKING:
     from selfassess.domain.previous import PreviousYear
+    from selfassess.store.joining import Pair
+    from selfassess.store.merging import Choices
     from selfassess.store.restore_points import RestorePoint
 
 Edit = Callable[[], Effect | None]
@@ -84,6 +87,9 @@ class Document(QObject):
         self._told = self.findings
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._tell_findings)
+        self._renewing = QTimer(self, interval=BEAT_S * 1000)
+        self._renewing.timeout.connect(self._renew)
+        self._renewing.start()
 
     @classmethod
     def create(
@@ -104,23 +110,39 @@ class Document(QObject):
         return cls(Draft.create(path, catalogue, entries, clock=clock))
 
     @classmethod
-    def open(cls, path: Path, *, clock: Clock = now) -> Document:
+    def open(cls, path: Path, *, clock: Clock = now, anyway: bool = False) -> Document:
         """Open a draft, alone.
 
         Args:
             path: The draft.
             clock: Tells the time.
+            anyway: Even when somebody probably has it open in a folder that does not lock.
 
         Raises:
             StoreError: It cannot be opened for writing, in words.
         """
-        return cls(Draft.open(path, clock=clock))
+        return cls(Draft.open(path, clock=clock, anyway=anyway))
+
+    @classmethod
+    def look(cls, path: Path) -> Document:
+        """A draft as it is now, in which nothing can be changed, while somebody else may have it open.
+
+        Args:
+            path: The draft.
+
+        Raises:
+            StoreError: It cannot be read, in words.
+        """
+        from selfassess.store.snapshot import look  # noqa: PLC0415  (rare)
+
+        return cls(look(path))
 
     def close(self) -> None:
         """Gives the file free. Everything was saved before; harmless when done twice."""
         if not self._closed:
             self._closed = True
             self.closing.emit()
+        self._renewing.stop()
         self._draft.close()
 
     # --------------------------------------------------------------------------------------------------------- reading
@@ -133,6 +155,11 @@ class Document(QObject):
     def path(self) -> Path:
         """The file, absolute."""
         return self._draft.path
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be changed: it is looked at only."""
+        return self._draft.view is not None
 
     @property
     def catalogue(self) -> Catalogue:
@@ -336,6 +363,51 @@ class Document(QObject):
         """
         self._tell(self._draft.detach(evidence))
 
+    def merge(self, other: Draft, pair: Pair, choices: Choices) -> str | None:
+        """Takes over what was chosen of another copy of the draft, as one step of undo.
+
+        Args:
+            other: The other, open or looked at; it stays as it is.
+            pair: Their comparison.
+            choices: Of its parts.
+
+        Returns:
+            The step's name; None when nothing changed.
+
+        Raises:
+            StoreError: The disk refuses, or a document of the other is damaged.
+        """
+        from selfassess.store.joining import merge_drafts  # noqa: PLC0415  (rare)
+
+        return self._tell(merge_drafts(self._draft, other, pair, choices))
+
+    def look_again(self) -> None:
+        """Shows the draft that is looked at as it is now.
+
+        Raises:
+            StoreError: It cannot be read; what is shown stays.
+        """
+        from selfassess.store.snapshot import look  # noqa: PLC0415  (rare)
+
+        view = self._draft.view
+        if view is None:
+            return
+        old, self._draft = self._draft, look(view.path)
+        old.close()
+        self._findings = None
+        for news in (
+            self.catalogue_changed,
+            self.unit_changed,
+            self.figures_changed,
+            self.adjustments_changed,
+            self.previous_changed,
+        ):
+            news.emit()
+        self.scorecard_changed.emit(self.scorecard)
+        self._tell_findings()
+        self.undo_changed.emit()
+        self.saved.emit(self.saved_at)
+
     def undo(self) -> str | None:
         """Takes the last step back, across sessions.
 
@@ -439,6 +511,9 @@ class Document(QObject):
         if effect is not None:
             self.turned.emit(effect.place)
         return words
+
+    def _renew(self) -> None:
+        self._draft.renew()
 
     def _tell_findings(self) -> None:
         findings = self.findings

@@ -16,6 +16,8 @@ from selfassess.domain.entries import Unit
 from selfassess.errors import StoreError
 from selfassess.store.place import journal_of
 
+pytestmark = pytest.mark.usefixtures("qapp")  # an open draft shows at intervals that it is open
+
 
 @pytest.fixture
 def hot(quick) -> Path:

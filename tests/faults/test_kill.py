@@ -23,7 +23,7 @@ from work import COPY, DRAFT, PDF, XLSX, Model, create, start, state_of, step
 from selfassess.document import Document
 
 HERE = Path(__file__).parent
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("qapp")]
 
 
 class Clerk:

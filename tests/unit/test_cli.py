@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -567,3 +568,49 @@ def test_a_picture_needs_no_display(tmp_path):
     assert (done.returncode, done.stderr.decode()) == (0, "")
     assert done.stdout.decode() == f"已画 {picture}（1366×768 像素）。\n"
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+# ------------------------------------------------------------------------------------------------------------- compare
+
+
+def test_compare_tells_what_two_copies_hold_differently_and_leaves_both_as_they_are(
+    cli: Command, draft: Path, tmp_path: Path
+):
+    copy = Path(shutil.copy(draft, tmp_path / "草稿-DESKTOP-AB12.zpb"))
+    assert (cli("compare", draft, copy).code, cli("compare", draft, copy).out.splitlines()[-1]) == (
+        0,
+        "两份的内容相同。",
+    )
+    cli("fill", draft, answers(tmp_path / "甲.toml", '[rows."1.1"]\nremark = "已核对"\n'))
+    cli("fill", copy, answers(tmp_path / "乙.toml", '[unit]\nphone = "123"\n[rows."1.1"]\nremark = "见附件"\n'))
+    before = draft.read_bytes(), copy.read_bytes()
+    outcome = cli("compare", draft, copy)
+    assert outcome.code == 1
+    assert outcome.out.splitlines()[-5:] == [
+        "位置               本文件  另一份  谁改过",
+        "单位信息 联系电话  （空）  123     只有另一份改过",
+        "第 1.1 行 备注     已核对  见附件  两边不同",
+        "",
+        "共 2 处不同。",
+    ]
+    found = cli("compare", draft, copy, "--json").json
+    assert found["differences"][0] == {
+        "scope": "unit",
+        "key": "",
+        "part": "phone",
+        "place": "单位信息 联系电话",
+        "changed": "theirs",
+        "base": {},
+        "ours": {},
+        "theirs": {"phone": "123"},
+    }
+    assert found["totals"] == {"ours": "0", "theirs": "0"}
+    assert (draft.read_bytes(), copy.read_bytes()) == before
+
+
+def test_compare_refuses_in_words_what_is_no_draft_of_the_same_form(cli: Command, draft: Path, tmp_path: Path):
+    other = tmp_path / "项目.zpb"
+    cli("new", other, "--catalogue", "project-spending/2020")
+    outcome = cli("compare", draft, other)
+    assert (outcome.code, "E385" in outcome.err) == (1, True)
+    assert "E301" in cli("compare", draft, tmp_path / "没有.zpb").err

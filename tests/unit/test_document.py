@@ -24,6 +24,9 @@ from selfassess.domain.scorecard import Scorecard
 from selfassess.errors import InputError, StoreError
 from selfassess.scoring import find, score
 from selfassess.store.draft import Draft
+from selfassess.store.joining import compare_drafts
+from selfassess.store.merging import proposed
+from selfassess.store.owner import note_of
 
 D = Decimal
 FORM = Path(__file__).parents[2] / "catalogues" / "xizang-dept-budget" / "2022.toml"
@@ -448,3 +451,41 @@ def test_a_document_can_be_thrown_away_with_findings_still_to_tell(qtbot, tmp_pa
     document.close()
     document.deleteLater()
     qtbot.wait(10)
+
+
+# ------------------------------------------------------------------------------------------------ looking on, merging
+
+
+def test_what_is_looked_at_is_read_only_and_tells_everything_anew_when_looked_at_again(document, qtbot):
+    path = document.path
+    document.close()
+    seen = Document.look(path)
+    try:
+        assert (seen.read_only, document.read_only) == (True, False)
+        with Draft.open(path) as theirs:
+            theirs.put_unit(Unit(name="另一局"))
+        signals = [seen.catalogue_changed, seen.unit_changed, seen.figures_changed, seen.scorecard_changed, seen.saved]
+        with qtbot.waitSignals(signals, timeout=1000):
+            seen.look_again()
+        assert seen.entries.unit.name == "另一局"
+    finally:
+        seen.close()
+
+
+def test_an_open_draft_renews_its_note_from_time_to_time(document):
+    os.utime(note_of(document.path), (1, 1))
+    document._renewing.timeout.emit()
+    assert note_of(document.path).stat().st_mtime > 1
+    assert document._renewing.isActive()
+    document.close()
+    assert not document._renewing.isActive()
+
+
+def test_a_merge_tells_what_changed_like_any_other_edit(document, tmp_path, qtbot):
+    document.save_as(tmp_path / "副本.zpb")
+    with Draft.open(tmp_path / "副本.zpb") as theirs:
+        theirs.put_unit(replace(theirs.entries.unit, phone="123"))
+        pair = compare_drafts(document.draft, theirs, "副本.zpb")
+        with qtbot.waitSignals([document.unit_changed, document.undo_changed], timeout=1000):
+            assert document.merge(theirs, pair, proposed(pair.comparison)) == "合并自“副本.zpb”"
+    assert document.entries.unit.phone == "123"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from selfassess.cli import rescue, verbs
+from selfassess.cli import comparing, rescue, verbs
 from selfassess.cli.arguments import COMMAND, USAGE_ERROR, Parser
 from selfassess.cli.console import make_output_safe
 from selfassess.errors import UserError
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
     Commands = _SubParsersAction[Parser]
 
-VERBS = ("catalogue", "new", "fill", "show", "explain", "check", "export", "reconcile", "restore", "backups", "salvage")
+VERBS = (
+    *("catalogue", "new", "fill", "show", "explain", "check", "export", "reconcile"),
+    *("restore", "backups", "salvage", "compare"),
+)
 """First words of a command line that needs no window."""
 
 INTERRUPTED = 130
@@ -90,6 +93,7 @@ def _parser(window_verbs: Sequence[WindowVerb]) -> Parser:
     _add_readers(commands)
     _add_export(commands.add_parser("export", help="导出附件（PDF、xlsx）"))
     _add_rescue(commands)
+    _add_compare(commands.add_parser("compare", help="比较两份草稿：逐行列出不同之处"))
     for verb in window_verbs:
         command = commands.add_parser(verb.name, help=verb.summary)
         verb.arguments(command)
@@ -136,6 +140,12 @@ def _add_readers(commands: Commands) -> None:
     reconcile.add_argument("file", metavar="文件", type=Path, help="自评表（.tsv），或写有填列数的草稿、填报内容文件")
     _add_catalogue_option(reconcile)
     _finish(reconcile, verbs.reconcile_form)
+
+
+def _add_compare(parser: Parser) -> None:
+    parser.add_argument("ours", metavar="本文件", type=Path, help="草稿（.zpb）")
+    parser.add_argument("theirs", metavar="另一份", type=Path, help="同一份草稿的另一个副本，或同一种表的另一份草稿")
+    _finish(parser, comparing.compare)
 
 
 def _add_export(parser: Parser) -> None:

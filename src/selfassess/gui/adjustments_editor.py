@@ -373,8 +373,9 @@ class AdjustmentsEditor(QWidget):
         self._rule.setText(self._rule_text(band) if band else self.tr("这份表没有加分、扣分事项。"))
         weighing = self._model.weighing
         self._sums.setText(self._sums_text(weighing) if weighing else "")
-        self._add.setEnabled(band is not None)
-        self._remove.setEnabled(self._model.rowCount() > 0)
+        editable = not self._document.read_only
+        self._add.setEnabled(editable and band is not None)
+        self._remove.setEnabled(editable and self._model.rowCount() > 0)
         self._table.verticalHeader().resizeSections(QHeaderView.ResizeMode.ResizeToContents)
 
     def _rule_text(self, band: AdjustmentBand) -> str:

@@ -158,7 +158,7 @@ class AdjustmentsModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:  # noqa: D102  (Qt's contract)
         flags = super().flags(index)
-        if index.isValid() and index.column() != Column.VERDICT:
+        if index.isValid() and index.column() != Column.VERDICT and not self._document.read_only:
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 

@@ -22,6 +22,7 @@ from selfassess.gui.workbench import ROOMY_HEIGHT, Workbench
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from selfassess.document import Document
     from selfassess.gui.findings_panel import FindingsPanel
@@ -44,6 +45,7 @@ class MainWindow(QMainWindow):
         open_wanted: Another draft shall be opened.
         start_wanted: The list of drafts shall be shown.
         backups_wanted: An automatic copy shall be opened.
+        file_wanted: This draft shall be opened: its path.
         closed: The window was closed and its draft with it: the window.
 
     Args:
@@ -57,6 +59,7 @@ class MainWindow(QMainWindow):
     open_wanted = Signal()
     start_wanted = Signal()
     backups_wanted = Signal()
+    file_wanted = Signal(object)
     closed = Signal(object)
 
     def __init__(self, document: Document, places: Places, settings: Settings, theme: Theme) -> None:
@@ -74,6 +77,10 @@ class MainWindow(QMainWindow):
         self._files = WindowFiles(document, places, settings, self)
         self._wire()
         self._show_title()
+        if document.read_only:
+            self._be_read_only()
+        else:
+            self.workbench.furnished.connect(lambda: self._look_for_copies(settings))
         self.resize(self._first_size())
 
     def appear(self) -> None:
@@ -168,6 +175,8 @@ class MainWindow(QMainWindow):
         """Commands that change or write something."""
         files = self._files
         return {
+            "merge": lambda: self._stored(files.choose_copy),
+            "merges": files.show_merges,
             "save_as": lambda: self._stored(lambda: files.save_as(self.workbench.unstored, self._flush)),
             "compare": lambda: self._stored(files.compare),
             "restore": lambda: self._stored(files.restore),
@@ -283,7 +292,36 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         unit = self.document.entries.unit.name or self.tr("（未填单位）")
-        self.setWindowTitle(self.tr("{0} — {1}").format(unit, self.document.catalogue.title))
+        title = self.tr("{0} — {1}").format(unit, self.document.catalogue.title)
+        self.setWindowTitle(self.tr("{0}（只读）").format(title) if self.document.read_only else title)
+
+    # ----------------------------------------------------------------------------------------- looking on, other copies
+
+    def _be_read_only(self) -> None:
+        from selfassess.gui.strips import ViewStrip  # noqa: PLC0415 -- rare
+
+        for name in ("undo", "redo", "cut", "paste", "clear", "correct", "compare", "merge"):
+            self.commands[name].setEnabled(False)
+        self.view_strip = ViewStrip(self.document, self.table.view, self)
+        self.view_strip.told.connect(self.status.say)
+        self.view_strip.save_wanted.connect(self.commands["save_as"].trigger)
+        self.view_strip.looked_again.connect(self._show_title)
+        self._files.copy_made.connect(self._leave_for)
+
+    def _leave_for(self, copy: Path) -> None:
+        """Go on in a draft of one's own that was made of what was looked at."""
+        self.file_wanted.emit(copy)
+        self.close()
+
+    def _look_for_copies(self, settings: Settings) -> None:
+        from selfassess.gui.strips import CopiesStrip  # noqa: PLC0415 -- not before the table is painted
+
+        self.copies_strip = CopiesStrip(self.document, settings, self)
+        self.copies_strip.compare_wanted.connect(self._compare_with)
+        self.copies_strip.look()
+
+    def _compare_with(self, copy: Path) -> None:
+        self._stored(lambda: self._files.compare_with(copy))
 
     # -------------------------------------------------------------------------------------------------------- checking
 
@@ -340,7 +378,7 @@ class MainWindow(QMainWindow):
             ("redo", self.document.redo_text, self.tr("重做")),
         ):
             action = self.commands[name]
-            action.setEnabled(bool(text))
+            action.setEnabled(bool(text) and not self.document.read_only)
             action.setText(text or plain)
             action.setIconText(plain)
             action.setToolTip(tips.literal(text or plain))
@@ -380,12 +418,14 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Store what is still open, then let the draft go; what the disk refuses is not dropped without a word."""
-        self._flush()
-        unstored = self.workbench.unstored()
+        unstored: list[str] = []
+        if not self.document.read_only:
+            self._flush()
+            unstored = self.workbench.unstored()
         if unstored:
             kept = not self._files.may_be_lost(unstored)
         else:
-            kept = not self.document.path.exists() and not self._files.may_go_without_file()
+            kept = self._files.has_lost_its_file() and not self._files.may_go_without_file()
         if kept:
             event.ignore()
             return

@@ -14,6 +14,7 @@ from selfassess.errors import StoreError, UserError
 from selfassess.gui.app import PROGRAM_NAME, prepare_application
 from selfassess.gui.examples import ANSWERS_SUFFIX, draft_name, example_files
 from selfassess.gui.settings import Settings
+from selfassess.store.place import is_same_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +51,7 @@ def run_window(places: Places, file: Path | None = None) -> int:
     app, theme = prepare_application(sys.argv[:1], places, settings)
     shell = Shell(app, places, settings, theme)
     QTimer.singleShot(_SETTLED, app, _collect_garbage)
+    QTimer.singleShot(_SETTLED, app, _tidy)
     # Inside the loop, so that a bug on the way to the first window ends in the crash dialog and not in silence.
     QTimer.singleShot(0, lambda: shell.begin(file))
     return app.exec()
@@ -59,6 +61,13 @@ def _collect_garbage() -> None:
     """Begin with it, if it was put off for the start; what was made so far lasts and need not be looked through."""
     gc.freeze()
     gc.enable()
+
+
+def _tidy() -> None:
+    """Remove what views of a killed program left behind."""
+    from selfassess.store.snapshot import sweep
+
+    sweep()
 
 
 def _tr(text: str) -> str:
@@ -141,7 +150,7 @@ class Shell(QObject):
             if known is not None:
                 _bring_forward(known)
                 return True
-            self._show_document(Document.open(file))
+            return self._open_draft(file)
         except UserError as error:
             return self._go_on_after(error, file)
         return True
@@ -166,6 +175,30 @@ class Shell(QObject):
                 self.open_file(draft)
 
         self._try(choose)
+
+    def _open_draft(self, file: Path) -> bool:
+        """Open a draft; where that is refused, go the way on that is chosen."""
+        try:
+            self._show_document(Document.open(file))
+        except StoreError as error:
+            from selfassess.gui.ways_on import ANYWAY, VIEW, ask_way_on, ways_after
+
+            if error.code == "E309" and (known := self._window_of(file)) is not None:
+                _bring_forward(known)
+                return True
+            if not ways_after(error):
+                raise
+            way = ask_way_on(self._front(), error, title=PROGRAM_NAME)
+            if way == VIEW:
+                self._show_document(Document.look(file))
+            elif way == ANYWAY:
+                self._show_document(Document.open(file, anyway=True))
+            return bool(way)
+        return True
+
+    def _window_of(self, file: Path) -> MainWindow | None:
+        """The window that has this file open, under whatever name."""
+        return next((window for window in self._windows if is_same_file(window.document.path, file)), None)
 
     def make_new(self) -> None:
         """Ask for form and unit, and open an empty draft in the library."""
@@ -236,6 +269,7 @@ class Shell(QObject):
         window.open_wanted.connect(self.choose_file)
         window.start_wanted.connect(self.show_start)
         window.backups_wanted.connect(self.choose_backup)
+        window.file_wanted.connect(self.open_file)
         window.closed.connect(self._forget)
         self._windows.append(window)
         window.appear()

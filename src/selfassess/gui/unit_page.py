@@ -77,6 +77,10 @@ class UnitPage(QWidget):
         Args:
             place: ``unit.name``, ``unit.class`` …, ``figure.budget`` …; anything else means the first field.
         """
+        if self._document.read_only:
+            from selfassess.gui.freezing import freeze  # noqa: PLC0415  (rare)
+
+            freeze(self)
         target: QWidget = self._class if place == "unit.class" else self._edits.get(place, self._edits["unit.name"])
         part(self._form, QScrollArea, "scroll").ensureWidgetVisible(target)
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -43,6 +43,8 @@ _MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
             Command(name="open", text="打开…", keys=("Ctrl+O",)),
             Command(name="start", text="全部草稿", keys=("Ctrl+Shift+O",), tip="回到草稿列表"),
             Command(name="save_as", text="另存为…", keys=("Ctrl+Shift+S",), tip="在别处另存一份经过核对的副本"),
+            Command(name="merge", text="比较与合并…", tip="与同一份草稿的另一个副本逐行比较，选定要留下的内容"),
+            Command(name="merges", text="合并记录…", tip="以前合并时没有采用的内容"),
             Command(name="compare", text="对照上年自评表…", tip="选一份上年的草稿逐行对照，也可以更换或不再对照"),
             SEPARATOR,
             Command(name="restore", text="恢复…", tip="回到以前某个时间的内容；可以撤销"),

@@ -27,6 +27,7 @@ class WindowFiles(QObject):
 
     Signals:
         said: A sentence for the status line.
+        copy_made: A copy of a draft that is only looked at was saved: its path.
 
     Args:
         document: The open draft.
@@ -36,6 +37,7 @@ class WindowFiles(QObject):
     """
 
     said = Signal(str)
+    copy_made = Signal(object)
 
     def __init__(self, document: Document, places: Places, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
@@ -59,6 +61,9 @@ class WindowFiles(QObject):
         go_on = bool(unstored()) or not self._document.draft.in_place
         target = save_as(self._window, self._document, switch=go_on)
         if target is None:
+            return
+        if self._document.read_only:
+            self.copy_made.emit(target)
             return
         if not go_on:
             self.said.emit(self.tr("已另存为“{0}”。").format(target))
@@ -94,6 +99,33 @@ class WindowFiles(QObject):
             return
         if said:
             self.said.emit(self.tr("已{0}，按 Ctrl+Z 可以退回。").format(said))
+
+    def choose_copy(self) -> None:
+        """Ask for another draft, and compare with it."""
+        from selfassess.gui.file_dialogs import ask_file
+
+        folder = self._document.path.parent
+        path = ask_file(self._window, self.tr("与哪一份比较"), self.tr("自评表草稿 (*.zpb)"), folder)
+        if path is not None:
+            self.compare_with(path)
+
+    def compare_with(self, path: Path) -> None:
+        """Compare with another draft, and merge what is chosen.
+
+        Args:
+            path: The other; it is only looked at.
+        """
+        from selfassess.gui.comparing import compare_with
+
+        said = compare_with(self._window, self._document, path)
+        if said:
+            self.said.emit(said)
+
+    def show_merges(self) -> None:
+        """Show what earlier merges did not take."""
+        from selfassess.gui.comparing import show_merges
+
+        show_merges(self._window, self._document)
 
     def preview(self) -> None:
         """Show the very PDF that will be printed."""
@@ -157,17 +189,33 @@ class WindowFiles(QObject):
             no=self.tr("不关闭"),
         )
 
+    def has_lost_its_file(self) -> bool:
+        """Whether what the window shows may be nowhere else: its file is gone, or somebody else wrote it."""
+        return not self._document.path.exists() or self._document.draft.was_rewritten
+
     def may_go_without_file(self) -> bool:
-        """Whether the window may be closed although its draft is no longer where it was opened."""
+        """Whether the window may be closed although its draft is no longer where it was opened, or is another's now."""
         from selfassess.gui.messages import confirm
 
-        question = self.tr(
-            "草稿“{0}”已不在原处（可能被删除、改名，或U盘已拔出），现在关闭，窗口里的内容就没有了。"
-            "请先不要关闭：用“另存为”存到别处。"
-        )
+        if self._document.draft.was_rewritten:
+            title, question = (
+                self.tr("草稿被另一处写入"),
+                self.tr(
+                    "草稿“{0}”被另一处写入过，现在关闭，这个窗口里填的内容可能就没有了。"
+                    "请先不要关闭：用“另存为”存到别处，再与原来的文件比较、合并。"
+                ),
+            )
+        else:
+            title, question = (
+                self.tr("草稿不在了"),
+                self.tr(
+                    "草稿“{0}”已不在原处（可能被删除、改名，或U盘已拔出），现在关闭，窗口里的内容就没有了。"
+                    "请先不要关闭：用“另存为”存到别处。"
+                ),
+            )
         return confirm(
             self._window,
-            self.tr("草稿不在了"),
+            title,
             question.format(self._document.path.name),
             yes=self.tr("不保存，关闭"),
             no=self.tr("不关闭"),

@@ -37,6 +37,7 @@ class Workbench(QSplitter):
     """The parts of the window in which one works.
 
     Signals:
+        furnished: Everything beside the table is there.
         said: A sentence for the status line.
         place_wanted: A part leads to another place.
         finding_wanted: A finding, or what a cell still lacks, leads to a field: place and part, as findings name them.
@@ -49,6 +50,7 @@ class Workbench(QSplitter):
         parent: Owner.
     """
 
+    furnished = Signal()
     said = Signal(str)
     place_wanted = Signal(str)
     finding_wanted = Signal(str, str)
@@ -163,6 +165,7 @@ class Workbench(QSplitter):
         findings = self._findings = FindingsPanel(self._document, self.here, self._findings_place)
         _fill(self._findings_place, findings)
         findings.place_chosen.connect(self.finding_wanted)
+        self.furnished.emit()
 
     # --------------------------------------------------------------------------------------------------------- showing
 

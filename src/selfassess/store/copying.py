@@ -35,16 +35,21 @@ def save_copy(source: Database, state: Contents, target: Path, at: datetime) -> 
     Raises:
         StoreError: The target cannot be written, is not a draft, is open, or the copy did not pass its check.
     """
+    rewritten = source.was_rewritten
+    if target == source.path and rewritten:
+        raise StoreError("E375", path=target)
     if target == source.path and source.in_place:
         raise StoreError("E318", path=target)
     check_folder(target)
     _check_replaceable(target, at)
     with beside(target) as temporary, refusing_new(target):
         notice = ""
-        if not _is_copied_whole(source, temporary, target, state):
+        # What somebody else wrote and what is cached here would make a copy of neither.
+        if rewritten or not _is_copied_whole(source, temporary, target, state):
+            _empty(temporary)
             # The draft's own disk is gone or worn: what is on the screen is in memory, and that can be saved.
             creation.build(temporary, state.catalogue, state.entries, at, previous=state.sheet[PREVIOUS])
-            notice = message("E329")
+            notice = message("E376", path=source.path) if rewritten else message("E329")
             if fault := _fault_of(temporary, target, state, whole=False):
                 raise StoreError("E316", path=target, detail=fault)
         sync_file(temporary)

@@ -11,9 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from msgspec import Struct
+
 from selfassess.errors import StoreError
 from selfassess.store import opened
-from selfassess.store.owner import Owner, note_of, read_owner, remove_owner, write_owner
+from selfassess.store.owner import Owner, note_of, read_owner, remove_owner, renew_owner, write_owner
 from selfassess.store.place import (
     APPLICATION_ID,
     Identity,
@@ -26,9 +28,11 @@ from selfassess.store.place import (
     remove_spent_journal,
     uri,
 )
+from selfassess.store.presence import can_lock, holder
 from selfassess.store.refusals import REPORTED, refusal_of, refusing
 from selfassess.store.schema import expected_tables, tables_of
 from selfassess.store.upgrade import upgrade
+from selfassess.store.watch import LastStep, Watch, last_step
 
 T = TypeVar("T")
 
@@ -50,6 +54,20 @@ PRAGMAS = (
 )
 
 
+class View(Struct, frozen=True, kw_only=True):
+    """What is looked at.
+
+    Attributes:
+        path: The file itself, absolute.
+        at: When it was read.
+        owner: Who has it open; None when that is not known.
+    """
+
+    path: Path
+    at: datetime
+    owner: Owner | None
+
+
 class Database:
     """A draft's file, held alone by this process from opening to closing.
 
@@ -57,6 +75,7 @@ class Database:
         path: An existing draft, absolute, links followed.
         owner: Who opens it.
         at: Now.
+        anyway: Open it even when somebody probably has it open in a folder that does not lock.
 
     Attributes:
         path: The file.
@@ -64,12 +83,15 @@ class Database:
         sql: The connection; statements that write belong into :meth:`write`.
         last_owner: Who had it open last without closing it properly; None after a clean close.
         has_recovered: Whether an edit that was cut off had to be taken back.
+        view: What is looked at when nothing can be changed; None as a rule.
 
     Raises:
         StoreError: It cannot be opened for writing, in words.
     """
 
-    def __init__(self, path: Path, owner: Owner, at: datetime) -> None:
+    view: View | None = None
+
+    def __init__(self, path: Path, owner: Owner, at: datetime, *, anyway: bool = False) -> None:
         _check_sqlite()
         self.path = path
         self.owner = owner
@@ -89,10 +111,13 @@ class Database:
             raise
         try:
             self._lock(note)
+            if not anyway:
+                self._check_alone(note)
             with refusing(path):
                 self._check_format(at)
                 self._identity = Identity.of(path)
-                self._step = _last_step(self.sql)
+                self._step = last_step(self.sql)
+                self._watch = Watch(path, self.sql)
             self.sign()
         except BaseException:
             self._let_go()
@@ -124,11 +149,17 @@ class Database:
                 self.sql.execute("BEGIN EXCLUSIVE")
                 self.sql.execute("COMMIT")
         except StoreError as error:
+            if error.code == "E308" and not can_lock(self.path.parent):
+                raise StoreError("E373", path=self.path, folder=self.path.parent) from error
             if error.code != "E308" or note is None:
                 raise
             if note.is_this_process:
                 raise StoreError("E309", path=self.path, since=note.opened_at) from error
             raise StoreError("E307", path=self.path, owner=note) from error
+
+    def _check_alone(self, note: Owner | None) -> None:
+        if (somebody := holder(self.path, note)) is not None:
+            raise StoreError("E372", path=self.path, owner=somebody, folder=self.path.parent)
 
     def _check_format(self, at: datetime) -> None:
         if self.sql.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
@@ -169,13 +200,13 @@ class Database:
                 tell whether it was.
         """
         with self._alone:
-            self._identity.check()
+            self._check_untouched()
             self._check_known()
             sql = self.sql
             try:
                 sql.execute("BEGIN IMMEDIATE")
                 recorded = record(sql)
-                step = _last_step(sql)
+                step = last_step(sql)
             except BaseException as error:
                 raise self._rolled_back(error) from error
             try:
@@ -185,6 +216,7 @@ class Database:
                 if not self._has_arrived(step):
                     raise self._unknown_or(refusal) from error
             self._step = step
+            self._watch.remember(step)
             return recorded
 
     def read(self, look: Callable[[sqlite3.Connection], T]) -> T:
@@ -212,14 +244,14 @@ class Database:
             return StoreError("E315", path=self.path, detail="读出的内容不对")
         return refusal
 
-    def _has_arrived(self, step: int) -> bool:
+    def _has_arrived(self, step: LastStep) -> bool:
         """Whether a step whose commit was refused is in the file all the same, and safe there.
 
         A disk may refuse the last sync, after everything was written. It is asked once more.
         """
         self._is_unknown = False
         try:
-            if _last_step(self.sql) != step:
+            if last_step(self.sql) != step:
                 return False
             self._is_unknown = True
             self.sql.execute("BEGIN IMMEDIATE")
@@ -242,9 +274,13 @@ class Database:
         """Refuses to write upon a step that memory knows nothing of."""
         if self._is_unknown:
             with refusing(self.path):
-                if _last_step(self.sql) != self._step:
+                if last_step(self.sql) != self._step:
                     raise StoreError("E391", path=self.path)
             self._is_unknown = False
+
+    def _check_untouched(self) -> None:
+        if self._watch.was_written_elsewhere(self._identity.check()):
+            raise StoreError("E374", path=self.path)
 
     def _roll_back(self) -> None:
         # Many failures have rolled back already; one on the way back must not hide the first.
@@ -254,12 +290,25 @@ class Database:
 
     @property
     def in_place(self) -> bool:
-        """Whether the path still names the file that is open."""
+        """Whether the path still names the file that is open, as this process left it."""
         try:
-            self._identity.check()
+            self._check_untouched()
         except StoreError:
             return False
         return True
+
+    @property
+    def was_rewritten(self) -> bool:
+        """Whether somebody else wrote the file while it was open, so that the connection must not be trusted."""
+        try:
+            self._check_untouched()
+        except StoreError as error:
+            return error.code == "E374"
+        return False
+
+    def renew(self) -> None:
+        """Shows other computers that the draft is still open."""
+        renew_owner(self.path)
 
     def close(self) -> None:
         """Gives the file free; harmless when done twice."""
@@ -289,10 +338,6 @@ def check_tables(sql: sqlite3.Connection, path: Path) -> None:
         fault: str = sql.execute(f"PRAGMA quick_check({table})").fetchone()[0]
         if fault != "ok":
             raise StoreError("E306", path=path, detail=f"表 {table} 结构错误")
-
-
-def _last_step(sql: sqlite3.Connection) -> int:
-    return sql.execute("SELECT max(id) FROM step").fetchone()[0] or 0
 
 
 def _check_sqlite() -> None:

@@ -15,8 +15,8 @@ from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
 from selfassess.domain.scorecard import Scorecard
 from selfassess.store import codec, copying, creation, digest, history
-from selfassess.store.contents import written_catalogue
-from selfassess.store.database import Database
+from selfassess.store.contents import Contents, written_catalogue
+from selfassess.store.database import Database, View
 from selfassess.store.edits import Effect, check_answers, check_same_codes
 from selfassess.store.evidence import (
     Evidence,
@@ -27,7 +27,18 @@ from selfassess.store.evidence import (
     put_bytes,
     write_evidence,
 )
-from selfassess.store.fields import ADJUSTMENT, ANSWER, CATALOGUE, EVIDENCE, FIGURE, PREVIOUS, UNIT, Change, changes_of
+from selfassess.store.fields import (
+    ADJUSTMENT,
+    ANSWER,
+    CATALOGUE,
+    EVIDENCE,
+    FIGURE,
+    PREVIOUS,
+    UNIT,
+    Change,
+    Sheet,
+    changes_of,
+)
 from selfassess.store.owner import Owner, this_owner
 from selfassess.store.place import real_place
 from selfassess.store.refusals import refusing
@@ -74,19 +85,20 @@ class Draft(RestorableDraft):
         return cls.open(place, clock=clock)
 
     @classmethod
-    def open(cls, path: Path, *, clock: Clock = now) -> Draft:
+    def open(cls, path: Path, *, clock: Clock = now, anyway: bool = False) -> Draft:
         """Open a draft, alone.
 
         Args:
             path: The draft.
             clock: Tells the time.
+            anyway: Even when somebody probably has it open in a folder that does not lock.
 
         Raises:
             StoreError: It cannot be opened for writing, in words; a file that is no draft is left untouched.
         """
         moment = clock()
         temporary.sweep(path.parent)
-        database = Database(real_place(path), this_owner(moment), moment)
+        database = Database(real_place(path), this_owner(moment), moment, anyway=anyway)
         try:
             return cls(database, clock)
         except BaseException:
@@ -112,8 +124,22 @@ class Draft(RestorableDraft):
 
     @property
     def in_place(self) -> bool:
-        """Whether :attr:`path` still names the file that is open: it was not deleted, moved or replaced."""
+        """Whether :attr:`path` still names the file that is open: not deleted, moved, replaced or written by others."""
         return self._database.in_place
+
+    @property
+    def was_rewritten(self) -> bool:
+        """Whether somebody else wrote the file while it was open; then nothing more is stored in it."""
+        return self._database.was_rewritten
+
+    @property
+    def view(self) -> View | None:
+        """What is looked at when nothing can be changed; None for a draft of one's own."""
+        return self._database.view
+
+    def renew(self) -> None:
+        """Shows other computers, every minute or so, that the draft is still open."""
+        self._database.renew()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -124,6 +150,16 @@ class Draft(RestorableDraft):
     def entries(self) -> Entries:
         """What was entered."""
         return self._contents.entries
+
+    @property
+    def contents(self) -> Contents:
+        """All of it as one value, with the fields as they are stored."""
+        return self._contents
+
+    @property
+    def sql(self) -> sqlite3.Connection:
+        """The connection, for other modules of this room to read from."""
+        return self._database.sql
 
     @property
     def scorecard(self) -> Scorecard:
@@ -278,6 +314,30 @@ class Draft(RestorableDraft):
         from selfassess.store.previous import write_previous  # noqa: PLC0415
 
         return self._edit(self._changes_to(PREVIOUS, {} if previous is None else write_previous(previous)), label)
+
+    def put_sheet(
+        self,
+        sheet: Sheet,
+        label: str,
+        *,
+        catalogue: Catalogue,
+        also: Callable[[sqlite3.Connection], object],
+    ) -> Effect | None:
+        """Stores all fields anew as one step; otherwise as :meth:`put_answers`.
+
+        Args:
+            sheet: Every field by scope and key.
+            label: Name of the step.
+            catalogue: The rules that the fields name.
+            also: Writes what the fields refer to, in the same transaction.
+
+        Raises:
+            InputError: The codes of categories, rows or figures in use differ.
+        """
+        check_same_codes(self.catalogue, catalogue, self.entries)
+        scopes = dict.fromkeys((*self._contents.sheet, *sheet))
+        changes = [change for scope in scopes for change in self._changes_to(scope, sheet.get(scope, {}))]
+        return self._edit(changes, label, catalogue=catalogue, also=also)
 
     def attach(
         self,

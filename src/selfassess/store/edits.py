@@ -19,7 +19,7 @@ class Effect(Struct, frozen=True, kw_only=True):
 
     Attributes:
         changes: Field by field, in the direction they went.
-        label: The name the step was given; "" when its changes speak for themselves.
+        label: The name the step was given, below it what else it has to tell; "" when its changes speak for themselves.
         catalogue: Names the figures.
         turn: 撤销 or 重做; "" for an edit.
         evidence_rows: Codes of the rows whose supporting documents changed, each once.
@@ -34,7 +34,7 @@ class Effect(Struct, frozen=True, kw_only=True):
     @property
     def words(self) -> str:
         """What happened, such as ``2.7 得分 2 → 3`` or ``撤销：2.7 得分 3 → 2``."""
-        words = self.label or words_of(self.changes, self.catalogue)
+        words = self.label.partition("\n")[0] or words_of(self.changes, self.catalogue)
         return f"{self.turn}：{words}" if self.turn else words
 
     @property

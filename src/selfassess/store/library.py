@@ -9,11 +9,13 @@ import contextlib
 import errno
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Generator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from selfassess import temporary
 from selfassess.domain.catalogue import Catalogue
@@ -49,6 +51,8 @@ _TRIES = 3
 _PRIMARY = 0xFF
 _NO_CODE = sqlite3.SQLITE_CORRUPT
 """Of what Python says about bytes that are no text."""
+Found = tuple[Summary, str]
+"""A draft in one line, and what all its copies have in common."""
 
 
 class LibraryEntry(Struct, frozen=True, kw_only=True):
@@ -59,7 +63,8 @@ class LibraryEntry(Struct, frozen=True, kw_only=True):
         modified: When the file was last written, by the file system's clock.
         summary: What it holds; None when it cannot be read.
         fault: Why it cannot be read, in words; "" when it can.
-        notice: What to know before opening it: open elsewhere, or not closed properly; "" as a rule.
+        notice: What to know before opening it: open elsewhere, not closed, one of several copies; "" as a rule.
+        identity: The same in all copies of one draft; "" when it cannot be read.
     """
 
     path: Path
@@ -67,6 +72,7 @@ class LibraryEntry(Struct, frozen=True, kw_only=True):
     summary: Summary | None
     fault: str
     notice: str
+    identity: str = ""
 
 
 class Library:
@@ -91,7 +97,9 @@ class Library:
             temporary.sweep(self.folder)
             paths = [path for path in self.folder.iterdir() if _is_listed(path)]
         found = [entry for path in paths if (entry := look_at(path)) is not None]
-        return tuple(sorted(found, key=_newest_first, reverse=True))
+        copies = Counter(entry.identity for entry in found if entry.identity)
+        told = (_tell_copies(entry, copies[entry.identity]) for entry in found)
+        return tuple(sorted(told, key=_newest_first, reverse=True))
 
     def new_path(self, unit: Unit, catalogue: Catalogue) -> Path:
         """A name for a new draft that no file has yet; the folder exists afterwards.
@@ -156,10 +164,10 @@ def look_at(path: Path) -> LibraryEntry | None:
     except OSError:
         return None
     try:
-        found, notice = _summary_of(real_place(path))
+        (found, identity), notice = _summary_of(real_place(path))
     except StoreError as error:
         return LibraryEntry(path=path, modified=modified, summary=None, fault=error.message, notice="")
-    return LibraryEntry(path=path, modified=modified, summary=found, fault="", notice=notice)
+    return LibraryEntry(path=path, modified=modified, summary=found, fault="", notice=notice, identity=identity)
 
 
 @contextlib.contextmanager
@@ -174,6 +182,12 @@ def _usable(folder: Path) -> Generator[None]:
         raise StoreError("E338", folder=shown, why=_WHY.get(number, "系统拒绝访问")) from error
 
 
+def _tell_copies(entry: LibraryEntry, copies: int) -> LibraryEntry:
+    if copies < 2 or entry.notice:
+        return entry
+    return replace(entry, notice=message("E378", path=entry.path.name, count=copies))
+
+
 def _is_listed(path: Path) -> bool:
     return path.suffix.lower() == SUFFIX and not path.name.startswith(".")
 
@@ -182,7 +196,7 @@ def _newest_first(entry: LibraryEntry) -> tuple[bool, datetime]:
     return (entry.summary is not None, entry.summary.saved if entry.summary else entry.modified)
 
 
-def _summary_of(path: Path) -> tuple[Summary, str]:
+def _summary_of(path: Path) -> tuple[Found, str]:
     with refusing(path):
         holder = opened.holder_of(path.stat())
     owner = read_owner(path) if holder is None else holder.owner
@@ -204,7 +218,7 @@ def _summary_of(path: Path) -> tuple[Summary, str]:
     return _read_past_lock(path, owner), notice
 
 
-def _read_past_lock(path: Path, owner: Owner | None) -> Summary:
+def _read_past_lock(path: Path, owner: Owner | None) -> Found:
     # ``immutable`` takes no lock, so the owner is never disturbed; what is read may be the middle of a commit.
     for _ in range(_TRIES - 1):
         with contextlib.suppress(sqlite3.Error, StoreError):
@@ -217,13 +231,13 @@ def _read_past_lock(path: Path, owner: Owner | None) -> Summary:
         raise StoreError("E308", path=path) from error
 
 
-def _read(path: Path, mode: str) -> Summary:
+def _read(path: Path, mode: str) -> Found:
     with contextlib.closing(sqlite3.connect(uri(path, mode), uri=True, isolation_level=None, timeout=0)) as sql:
         try:
             sql.execute("PRAGMA trusted_schema = OFF")
             if sql.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
                 raise StoreError("E304", path=path)
             check_version(path, sql.execute("PRAGMA user_version").fetchone()[0])
-            return summary.read(sql)
+            return summary.read(sql), sql.execute("SELECT identity FROM summary").fetchone()[0]
         except (ValueError, TypeError, IndexError) as error:  # also what SQLite says where it quotes broken text
             raise StoreError("E306", path=path, detail="概要无法识别") from error

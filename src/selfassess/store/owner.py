@@ -123,6 +123,16 @@ def write_owner(path: Path, owner: Owner) -> None:
         os.close(descriptor)
 
 
+def renew_owner(path: Path) -> None:
+    """Makes the note a fresh one; one that is not there is not made.
+
+    Args:
+        path: A draft that this process has open.
+    """
+    with contextlib.suppress(OSError):  # the note only informs
+        os.utime(note_of(path))
+
+
 def remove_owner(path: Path) -> None:
     """Takes this process's note away; a note of somebody else stays.
 

@@ -207,8 +207,11 @@ class Identity(Struct, frozen=True, kw_only=True):
         status = path.stat()
         return cls(path=path, device=status.st_dev, inode=status.st_ino)
 
-    def check(self) -> None:
+    def check(self) -> os.stat_result:
         """Refuses to go on when the path no longer names the same file.
+
+        Returns:
+            What the system tells of the file now.
 
         Raises:
             StoreError: The file was deleted, moved or replaced while open.
@@ -219,6 +222,20 @@ class Identity(Struct, frozen=True, kw_only=True):
             raise StoreError("E313", path=self.path) from error
         if (status.st_dev, status.st_ino) != (self.device, self.inode):
             raise StoreError("E314", path=self.path)
+        return status
+
+
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether two paths name the same file, links followed; False when either names none.
+
+    Args:
+        one: A path.
+        other: Another.
+    """
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        return False
 
 
 def free_name(folder: Path, stem: str) -> Path:

@@ -16,6 +16,14 @@ REPORTED = (sqlite3.Error, OSError, UnicodeDecodeError)
 _PRIMARY = 0xFF
 """SQLite's extended result codes keep the primary code in the low byte."""
 _NO_TEXT = "文字编码错误"
+_EXACT = {
+    sqlite3.SQLITE_READONLY_DBMOVED: "E313",
+    sqlite3.SQLITE_IOERR_LOCK: "E373",
+    sqlite3.SQLITE_IOERR_UNLOCK: "E373",
+    sqlite3.SQLITE_IOERR_RDLOCK: "E373",
+    sqlite3.SQLITE_IOERR_CHECKRESERVEDLOCK: "E373",
+}
+"""Extended codes that say more than their primary ones: moved away; a file system that knows no locks."""
 _OF_NEW_FILE = {"E301": "E317", "E308": "E315", "E310": "E311", "E312": "E335", "E322": "E311"}
 """What a refusal of a draft means for a file that is being made."""
 
@@ -103,8 +111,8 @@ def _of_sqlite(error: sqlite3.Error, path: Path) -> StoreError | None:
         # Python's own complaint about bytes that SQLite takes for text carries no code.
         undecodable = str(error).startswith("Could not decode")
         return StoreError("E306", path=path, detail=_NO_TEXT) if undecodable else None
-    if code == sqlite3.SQLITE_READONLY_DBMOVED:
-        return StoreError("E313", path=path)
+    if code in _EXACT:
+        return StoreError(_EXACT[code], path=path, folder=path.parent)
     if str(error) == "unsupported file format":  # a damaged header; SQLite gives it the code of a wrong statement
         return StoreError("E306", path=path, detail="文件头错误")
     primary = code & _PRIMARY

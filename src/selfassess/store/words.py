@@ -166,12 +166,25 @@ def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
+def full_value(scope: str, field: str, text: str) -> str:
+    """What a field holds, uncut and as people write it: ticks as √ and ×, a rate in per cent.
+
+    Args:
+        scope: Its scope.
+        field: Its name.
+        text: As stored.
+    """
+    if scope == ANSWER:
+        if field == "ticks":
+            return "、".join(_TICKS.get(one, "空") for one in text)
+        if field == "met":
+            return _FLAGS.get(text, text)
+        if field == "value" and is_number(text):
+            return f"{(Decimal(text) * 100).normalize():f}%"
+    return text or "（未写）"
+
+
 def _value(change: Change, text: str | None) -> str:
     if text is None:
         return "空"
-    if change.scope == ANSWER:
-        if change.field == "met":
-            return _FLAGS.get(text, text)
-        if change.field == "value" and is_number(text):
-            return f"{(Decimal(text) * 100).normalize():f}%"
-    return short(text) or "（未写）"
+    return short(full_value(change.scope, change.field, text)) or "（未写）"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -155,3 +158,78 @@ def path(tmp_path: Path) -> Path:
 def draft(path: Path, catalogue: Catalogue, clock: Clock) -> Iterator[Draft]:
     with Draft.create(path, catalogue, clock=clock) as made:
         yield made
+
+
+OTHER = """
+import sys
+from pathlib import Path
+from selfassess.domain.entries import Answer, Unit
+from selfassess.store import database
+from selfassess.store.draft import Draft
+
+if "nolock" in sys.argv:  # as on a file system whose locks hold nobody off
+    plain = database.uri
+    database.uri = lambda path, mode: plain(path, mode) + "&vfs=unix-none"
+draft = Draft.open(Path(sys.argv[1]), anyway="anyway" in sys.argv)
+print("open", flush=True)
+for line in sys.stdin:
+    verb, _, text = line.strip().partition(" ")
+    if verb == "name":
+        draft.put_unit(Unit(name=text))
+    elif verb == "remark":
+        draft.put_answers({text: Answer(remark=text * 40)})
+    elif verb == "begin":  # a transaction that stays open, with pages written to the file
+        draft.sql.execute("PRAGMA cache_size = 1")
+        draft.sql.execute("BEGIN IMMEDIATE")
+        for number in range(400):
+            draft.sql.execute("INSERT INTO entry VALUES ('unit', '', ?, ?)", (f"x{number}", "x" * 200))
+    elif verb == "close":
+        draft.close()
+    print("done", flush=True)
+"""
+
+
+class Other:
+    """A second process that has a draft open, and does what it is told."""
+
+    def __init__(self, path: Path, *words: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", OTHER, str(path), *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+        try:
+            self._wait_for("open")
+        except AssertionError:
+            self.kill()
+            raise
+
+    def do(self, line: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+        self._wait_for("done")
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+    def _wait_for(self, word: str) -> None:
+        assert self.process.stdout is not None
+        assert self.process.stdout.readline() == f"{word}\n"
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Callable[..., Other]]:
+    """Opens a draft in another process: ``elsewhere(path)``, or ``elsewhere(path, "nolock")`` without a lock."""
+    others: list[Other] = []
+
+    def begin(path: Path, *words: str) -> Other:
+        others.append(Other(path, *words))
+        return others[-1]
+
+    yield begin
+    for other in others:
+        other.kill()

@@ -63,7 +63,7 @@ class EvidenceSection(QWidget):
         self._copies: Copies | None = None
         self._folder: Path | None = None
         self._dragged = False
-        self.setAcceptDrops(True)
+        self.setAcceptDrops(not document.read_only)
         self._model = EvidenceModel(document, self)
         self._standing = Note(parent=self)
         self._standing.setAccessibleName(self.tr("佐证材料状态"))
@@ -80,6 +80,7 @@ class EvidenceSection(QWidget):
             self._link(self.tr("修改…"), self._edit, Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter),
             self._link(self.tr("移除"), self._remove, Qt.Key.Key_Delete),
         ]
+        self._changing = self._links[2:]
         self.list.doubleClicked.connect(self._open)
         self.list.pasted.connect(self._add_dropped)
         self._lay_out()
@@ -149,7 +150,7 @@ class EvidenceSection(QWidget):
         self.list.setVisible(count > 0)
         self._hint.setVisible(count == 0)
         for link in self._links:
-            link.setVisible(count > 0)
+            link.setVisible(count > 0 and not (link in self._changing and self._document.read_only))
         self.list.updateGeometry()
 
     def _chosen(self) -> Evidence | None:

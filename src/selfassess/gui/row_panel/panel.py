@@ -161,6 +161,10 @@ class RowPanel(QScrollArea):
         self._fit_to_kind()
         self.refresh()
         self._unstored.put_back(place, self._fields())
+        if self._document.read_only:
+            from selfassess.gui.freezing import freeze  # noqa: PLC0415  (rare)
+
+            freeze(self)
         self.verticalScrollBar().setValue(0)
 
     def flush(self) -> None:
@@ -245,7 +249,9 @@ class RowPanel(QScrollArea):
         if self._input is not None:
             self._input.setEnabled(answer.not_applicable is None)
             self._input.show_answer(answer, self._document.catalogue, self._document.entries)
-        self._clear.setVisible(self._input is not None and score.state is not RowState.BLANK)
+        editable = not self._document.read_only
+        self._head.correct.setVisible(editable)
+        self._clear.setVisible(editable and self._input is not None and score.state is not RowState.BLANK)
         self._show_result(indicator, answer, score)
         self._reason.show_text(answer.reason)
         self._remark.show_text(answer.remark)

@@ -156,7 +156,7 @@ class AnnexModel(QAbstractTableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Every cell can be selected and copied; few can be typed in."""
         flags = super().flags(index)
-        if index.isValid() and self.is_editable(index.row(), index.column()):
+        if index.isValid() and not self._document.read_only and self.is_editable(index.row(), index.column()):
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 

@@ -1,0 +1,162 @@
+"""A draft as it is now, to be looked at while somebody else has it open or nobody may write it (只读查看).
+
+The file is copied into a private folder, with its journal, and the copy is opened: neither the file nor the locks of
+whoever has it open are touched. A copy taken in the middle of a commit does not match its checksums and is taken again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from selfassess.errors import StoreError
+from selfassess.store.database import Database, View
+from selfassess.store.draft import Draft, now
+from selfassess.store.owner import read_owner, this_owner
+from selfassess.store.place import check_header, check_journal, journal_of, real_place, uri
+from selfassess.store.presence import is_running
+from selfassess.store.refusals import refusing, refusing_new
+from selfassess.store.steps import Clock
+
+T = TypeVar("T")
+
+_PREFIX = "selfassess-view-"
+_FOLDER = re.compile(rf"{_PREFIX}(\d+)-.+")
+_TRIES = 5
+_PAUSE_S = 0.05
+_TORN = frozenset({"E304", "E306", "E319", "E325"})
+"""What a copy looks like that was taken in the middle of a commit."""
+
+
+class Snapshot(Database):
+    """A private copy of a draft in which nothing can be changed; it goes when it is closed.
+
+    Args:
+        view: What is looked at.
+        copy: The copy, alone in its folder.
+    """
+
+    def __init__(self, view: View, copy: Path) -> None:
+        super().__init__(copy, this_owner(view.at), view.at)
+        self.view = view
+
+    def write(self, record: Callable[[sqlite3.Connection], T]) -> T:  # noqa: ARG002  (refused whatever it is)
+        """Refuses.
+
+        Raises:
+            StoreError: Always.
+        """
+        raise StoreError("E370", path=self.path.name)
+
+    def close(self) -> None:
+        """Lets the copy go; harmless when done twice."""
+        super().close()
+        shutil.rmtree(self.path.parent, ignore_errors=True)
+
+
+def look(path: Path, *, clock: Clock = now) -> Draft:
+    """A draft as it is now; nothing can be changed in it.
+
+    Args:
+        path: The draft.
+        clock: Tells the time.
+
+    Raises:
+        StoreError: It cannot be read, is damaged, or changes all the time.
+    """
+    place = real_place(path)
+    sweep()
+    for attempt in range(_TRIES):
+        before = _state(place)
+        try:
+            return _opened(place, clock)
+        except StoreError as error:
+            if error.code not in _TORN or (attempt and _state(place) == before):
+                raise
+        time.sleep(_PAUSE_S)
+    raise StoreError("E371", path=place)
+
+
+def sweep() -> None:
+    """Removes copies that a killed program left behind."""
+    with contextlib.suppress(OSError):  # tidying up is never worth a refusal
+        for folder in Path(tempfile.gettempdir()).iterdir():
+            named = _FOLDER.fullmatch(folder.name)
+            if named and int(named[1]) != os.getpid() and not is_running(int(named[1])):
+                # Where running processes cannot be asked for, a copy that is open cannot be removed.
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _opened(place: Path, clock: Clock) -> Draft:
+    owner = read_owner(place)
+    open_here = owner is not None and owner.is_this_process
+    if not open_here:
+        check_journal(place)
+        check_header(place)
+    with refusing_new(Path(tempfile.gettempdir()) / place.name):
+        folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+    copy = folder.resolve() / place.name
+    try:
+        view = View(path=place, at=clock(), owner=owner)
+        if open_here:
+            _copy_own(place, copy)
+        else:
+            _copy(place, copy)
+            if journal_of(place).exists():
+                _copy(journal_of(place), journal_of(copy))
+        return _draft_of(view, copy, clock)
+    except StoreError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        if error.values.get("path") == copy:
+            raise StoreError(error.code, **{**error.values, "path": place}) from error
+        raise
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _draft_of(view: View, copy: Path, clock: Clock) -> Draft:
+    database = Snapshot(view, copy)
+    try:
+        return Draft(database, clock)
+    except BaseException:
+        database.close()
+        raise
+
+
+def _copy(source: Path, target: Path) -> None:
+    with refusing(source):
+        reading = source.open("rb")
+    with reading, refusing_new(target), target.open("wb") as writing:
+        shutil.copyfileobj(reading, writing)
+
+
+def _copy_own(source: Path, target: Path) -> None:
+    """A file that this very process has open: only SQLite may open it again without giving its locks up."""
+    with (
+        refusing(source),
+        contextlib.closing(sqlite3.connect(uri(source, "immutable=1"), uri=True)) as reading,
+        contextlib.closing(sqlite3.connect(target)) as writing,
+    ):
+        reading.backup(writing)
+
+
+def _state(place: Path) -> tuple[tuple[int, int, int] | None, ...]:
+    """What changes when somebody writes the draft."""
+    found: list[tuple[int, int, int] | None] = []
+    for path in (place, journal_of(place)):
+        try:
+            status = path.stat()
+        except OSError:
+            found.append(None)
+        else:
+            found.append((status.st_ino, status.st_size, status.st_mtime_ns))
+    return tuple(found)
