@@ -25,7 +25,7 @@ import display  # found by the line above
 
 HERE = Path(__file__).parent
 TOOLS = ("Xvfb", "openbox", "xdotool")
-pytestmark = [pytest.mark.real_window, pytest.mark.slow]
+pytestmark = [pytest.mark.real_window, pytest.mark.slow, pytest.mark.usefixtures("qapp")]
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 _PREFIX = "selfassess-view-"
 _FOLDER = re.compile(rf"{_PREFIX}(\d+)-.+")
-_TRIES = 5
+_TRIES = 12
 _PAUSE_S = 0.05
 _TORN = frozenset({"E304", "E306", "E319", "E325"})
 """What a copy looks like that was taken in the middle of a commit."""
