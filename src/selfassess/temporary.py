@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import platform
 import re
@@ -85,6 +84,8 @@ def _is_own_folder(path: Path) -> bool:
 
 
 def _host() -> str:
+    import hashlib  # noqa: PLC0415  (brings OpenSSL along; only where there is something temporary)
+
     return hashlib.blake2b(platform.node().encode(errors="replace"), digest_size=4).hexdigest()
 
 

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.bench
 
 HERE = Path(__file__).parent
 ROUNDS, WARM = 9, 2
-HEAVY = frozenset({"reportlab", "openpyxl", "pikepdf", "numpy", "xlsxwriter", "pypdfium2"})
+HEAVY = frozenset({"reportlab", "openpyxl", "pikepdf", "numpy", "xlsxwriter", "pypdfium2", "_hashlib"})
 """What a start must not load."""
 PEER = "bare window with a table"
 

@@ -77,7 +77,7 @@ def other(path, request) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.mark.parametrize("other", ["busy"], indirect=True)
 def test_a_view_taken_at_any_moment_of_anothers_work_is_whole(path, other, figures, size):
-    looks, last, late = size(80, 600), -1, 0
+    looks, last, late = size(30, 600), -1, 0
     for _ in range(looks):
         try:
             with look(path) as seen:
