@@ -28,7 +28,7 @@ for wrong in (
 ):
     try:
         wrong()
-    except Exception as error:
+    except (TypeError, ValueError, AttributeError, SystemError, NotImplementedError) as error:
         print(type(error).__name__, error)
 
 

@@ -30,7 +30,7 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 def pdf_objects() -> Any:
     """The objects of reportlab, which have no types; they cost 50 ms, which a start of the program need not pay."""
-    from reportlab.pdfbase import pdfdoc  # noqa: PLC0415
+    from reportlab.pdfbase import pdfdoc  # noqa: PLC0415  (at the first export)
 
     return pdfdoc
 

@@ -183,7 +183,7 @@ def _read_previous(groups: Mapping[str, Fields]) -> PreviousYear | None:
     if not groups:
         return None
     # Most drafts hold none: their opening need not pay for it.
-    from selfassess.store.previous import read_previous  # noqa: PLC0415
+    from selfassess.store.previous import read_previous  # noqa: PLC0415  (a draft without it loads none of it)
 
     return read_previous(groups)
 

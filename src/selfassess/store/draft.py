@@ -311,7 +311,7 @@ class Draft(RestorableDraft):
     def put_previous(self, previous: PreviousYear | None, label: str) -> Effect | None:
         """Keeps last year's form in place of the one there is, or none; otherwise as :meth:`put_answers`."""
         # Wanted once a year; no opening pays for it.
-        from selfassess.store.previous import write_previous  # noqa: PLC0415
+        from selfassess.store.previous import write_previous  # noqa: PLC0415  (see above)
 
         return self._edit(self._changes_to(PREVIOUS, {} if previous is None else write_previous(previous)), label)
 
