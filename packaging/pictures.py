@@ -5,25 +5,24 @@ With names (``./dev pictures row-tiers dark``) only those pictures are written; 
 
 from __future__ import annotations
 
-import io
 import os
 import platform
 import sys
 import tempfile
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parents[1]
-TARGET = ROOT / "docs" / "pictures"
 
 # Beside the repository, so that nobody's own drafts and settings come into a picture.
 _data = tempfile.TemporaryDirectory(prefix="selfassess-pictures-")
 os.environ["SELFASSESS_DATA"] = _data.name
 
+from camera import EDGE, TARGET, Album, image_of, settle, without_empty_end  # beside this file
 from msgspec.structs import replace
-from PIL import Image, ImageChops
-from PySide6.QtCore import QBuffer, QEventLoop, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
@@ -45,26 +44,19 @@ from selfassess.gui.start_window import StartWindow
 from selfassess.gui.theme import ThemeChoice
 from selfassess.intake import answers
 from selfassess.paths import find_places
-from selfassess.store.draft import Draft
+from selfassess.store.draft import Draft, now
 from selfassess.store.library import Library
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from selfassess.gui.theme import Theme
     from selfassess.paths import Places
 
-SETTLE_MS = 500
-SLOW_MS = 1500
-"""For what is made beside the window, such as the preview's pages."""
 WINDOW = (1360, 860)
 PREVIEW = (1240, 820)
+PAGE = 4096
+"""Bytes of a page of a draft."""
 PAGE_SCALE = 1.4
 """Pixels per point of the annex's picture."""
-COLOURS = 256
-"""A window has few colours; a palette makes its picture a third as large."""
-EDGE = 8
-"""Pixels left below a panel that is cut where it is empty."""
 EXAMPLE = ROOT / "examples" / "foreign-affairs-2022.answers.toml"
 HALF_FILLED = ROOT / "packaging" / "pictures.answers.toml"
 ROWS = {
@@ -107,71 +99,6 @@ THEIRS: dict[str, dict[str, Any]] = {
 """What two people went on with in two copies of one draft."""
 PASTED = "2.4\t2\n2.6\t是\n2.8\t3\n2.10\t1.5\n2.12\t1\n9.9\t1"
 """As copied from a workbook: codes and points, one of them impossible, one of no row."""
-
-
-def settle(milliseconds: int = SETTLE_MS) -> None:
-    """Let windows lay themselves out and timers run."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
-
-
-def image_of(pixmap: QPixmap) -> Image.Image:
-    """A picture of Qt as a picture of Pillow, which packs better."""
-    buffer = QBuffer()
-    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    pixmap.save(buffer, "PNG")  # pyright: ignore[reportCallIssue,reportArgumentType]  # Qt's stubs want bytes here, Qt a str
-    return Image.open(io.BytesIO(bytes(buffer.data().data()))).convert("RGB")
-
-
-def without_empty_end(image: Image.Image) -> Image.Image:
-    """Cut off what is empty at the bottom."""
-    ground = Image.new("RGB", image.size, image.getpixel((image.width - 1, image.height - 1)))  # pyright: ignore[reportArgumentType]  # one pixel of RGB is three numbers
-    box = ImageChops.difference(image, ground).getbbox()
-    return image if box is None else image.crop((0, 0, image.width, min(image.height, box[3] + EDGE)))
-
-
-class Album:
-    """Writes pictures into ``docs/pictures``.
-
-    Args:
-        wanted: Names of the only ones to write; none: all.
-    """
-
-    def __init__(self, wanted: frozenset[str]) -> None:
-        self._wanted = wanted
-
-    def keep(self, image: Image.Image, name: str) -> None:
-        """Write one picture, as small as a picture of a window can be."""
-        if self._wanted and name not in self._wanted:
-            return
-        path = TARGET / f"{name}.png"
-        if image.mode == "RGB":
-            image = image.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-        image.save(path, optimize=True)
-        print(f"docs/pictures/{name}.png  {path.stat().st_size // 1024} kB")
-
-    def window(self, widget: QWidget, name: str, part: QRect | None = None) -> None:
-        """Draw a window, or a part of it."""
-        settle()
-        self.keep(image_of(widget.grab() if part is None else widget.grab(part)), name)
-
-    def dialog(self, name: str, start: Callable[[], object], *, size: tuple[int, int] | None = None) -> None:
-        """Draw the dialog that a command opens and waits for, then close it."""
-
-        def take() -> None:
-            dialog = QApplication.activeModalWidget()
-            if dialog is None:
-                message = f"{name}: no dialog came"
-                raise RuntimeError(message)
-            if size is not None:
-                dialog.resize(*size)
-            settle(SLOW_MS)
-            self.keep(image_of(dialog.grab()), name)
-            dialog.close()
-
-        QTimer.singleShot(SETTLE_MS, take)
-        start()
 
 
 def draft_of(file: Path, places: Places) -> Document:
@@ -254,6 +181,7 @@ class Pictures:
         self._last_year(window)
         self._evidence(window)
         self._merge(window)
+        self._rescue(window)
         window.close()
         settle()
         self._start()
@@ -299,6 +227,34 @@ class Pictures:
             )
         self.album.dialog("merge", lambda: compare_with(window, document, copy))
         copy.unlink()
+
+    def _rescue(self, window: MainWindow) -> None:
+        """A draft that is only looked at, automatic copies, and what was saved out of a damaged draft."""
+        from selfassess.gui.backups_dialog import BackupsDialog
+        from selfassess.gui.salvage_dialog import SalvageDialog
+        from selfassess.store.backing_up import back_up
+        from selfassess.store.backups import Backups
+        from selfassess.store.salvage import salvage
+
+        draft = window.document.draft
+        looked_at = MainWindow(Document.look(draft.path), self.places, self.settings, self.theme)
+        looked_at.resize(*WINDOW)
+        looked_at.show()
+        self.album.window(looked_at, "view", QRect(0, 0, WINDOW[0], 330))
+        looked_at.close()
+        copies = Backups(self.places.backups)
+        for day in range(3):
+            back_up(draft.as_source(), copies, now() - timedelta(days=day, hours=day))
+        self.album.dialog("backups", BackupsDialog(copies.drafts(), window).exec)
+        damaged, saved = draft.path.with_name("自评表.zpb"), draft.path.with_name("自评表（抢救）.zpb")
+        content = bytearray(draft.path.read_bytes())
+        content[5 * PAGE : 7 * PAGE] = bytes(2 * PAGE)
+        damaged.write_bytes(content)
+        report = salvage(damaged, saved, now(), (self.places.catalogues,))
+        shown = replace(report, source=Path(r"D:\自评") / damaged.name, target=Path(r"D:\自评") / saved.name)
+        self.album.dialog("salvage", SalvageDialog(shown, window).exec)
+        damaged.unlink()
+        saved.unlink()
 
     def _table(self, window: MainWindow) -> None:
         window.show_place("1.1")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from selfassess.store.backups import Backup, DraftBackups
 
 _COPY = Qt.ItemDataRole.UserRole
+_ROOMY = 1.45
+"""Height of a line, in lines of text; all are as high as the first."""
 
 
 def when_copied(backup: Backup, moment: datetime) -> str:
@@ -111,6 +113,7 @@ class BackupsDialog(QDialog):
 
     def _fill(self, drafts: Sequence[DraftBackups]) -> None:
         moment = now()
+        height = round(self.fontMetrics().lineSpacing() * _ROOMY)
         for number, draft in enumerate(drafts):
             summary = draft.newest.summary
             unit = (summary.unit if summary else "") or self.tr("（未填单位）")
@@ -118,6 +121,7 @@ class BackupsDialog(QDialog):
             count = self.tr("{0} 份").format(len(draft.copies))
             top = QTreeWidgetItem(self._tree, [title, count])
             top.setToolTip(0, literal(title))
+            top.setSizeHint(0, QSize(0, height))
             for copy in draft.copies:
                 item = QTreeWidgetItem(top, [when_copied(copy, moment)])
                 item.setData(0, _COPY, copy)

@@ -70,6 +70,7 @@ class MergeDialog(QDialog):
         self.model.chosen.connect(self._show)
         self.view.selectionModel().selectionChanged.connect(self._show_selected)
         self.view.doubleClicked.connect(self._choose_clicked)
+        self._merge.setProperty("primary", True)
         self._merge.clicked.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
         self.view.selectRow(self.model.first_undecided() or 0)
@@ -174,7 +175,9 @@ class MergeDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(8)
-        column.addWidget(Heading(self._heading(), scale=1.1, parent=self))
+        heading = Heading(self._heading(), scale=1.1, parent=self)
+        heading.setWordWrap(True)  # names of files can be long
+        column.addWidget(heading)
         column.addWidget(Note(self._history(), parent=self))
         column.addWidget(view, 1)
         column.addWidget(self._whole)

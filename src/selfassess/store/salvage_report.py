@@ -73,7 +73,7 @@ class Report(Struct, frozen=True, kw_only=True):
             f"抢救报告　{self.at:%Y-%m-%d %H:%M}",
             f"损坏的草稿：{self.source}（只读取，未作任何改动，请保留）\n新的草稿：{self.target}",
             self.summary,
-            _section("救回的", self.saved),
+            _listed("【救回的】", self.saved),
             f"指标体系：{self.rules}",
             _section("请核对：读到了，但没有校验值能证明", self.to_check),
             _section("没有读到内容（也可能原来就没有填）", self.missing),
@@ -85,7 +85,11 @@ class Report(Struct, frozen=True, kw_only=True):
 
 
 def _section(title: str, lines: Sequence[str]) -> str:
-    return "\n".join([f"【{title}】共 {len(lines)} 项", *(f"  · {line}" for line in lines)]) if lines else ""
+    return _listed(f"【{title}】共 {len(lines)} 项", lines)
+
+
+def _listed(heading: str, lines: Sequence[str]) -> str:
+    return "\n".join([heading, *(f"  · {line}" for line in lines)]) if lines else ""
 
 
 def saved_words(entries: Entries, documents: int) -> tuple[str, ...]:
@@ -117,8 +121,9 @@ def values_in_words(values: Fields, catalogue: Catalogue) -> tuple[str, ...]:
     for (scope, key, field), value in values:
         change = Change(scope=scope, key=key, field=field, before=None, after=value)
         groups.setdefault((scope, key), []).append(change)
-    codes = {row.code: number for number, (_, row) in enumerate(catalogue.indicators())}
-    order = sorted(groups, key=lambda group: (group[0] == ANSWER, codes.get(group[1], -1), group))
+    codes = [*(one.code for one in catalogue.categories), *(row.code for _, row in catalogue.indicators())]
+    places = {code: place for place, code in enumerate(codes)}
+    order = sorted(groups, key=lambda group: (group[0] == ANSWER, group[0], places.get(group[1], -1), group[1]))
     return tuple(_line(key, groups[scope, key], catalogue) for scope, key in order)
 
 

@@ -98,7 +98,7 @@ def place_of(scope: str, key: str, field: str, catalogue: Catalogue | None = Non
         number = f"第 {int(key) + 1} 项" if key.isdecimal() and len(key) < _LONGEST else key
         return f"其他事项{number}{ADJUSTMENT_NAMES.get(field, field)}"
     if scope == DECLARED:
-        return f"填列数{key}{DECLARED_NAMES.get(field, field)}"
+        return f"填列数{in_marks(key) if key else ''}{DECLARED_NAMES.get(field, field)}"
     if scope == EVIDENCE:
         return f"佐证材料{EVIDENCE_NAMES.get(field, field)}"
     if scope == PREVIOUS:

@@ -24,6 +24,7 @@ from selfassess.store.fields import Change
 from selfassess.store.place import journal_of
 from selfassess.store.remains import Made, Remains, Wreck
 from selfassess.store.salvage import report_path, salvage, save_report
+from selfassess.store.salvage_report import values_in_words
 
 D = Decimal
 PAGE = 4096
@@ -100,6 +101,18 @@ def test_a_history_without_its_checksums_is_saved_and_to_be_checked(filled, cloc
     assert state_of(target)[1] == before[1]
     assert not report.proved
     assert "1.2 得分：3；备注：备注" in report.to_check
+
+
+def test_what_is_to_be_checked_stands_in_the_order_of_the_form(catalogue):
+    categories = [one.code for one in catalogue.categories]
+    rows = [row.code for _, row in catalogue.indicators()]
+    values = [(("answer", code, "points"), "1") for code in reversed(rows)]
+    values += [(("declared", code, "subtotals"), "9") for code in sorted(categories)]
+    assert sorted(categories) != categories
+    assert values_in_words(values, catalogue) == (
+        *(f"填列数“{code}”小计：9" for code in categories),
+        *(f"{code} 得分：1" for code in rows),
+    )
 
 
 def test_values_in_the_table_alone_are_saved_and_to_be_checked(filled, clock):
