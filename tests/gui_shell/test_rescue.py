@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QPushBu
 
 from selfassess.document import Document
 from selfassess.domain.entries import Answer, Entries, Unit
+from selfassess.gui import backup_keeper
 from selfassess.gui.backup_keeper import BackupKeeper
 from selfassess.gui.backups_dialog import BackupsDialog
 from selfassess.gui.main_window import MainWindow
@@ -180,6 +181,20 @@ def test_at_closing_a_copy_is_made_only_if_something_changed(document, kept, qtb
     keeper, _ = keeper_of(document, kept)
     keeper.make_last()
     assert len(copies_of(document, kept)) == 1
+    keeper.make_last()
+    assert len(copies_of(document, kept)) == 1
+
+
+def test_a_bug_while_copying_does_not_count_as_a_copy(document, kept, qtbot, monkeypatch):
+    def bug(*_given):
+        raise RuntimeError
+
+    keeper, _ = keeper_of(document, kept)
+    with monkeypatch.context() as broken, qtbot.captureExceptions() as caught:
+        broken.setattr(backup_keeper, "back_up", bug)
+        keeper.begin()
+        finish(keeper, qtbot)
+    assert [kind for kind, *_ in caught] == [RuntimeError]
     keeper.make_last()
     assert len(copies_of(document, kept)) == 1
 

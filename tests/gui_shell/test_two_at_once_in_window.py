@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QLineEdit, QPlainTextEdi
 from selfassess.document import Document
 from selfassess.domain.entries import Adjustment, Answer, Unit
 from selfassess.errors import StoreError
-from selfassess.gui import saving
+from selfassess.gui import saving, shell
 from selfassess.gui.comparing import MergesDialog, compare_with, show_merges
 from selfassess.gui.merge_dialog import MergeDialog
 from selfassess.gui.merge_model import Column, MergeModel
@@ -37,6 +37,8 @@ from selfassess.store.owner import note_of
 from selfassess.store.snapshot import look
 from selfassess.wording import MESSAGES
 
+SETTLED = 100
+"""Milliseconds after which a window has come to rest here."""
 OFFSCREEN = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
 HOLD = """
 import sys
@@ -126,6 +128,12 @@ def view(program, path, held, answering, qtbot):
     return window
 
 
+@pytest.fixture
+def settled_soon(monkeypatch):
+    """A window comes to rest almost at once."""
+    monkeypatch.setattr(shell, "_SETTLED", SETTLED)
+
+
 # ---------------------------------------------------------------------------------------------------------- looking on
 def test_a_draft_open_elsewhere_is_looked_at_in_the_ordinary_window(view, held):
     assert view.windowTitle().endswith("（只读）")
@@ -190,6 +198,12 @@ def test_a_view_saved_elsewhere_is_gone_on_with_as_a_draft_of_ones_own(program, 
     (window,) = program.windows
     assert (window.document.path, window.document.read_only) == (target, False)
     window.document.put_answer("1.1", Answer(points=Decimal(4)))
+
+
+def test_nobody_keeps_copies_of_a_draft_that_he_only_looks_at(settled_soon, view, places, qtbot):
+    qtbot.wait(2 * SETTLED)
+    view.close()
+    assert not places.backups.exists()
 
 
 def test_closing_a_view_leaves_nothing(program, view, path, held, temporary, qtbot):

@@ -139,7 +139,7 @@ class BackupKeeper(QObject):
         if work is not None:
             if work.error is not None:
                 self._complain(work.error)
-            elif not work.cancelled.is_set():
+            elif work.results and not work.cancelled.is_set():  # a bug in it leaves none
                 self._copied = self._copying
             work.deleteLater()
 

@@ -273,8 +273,9 @@ class Shell(QObject):
         window.closed.connect(self._forget)
         self._windows.append(window)
         window.appear()
-        QTimer.singleShot(_SETTLED, window, lambda: self._keeper(window).begin())
-        document.closing.connect(lambda: self._keeper(window).make_last())
+        if not document.read_only:  # what is only looked at is somebody else's
+            QTimer.singleShot(_SETTLED, window, lambda: self._keeper(window).begin())
+            document.closing.connect(lambda: self._keeper(window).make_last())
         if document.notice:
             window.status.say(document.notice)
         if self._start is not None:
