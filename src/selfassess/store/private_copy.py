@@ -13,7 +13,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 from selfassess.errors import StoreError
-from selfassess.store.owner import read_owner
+from selfassess.store import opened
 from selfassess.store.place import check_journal, journal_of, uri
 from selfassess.store.refusals import refusing, refusing_new
 from selfassess.store.remains import Wreck
@@ -50,12 +50,13 @@ def private_copies(source: Path, folder: Path) -> list[Path]:
     Raises:
         StoreError: It cannot be opened at all, is open in this very program, or there is no room for a copy.
     """
-    owner = read_owner(source)
-    if owner is not None and owner.is_this_process:
-        # Reading it here would take the lock away from the window that has it open.
-        raise StoreError("E309", path=source, since=owner.opened_at)
     plain = folder / "copy"
-    _copy(source, plain)
+    with opened.LOOKING:
+        with refusing(source):
+            holder = opened.holder_of(source.stat())
+        if holder is not None:
+            raise StoreError("E309", path=source, since=holder.owner.opened_at)
+        _copy(source, plain)
     journal = journal_of(source)
     try:
         check_journal(source)
@@ -101,7 +102,7 @@ def _bytes_at(descriptor: int, start: int, size: int) -> bytes:
 
 
 @contextlib.contextmanager
-def opened(copy: Path) -> Generator[Wreck]:
+def wreck_in(copy: Path) -> Generator[Wreck]:
     """What is in a copy, without reading all of it into memory.
 
     Args:
