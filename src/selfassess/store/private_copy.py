@@ -5,13 +5,11 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
-import shutil
 import sqlite3
-import tempfile
-import time
 from collections.abc import Generator
 from pathlib import Path
 
+from selfassess import temporary
 from selfassess.errors import StoreError
 from selfassess.store import opened
 from selfassess.store.place import check_journal, journal_of, uri
@@ -21,19 +19,13 @@ from selfassess.store.remains import Wreck
 _BLOCK = 4096
 """Bytes that are read at once where a disk fails; what cannot be read counts as zeros."""
 _CHUNK = 1 << 20
-_PREFIX = "selfassess-salvage-"
-_ABANDONED_S = 3600
-"""Seconds after which nobody is still reading a copy."""
 
 
 @contextlib.contextmanager
 def private_folder() -> Generator[Path]:
     """A folder for copies, which goes with them; what a killed program left of an earlier one goes as well."""
-    for old in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with contextlib.suppress(OSError):  # somebody else's, or gone
-            if time.time() - old.stat().st_mtime > _ABANDONED_S:
-                shutil.rmtree(old)
-    with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
+    temporary.sweep_private_folders()
+    with temporary.private_folder() as folder:
         yield Path(folder)
 
 

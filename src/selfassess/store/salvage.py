@@ -292,5 +292,8 @@ def save_report(report: Report, path: Path) -> None:
     Raises:
         StoreError: The place cannot be written.
     """
-    with refusing_new(path):
-        path.write_text(report.text, encoding="utf-8")
+    with creation.beside(path) as temporary, refusing_new(path):
+        temporary.write_text(report.text, encoding="utf-8")
+        sync_file(temporary)
+        temporary.replace(path)
+        sync_folder(path.parent)
