@@ -43,7 +43,7 @@ def sweep(folder: Path, wait_s: float = _WAIT_S) -> None:
     """
     try:
         found = [(path, name) for path in folder.iterdir() if (name := _NAME.fullmatch(path.name))]
-    except OSError:  # tidying up is never worth a refusal
+    except (OSError, ValueError):  # tidying up is never worth a refusal; ValueError: no system spells such a name
         return
     for path, name in found:
         with contextlib.suppress(OSError):

@@ -14,6 +14,7 @@ from selfassess.export.rows import annex
 from selfassess.gui.file_dialogs import ask_target, documents_folder, is_folder, with_suffix
 from selfassess.gui.messages import choose_after_error, show_error
 from selfassess.gui.print_profile_memory import ProfileMemory
+from selfassess.gui.settings import EXPORT_FOLDER
 from selfassess.gui.tasks import CancelledError, run_with_progress
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from selfassess.gui.printing import Printed
     from selfassess.gui.settings import Settings
     from selfassess.paths import Places
-
-_FOLDER = "export_folder"
 
 
 def _tr(text: str) -> str:
@@ -127,6 +126,7 @@ class AnnexExports:
         target = self._ask(title, kind, suffix, self._folder() / f"{self.suggested_name()}{suffix}")
         while target is not None:
             here = target
+            self._settings.put(EXPORT_FOLDER, str(here.parent))  # beforehand: the next start tidies up there
             try:
                 run_with_progress(self._parent, f"{title}：{here.name}", _until_called_off(work, here))
             except CancelledError:
@@ -142,12 +142,11 @@ class AnnexExports:
                 show_error(self._parent, error)
                 return None
             else:
-                self._settings.put(_FOLDER, str(here.parent))
                 return here
         return None
 
     def _folder(self) -> Path:
-        last = self._settings.get(_FOLDER, "")
+        last = self._settings.get(EXPORT_FOLDER, "")
         if last and is_folder(Path(last)):
             return Path(last)
         return documents_folder()

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
+EXPORT_FOLDER = "export_folder"
+"""Key of the folder into which something was exported last."""
+
 Setting = TypeVar("Setting", str, int, bool, list[str], dict[str, str])
 
 

@@ -13,7 +13,7 @@ from selfassess.document import Document
 from selfassess.errors import StoreError, UserError
 from selfassess.gui.app import PROGRAM_NAME, prepare_application
 from selfassess.gui.examples import ANSWERS_SUFFIX, draft_name, example_files
-from selfassess.gui.settings import Settings
+from selfassess.gui.settings import EXPORT_FOLDER, Settings
 from selfassess.store.place import is_same_file
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def run_window(places: Places, file: Path | None = None) -> int:
     app, theme = prepare_application(sys.argv[:1], places, settings)
     shell = Shell(app, places, settings, theme)
     QTimer.singleShot(_SETTLED, app, _collect_garbage)
-    QTimer.singleShot(_SETTLED, app, _tidy)
+    QTimer.singleShot(_SETTLED, app, lambda: _tidy(places, settings))
     # Inside the loop, so that a bug on the way to the first window ends in the crash dialog and not in silence.
     QTimer.singleShot(0, lambda: shell.begin(file))
     return app.exec()
@@ -63,11 +63,12 @@ def _collect_garbage() -> None:
     gc.enable()
 
 
-def _tidy() -> None:
-    """Remove what views of a killed program left behind."""
-    from selfassess.store.snapshot import sweep
+def _tidy(places: Places, settings: Settings) -> None:
+    """Remove what killed programs left behind, also where something was exported last."""
+    from selfassess.store.tidying import tidy
 
-    sweep()
+    exported = settings.get(EXPORT_FOLDER, "")
+    tidy(places, [Path(exported)] if exported else [])
 
 
 def _tr(text: str) -> str:

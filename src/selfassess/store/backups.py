@@ -16,6 +16,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from selfassess import temporary
+from selfassess.errors import StoreError
 from selfassess.store import library
 from selfassess.store.creation import beside, name_new
 from selfassess.store.digest import digest_of_bytes
@@ -151,8 +152,10 @@ class Backups:
         known = _places_in(folder)
         if known[:1] != [str(path)]:
             wanted = [str(path), *(one for one in known if one != str(path))][:_MOST_PLACES]
-            with contextlib.suppress(OSError, ValueError):  # it only helps to find; half a character cannot be written
-                (folder / _PLACES).write_text("\n".join(wanted), encoding="utf-8")
+            # It only helps to find; half a character cannot be written.
+            with contextlib.suppress(StoreError, OSError, ValueError), beside(folder / _PLACES) as temporary:
+                temporary.write_text("\n".join(wanted), encoding="utf-8")
+                temporary.replace(folder / _PLACES)
 
     def prune(self, identity: str, now: datetime) -> None:
         """Removes copies that are too many, too old or too large, of this draft and then of all.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +17,7 @@ from msgspec import Struct
 
 from selfassess.errors import StoreError
 from selfassess.store import opened
+from selfassess.store.holding import hold
 from selfassess.store.owner import Owner, note_of, read_owner, remove_owner, renew_owner, write_owner
 from selfassess.store.place import (
     APPLICATION_ID,
@@ -100,6 +103,7 @@ class Database:
         self._claim()
         self.last_owner = note
         self._is_unknown = False
+        self._held: weakref.finalize[..., Database] | None = None
         try:
             with refusing(path):
                 # A large document is written by another thread than the window's, one of them at a time.
@@ -111,6 +115,7 @@ class Database:
             raise
         try:
             self._lock(note)
+            self._hold()
             if not anyway:
                 self._check_alone(note)
             with refusing(path):
@@ -139,6 +144,8 @@ class Database:
     def _let_go(self) -> None:
         with contextlib.suppress(sqlite3.Error):  # the stick is gone; everything committed was committed
             self.sql.close()
+        if self._held is not None:
+            self._held()
         opened.remove(self)
 
     def _lock(self, note: Owner | None) -> None:
@@ -156,6 +163,12 @@ class Database:
             if note.is_this_process:
                 raise StoreError("E309", path=self.path, since=note.opened_at) from error
             raise StoreError("E307", path=self.path, owner=note) from error
+
+    def _hold(self) -> None:
+        with refusing(self.path):
+            descriptor = hold(self.path)
+        if descriptor is not None:  # goes with a draft that is forgotten without closing, too
+            self._held = weakref.finalize(self, os.close, descriptor)
 
     def _check_alone(self, note: Owner | None) -> None:
         if (somebody := holder(self.path, note)) is not None:

@@ -1,8 +1,9 @@
 """Which drafts this process has open, told by the file itself and not by its name; knows nothing of what is in them.
 
 On POSIX a process loses *all* its locks on a file when it closes any descriptor of that file, whatever name it opened
-it by. So whoever opens a file that may be a draft asks here first. The list belongs to the whole process, as the locks
-do; a draft that is forgotten without closing leaves it by itself.
+it by. :mod:`selfassess.store.holding` mends that where the system lets it; elsewhere whoever opens a file that may be a
+draft asks here first, and everywhere for the sake of a better answer. The list belongs to the whole process, as the
+locks do; a draft that is forgotten without closing leaves it by itself.
 """
 
 from __future__ import annotations

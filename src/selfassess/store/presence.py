@@ -14,6 +14,7 @@ from collections.abc import Generator
 from datetime import datetime
 from pathlib import Path
 
+from selfassess import temporary
 from selfassess.store.owner import Owner, note_of
 
 BEAT_S = 60
@@ -115,7 +116,7 @@ def _was_renewed(path: Path) -> bool:
 @contextlib.contextmanager
 def _trial(folder: Path) -> Generator[int]:
     """A file that lives for a moment, under a name that is swept when its process was killed."""
-    path = folder / f".{os.urandom(6).hex()}.zpb-new"
+    path = temporary.beside(folder / "x", "zpb-new")
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         yield descriptor

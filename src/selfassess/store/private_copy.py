@@ -5,15 +5,13 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
-import shutil
 import sqlite3
-import tempfile
-import time
 from collections.abc import Generator
 from pathlib import Path
 
+from selfassess import temporary
 from selfassess.errors import StoreError
-from selfassess.store.owner import read_owner
+from selfassess.store import opened
 from selfassess.store.place import check_journal, journal_of, uri
 from selfassess.store.refusals import refusing, refusing_new
 from selfassess.store.remains import Wreck
@@ -21,19 +19,13 @@ from selfassess.store.remains import Wreck
 _BLOCK = 4096
 """Bytes that are read at once where a disk fails; what cannot be read counts as zeros."""
 _CHUNK = 1 << 20
-_PREFIX = "selfassess-salvage-"
-_ABANDONED_S = 3600
-"""Seconds after which nobody is still reading a copy."""
 
 
 @contextlib.contextmanager
 def private_folder() -> Generator[Path]:
     """A folder for copies, which goes with them; what a killed program left of an earlier one goes as well."""
-    for old in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with contextlib.suppress(OSError):  # somebody else's, or gone
-            if time.time() - old.stat().st_mtime > _ABANDONED_S:
-                shutil.rmtree(old)
-    with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
+    temporary.sweep_private_folders()
+    with temporary.private_folder() as folder:
         yield Path(folder)
 
 
@@ -50,12 +42,13 @@ def private_copies(source: Path, folder: Path) -> list[Path]:
     Raises:
         StoreError: It cannot be opened at all, is open in this very program, or there is no room for a copy.
     """
-    owner = read_owner(source)
-    if owner is not None and owner.is_this_process:
-        # Reading it here would take the lock away from the window that has it open.
-        raise StoreError("E309", path=source, since=owner.opened_at)
     plain = folder / "copy"
-    _copy(source, plain)
+    with opened.LOOKING:
+        with refusing(source):
+            holder = opened.holder_of(source.stat())
+        if holder is not None:
+            raise StoreError("E309", path=source, since=holder.owner.opened_at)
+        _copy(source, plain)
     journal = journal_of(source)
     try:
         check_journal(source)
@@ -101,7 +94,7 @@ def _bytes_at(descriptor: int, start: int, size: int) -> bytes:
 
 
 @contextlib.contextmanager
-def opened(copy: Path) -> Generator[Wreck]:
+def wreck_in(copy: Path) -> Generator[Wreck]:
     """What is in a copy, without reading all of it into memory.
 
     Args:

@@ -33,7 +33,7 @@ from selfassess.store.fields import (
 from selfassess.store.lost_rules import rules_of
 from selfassess.store.place import real_place, sync_file, sync_folder, uri
 from selfassess.store.previous import read_previous
-from selfassess.store.private_copy import opened, private_copies, private_folder
+from selfassess.store.private_copy import private_copies, private_folder, wreck_in
 from selfassess.store.refusals import refusing_new
 from selfassess.store.remains import Place, Remains, Wreck
 from selfassess.store.salvage_report import Report, blank_places, difference_from, saved_words, values_in_words
@@ -66,7 +66,7 @@ def salvage(
     with private_folder() as folder:
         copies = private_copies(real_place(source), folder)
         with contextlib.ExitStack() as stack:
-            wrecks = [stack.enter_context(opened(copy)) for copy in copies]
+            wrecks = [stack.enter_context(wreck_in(copy)) for copy in copies]
             # With the journal played back, as a rule; but the journal may be what is damaged.
             wreck = max(wrecks, key=lambda one: _worth(one.remains))
             reports.append(_Salvage(wreck, source, place, at, folders, given).run())
@@ -85,7 +85,7 @@ def holds_something(source: Path) -> bool:
     with private_folder() as folder:
         found = 0
         for copy in private_copies(real_place(source), folder):
-            with opened(copy) as wreck:
+            with wreck_in(copy) as wreck:
                 found += wreck.remains.found
     return found > 0
 
@@ -292,5 +292,8 @@ def save_report(report: Report, path: Path) -> None:
     Raises:
         StoreError: The place cannot be written.
     """
-    with refusing_new(path):
-        path.write_text(report.text, encoding="utf-8")
+    with creation.beside(path) as temporary, refusing_new(path):
+        temporary.write_text(report.text, encoding="utf-8")
+        sync_file(temporary)
+        temporary.replace(path)
+        sync_folder(path.parent)

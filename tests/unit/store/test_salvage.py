@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import closing
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -22,6 +23,7 @@ from selfassess.store.digest import as_text, sum_of
 from selfassess.store.draft import Draft
 from selfassess.store.fields import Change
 from selfassess.store.place import journal_of
+from selfassess.store.private_copy import private_folder
 from selfassess.store.remains import Made, Remains, Wreck
 from selfassess.store.salvage import report_path, salvage, save_report
 from selfassess.store.salvage_report import values_in_words
@@ -301,12 +303,28 @@ def test_a_whole_table_is_proved_by_an_older_step_and_the_changes_since():
 
 def test_copies_go_when_they_were_read_and_so_do_those_of_a_killed_program(filled, clock, tmp_path, monkeypatch):
     place = tmp_path / "temp"
-    for name, age in (("selfassess-salvage-old", 9999), ("selfassess-salvage-new", 0), ("another", 9999)):
-        (place / name).mkdir(parents=True)
-        os.utime(place / name, (time.time() - age,) * 2)
+    place.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(place))
-    saved_from(filled, clock)
-    assert {path.name for path in place.iterdir()} == {"selfassess-salvage-new", "another"}
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    with private_folder() as used:
+        left = place / used.name.replace(f"-{os.getpid()}-", f"-{ended.pid}-")
+        (left / "copy").mkdir(parents=True)
+        (place / "another").mkdir()
+        saved_from(filled, clock)
+        assert {path.name for path in place.iterdir()} == {used.name, "another"}
+    assert [path.name for path in place.iterdir()] == ["another"]
+
+
+def test_a_report_that_cannot_be_written_leaves_the_older_one(filled, clock, tmp_path, monkeypatch):
+    report, path = saved_from(filled, clock)[0], tmp_path / "报告.txt"
+    path.write_text("以前的", encoding="utf-8")
+    refused = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    monkeypatch.setattr(Path, "write_text", lambda *_args, **_kwargs: (_ for _ in ()).throw(refused))
+    with pytest.raises(StoreError, match="E335"):
+        save_report(report, path)
+    assert path.read_bytes().decode() == "以前的"
+    assert not list(tmp_path.glob(".selfassess*"))
 
 
 def test_a_journal_that_names_another_file_is_not_played_back(filled, clock, tmp_path):
