@@ -339,7 +339,8 @@ class Pictures:
         window.close()
 
     def _crash(self) -> None:
-        from selfassess.gui.crash import CrashDialog, report_of
+        from selfassess.gui.crash import CrashDialog
+        from selfassess.gui.crash_report import report_of
 
         report = ""
         try:

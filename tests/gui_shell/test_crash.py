@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import sys
 import threading
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
 
-from selfassess.gui.crash import CrashDialog, CrashHook, report_of
+from selfassess.gui.crash import CrashDialog, CrashHook
+from selfassess.gui.crash_report import report_of
+from selfassess.gui.labels import Note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def broken(text: str) -> None:
@@ -105,3 +111,74 @@ def test_ctrl_c_in_the_terminal_ends_the_program_and_is_no_crash(qtbot, hook, qa
     late.start()
     assert qapp.exec() == 0
     assert not dialogs()
+
+
+def report_after(work: Callable[[], object], kind: type[Exception]) -> str:
+    with pytest.raises(kind) as caught:
+        work()
+    return report_of(caught.type, caught.value, caught.tb)
+
+
+def test_a_report_holds_neither_the_error_s_words_nor_a_line_of_source():
+    def tell() -> None:
+        raise KeyError("Elbonia") from ValueError("Finance Bureau of Nowhere")
+
+    report = report_after(tell, KeyError)
+    assert "KeyError" in report
+    assert "ValueError" in report
+    assert "Elbonia" not in report
+    assert "Nowhere" not in report
+
+
+def test_a_report_tells_codes_that_nobody_types(tmp_path):
+    report = report_after((tmp_path / "Smith.zpb").read_bytes, OSError)
+    assert "FileNotFoundError ENOENT" in report
+    assert "Smith" not in report
+
+
+def test_an_endless_error_makes_a_short_report():
+    def again() -> None:
+        again()
+
+    assert len(report_after(again, RecursionError).splitlines()) < 60
+
+
+def test_an_error_whose_words_cannot_be_told_is_reported_all_the_same(qtbot, hook):
+    class SpeechlessError(Exception):
+        def __str__(self) -> str:
+            raise RuntimeError
+
+    sys.excepthook(SpeechlessError, SpeechlessError(), None)
+    qtbot.waitUntil(lambda: len(dialogs()) == 1)
+
+
+def test_a_bug_that_goes_on_by_itself_makes_one_dialog_and_closing_it_leads_back_to_work(qtbot, hook):
+    timer = QTimer(interval=20)
+    timer.timeout.connect(lambda: sys.excepthook(KeyError, KeyError("x"), None))
+    timer.start()
+    qtbot.waitUntil(lambda: len(dialogs()) == 1)
+    qtbot.wait(200)
+    (dialog,) = dialogs()
+    assert dialog.findChild(QPlainTextEdit).toPlainText().count("KeyError") == 1
+    assert "又出错" in dialog.findChild(Note).text()
+    dialog.close()
+    qtbot.wait(200)
+    assert not dialogs()
+    timer.stop()
+
+
+def test_the_same_error_at_a_later_click_is_shown_again(qtbot, hook, monkeypatch):
+    monkeypatch.setattr("selfassess.gui.crash._CALM_S", 0.1)
+    for _ in range(2):
+        sys.excepthook(KeyError, KeyError("x"), None)
+        qtbot.waitUntil(lambda: len(dialogs()) == 1)
+        dialogs()[0].close()
+        qtbot.wait(150)
+
+
+def test_what_desktops_keep_of_the_program_s_errors_holds_nothing_of_the_form(qtbot, hook, capsys):
+    sys.excepthook(KeyError, KeyError("Elbonia"), None)
+    qtbot.waitUntil(lambda: len(dialogs()) == 1)
+    said = capsys.readouterr().err
+    assert "KeyError" in said
+    assert "Elbonia" not in said

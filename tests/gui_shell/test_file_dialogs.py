@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,10 @@ from PySide6.QtWidgets import (
     QTreeView,
 )
 
-from selfassess.gui.file_dialogs import ask_file, ask_target, documents_folder, with_suffix
+from selfassess.catalogue.loader import load
+from selfassess.gui.file_dialogs import ask_file, ask_files, ask_target, documents_folder, with_suffix
+from selfassess.paths import find_places
+from selfassess.store.draft import Draft
 
 KIND = "自评表草稿 (*.zpb)"
 
@@ -109,3 +114,30 @@ def test_a_file_whose_name_only_got_its_suffix_later_is_not_replaced_unasked(tmp
     assert with_suffix(None, tmp_path / "表", ".zpb") is None
     assert with_suffix(None, tmp_path / "新表", ".zpb") == tmp_path / "新表.zpb"
     assert with_suffix(None, tmp_path / "表.ZPB", ".zpb") == tmp_path / "表.ZPB"
+
+
+def opening_it_elsewhere(path: Path) -> str:
+    """What another program is told that opens a draft."""
+    code = "import sys, pathlib; from selfassess.store.draft import Draft; Draft.open(pathlib.Path(sys.argv[1]))"
+    done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=False)
+    return done.stderr.splitlines()[-1] if done.stderr else ""
+
+
+@pytest.mark.parametrize("ask", [ask_file, ask_files, ask_target], ids=lambda ask: ask.__name__)
+def test_showing_a_folder_does_not_give_a_draft_free_that_is_open_in_it(ask, home, qtbot, theme):
+    """Qt's own icons look into every file; closing one lets go of all locks that the program has on it."""
+    draft = Draft.create(home / "草稿.zpb", load(find_places().catalogues / "xizang-dept-budget" / "2022.toml"))
+    os.link(home / "草稿.zpb", home / "草稿")  # a name that tells nothing of what it is
+
+    def look(dialog):
+        qtbot.waitUntil(lambda: dialog.findChild(QFileSystemModel).rowCount(dialog.findChild(QTreeView).rootIndex()))
+        qtbot.wait(200)
+
+    with draft:
+        assert "E307" in opening_it_elsewhere(home / "草稿.zpb")
+        answering(look, accept=False)
+        if ask is ask_target:
+            ask_target(None, "另存为", home / "别处.zpb", KIND)
+        else:
+            ask(None, "打开", KIND, home)
+        assert "E307" in opening_it_elsewhere(home / "草稿.zpb")

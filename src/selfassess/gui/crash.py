@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-import re
+import contextlib
 import sys
 import threading
-import traceback
+import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, qVersion
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout
 
-from selfassess import __version__
+from selfassess.gui.labels import Note
 from selfassess.gui.window_sizes import open_at
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”")
-_DIGITS = re.compile(r"\d")
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
-_HOME = re.compile(r'File ".*?([^/\\]+[/\\][^/\\]+)"')
-
-
-def report_of(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:
-    """The report of a bug, fit to be handed to strangers.
-
-    Error texts can quote what somebody typed, so quoted parts, digits and Chinese are masked; folders are left out.
-
-    Args:
-        kind: Class of the error.
-        error: The error.
-        trace: Where it happened.
-    """
-    import platform  # noqa: PLC0415  (nobody should need it)
-
-    masked = _NOT_ASCII.sub("□", _DIGITS.sub("#", _QUOTED.sub("'…'", str(error))))
-    lines = [_HOME.sub(r'File "\1"', line) for line in traceback.format_tb(trace)]
-    versions = f"selfassess {__version__}, Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}"
-    return f"{versions}\n{''.join(lines)}{kind.__name__}: {masked}\n"
+_MOST_REPORTS = 10
+"""Different reports that one dialog holds; a program that breaks down everywhere would only fill the memory."""
+_CALM_S = 2.0
+"""Seconds without a bug after which its next occurrence is something new, such as the same click once more."""
 
 
 class CrashDialog(QDialog):
@@ -54,7 +36,6 @@ class CrashDialog(QDialog):
     def __init__(self, report: str) -> None:
         # Without an owner: the window that was in front may be the one that breaks down.
         super().__init__()
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.ApplicationModal)
         self.setWindowTitle(self.tr("程序出错了"))
         heading = QLabel(
@@ -64,7 +45,11 @@ class CrashDialog(QDialog):
             )
         )
         heading.setWordWrap(True)
-        self._report = QPlainTextEdit(report)
+        self._reports: list[str] = []
+        self._further = 0
+        self._note = Note(parent=self)
+        self._note.hide()
+        self._report = QPlainTextEdit()
         self._report.setReadOnly(True)
         self._report.setTabChangesFocus(True)
         self._report.setAccessibleName(self.tr("错误报告"))
@@ -74,11 +59,21 @@ class CrashDialog(QDialog):
         layout.setSpacing(10)
         layout.addWidget(heading)
         layout.addWidget(self._report, 1)
+        layout.addWidget(self._note)
         layout.addLayout(self._buttons())
+        self.add(report)
         open_at(self, 52, 20)
 
     def add(self, report: str) -> None:
-        """Appends one more report while the dialog is open."""
+        """Appends one more report; one that is there already is only counted."""
+        if report in self._reports or len(self._reports) == _MOST_REPORTS:
+            self._further += 1
+            self._note.setText(
+                self.tr("这期间又出错 {0} 次。老是出错时，请点“关闭程序”，再打开。").format(self._further)
+            )
+            self._note.show()
+            return
+        self._reports.append(report)
         self._report.appendPlainText(report)
 
     def _buttons(self) -> QHBoxLayout:
@@ -100,6 +95,8 @@ class CrashDialog(QDialog):
 class CrashHook(QObject):
     """Catches what nobody caught, in every thread, and shows it in the window's thread.
 
+    A bug that goes on by itself, in a timer or while painting, is shown once: closing the dialog leads back to work.
+
     Signals:
         _caught(str): A report, on its way from any thread.
     """
@@ -110,6 +107,8 @@ class CrashHook(QObject):
         super().__init__(app)
         self._app = app
         self._dialog: CrashDialog | None = None
+        self._closed: CrashDialog | None = None
+        self._last: dict[str, float] = {}
         self._caught.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
@@ -120,21 +119,38 @@ class CrashHook(QObject):
         )
 
     def _hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        # The terminal, where there is one, gets it whole: whoever starts the program there is mending it.
-        sys.__excepthook__(kind, error, trace)
         if issubclass(kind, KeyboardInterrupt):
             self._app.quit()
             return
-        self._caught.emit(report_of(kind, error, trace))
+        try:
+            from selfassess.gui.crash_report import report_of  # noqa: PLC0415  (nobody should need it)
+
+            report = report_of(kind, error, trace)
+        except (MemoryError, RecursionError, ImportError):  # the very bug, or a stick that was pulled out
+            report = f"{kind.__name__}\n"
+        self._caught.emit(report)
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # nobody listens there, as in a bundle
+            if sys.stderr.isatty():
+                # A terminal gets it whole: whoever starts the program there is mending it.
+                sys.__excepthook__(kind, error, trace)
+            else:
+                # A desktop writes this into a file of its own, where nothing of the form belongs.
+                sys.stderr.write(report)
 
     def _show(self, report: str) -> None:
+        now = time.monotonic()
+        goes_on = now - self._last.get(report, -_CALM_S) < _CALM_S
+        self._last[report] = now
         if self._dialog is not None:
             self._dialog.add(report)
-            return
-        self._dialog = CrashDialog(report)
-        self._dialog.close_wanted.connect(self._app.quit)
-        self._dialog.destroyed.connect(self._forget)
-        self._dialog.open()
+        elif not goes_on:
+            self._dialog = CrashDialog(report)
+            self._dialog.close_wanted.connect(self._app.quit)
+            self._dialog.finished.connect(self._forget)
+            self._dialog.open()
 
     def _forget(self) -> None:
-        self._dialog = None
+        # Kept until the next: a dialog must not go while it tells that it is closing.
+        self._closed, self._dialog = self._dialog, None
+        if self._closed is not None:
+            self._closed.deleteLater()

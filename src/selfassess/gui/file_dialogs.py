@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex, QSize, QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QFileSystemModel, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
+from PySide6.QtCore import QCoreApplication, QFileInfo, QModelIndex, QPersistentModelIndex, QSize, QStandardPaths
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFileIconProvider,
+    QFileSystemModel,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+)
 
 from selfassess.gui.messages import confirm
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QWidget
 
 Index = QModelIndex | QPersistentModelIndex
@@ -49,7 +58,7 @@ def ask_target(parent: QWidget | None, title: str, proposed: Path, kind: str) ->
         The file, which may exist: the dialog has asked then. None when nothing was chosen.
     """
     folder = proposed.parent if is_folder(proposed.parent) else documents_folder()
-    dialog = QFileDialog(parent, title, str(folder), kind)
+    dialog = _dialog(parent, title, folder, kind)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.selectFile(proposed.name)
     return next(iter(_chosen(dialog)), None)
@@ -104,14 +113,23 @@ def _ask_to_read(
     parent: QWidget | None, title: str, kind: str, folder: Path | None, mode: QFileDialog.FileMode
 ) -> list[Path]:
     begin = folder if folder is not None and is_folder(folder) else documents_folder()
-    dialog = QFileDialog(parent, title, str(begin), kind)
+    dialog = _dialog(parent, title, begin, kind)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptOpen)
     dialog.setFileMode(mode)
     return _chosen(dialog)
 
 
+def _dialog(parent: QWidget | None, title: str, folder: Path, kind: str) -> QFileDialog:
+    dialog = QFileDialog(parent, title, str(folder), kind)
+    # Those of Linux desktops work inside this program, and look into files as Qt's own icons do.
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog, sys.platform.startswith("linux"))
+    return dialog
+
+
 def _chosen(dialog: QFileDialog) -> list[Path]:
     _make_readable(dialog)
+    icons = _Icons()
+    dialog.setIconProvider(icons)
     try:
         return [Path(file) for file in dialog.selectedFiles()] if dialog.exec() else []
     finally:
@@ -130,6 +148,32 @@ def _make_readable(dialog: QFileDialog) -> None:
     room = dialog.screen().availableGeometry().size() * 0.9
     wanted = QSize((sum(_WIDTHS.values()) + 10) * square, _HIGH * dialog.fontMetrics().lineSpacing())
     dialog.resize(wanted.boundedTo(room))
+
+
+class _Icons(QFileIconProvider):
+    """Pictures and kinds of files by their names alone.
+
+    Qt's own look into each file of the folder; and on POSIX a program that closes a file loses its lock on it, so that
+    merely showing the dialog would give an open draft free. They are asked for in a thread of Qt's.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._folder = super().icon(QFileIconProvider.IconType.Folder)
+        self._file = super().icon(QFileIconProvider.IconType.File)
+
+    def icon(self, of: QFileInfo | QFileIconProvider.IconType) -> QIcon:
+        """The picture of a folder or of any file."""
+        if isinstance(of, QFileInfo):
+            return self._folder if of.isDir() else self._file
+        return super().icon(of)
+
+    def type(self, info: QFileInfo) -> str:
+        """What the column of kinds says."""
+        if info.isDir():
+            return QCoreApplication.translate("FileDialogs", "文件夹")
+        suffix = info.suffix().upper()
+        return QCoreApplication.translate("FileDialogs", "{0} 文件").format(suffix).strip()
 
 
 class _WhenDelegate(QStyledItemDelegate):
