@@ -70,6 +70,11 @@ class Places(Struct, frozen=True, kw_only=True):
         return self.data / "catalogues"
 
     @property
+    def overview(self) -> Path:
+        """What the list of drafts showed last; may be lost."""
+        return self.data / "overview.json"
+
+    @property
     def settings(self) -> Path:
         """Settings of the window and the print profile."""
         return self.data / "settings.json"

@@ -12,12 +12,16 @@ import shutil
 import sys
 import time
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forms import big_catalogue, filled, real_catalogue
 from long_use import TEXT, resident, settle, window_parts
 from msgspec.structs import replace
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 
 from selfassess.document import Document
 from selfassess.domain.entries import Override
@@ -25,6 +29,7 @@ from selfassess.export.pdf import export_pdf
 from selfassess.export.profile import NATIONAL
 from selfassess.export.rows import annex
 from selfassess.export.xlsx import export_xlsx
+from selfassess.gui.draft_list import ENTRY_ROLE
 from selfassess.gui.filter_bar import StateFilter
 from selfassess.gui.main_window import MainWindow
 from selfassess.gui.start_window import StartWindow
@@ -33,6 +38,10 @@ from selfassess.store.library import Library
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtWidgets import QApplication
+
+    from selfassess.paths import Places
 
 
 def took(doing: Callable[[], object]) -> float:
@@ -89,8 +98,27 @@ def form(folder: Path, rows: int) -> dict[str, float]:
     return found | {"memory": resident()}
 
 
+class Beat(QTimer):
+    """Ticks as often as the window's thread lets it, and notes the longest silence."""
+
+    def __init__(self) -> None:
+        super().__init__(interval=0)
+        self.longest = 0.0
+        self._last = time.perf_counter()
+        self.timeout.connect(self._note)
+
+    def begin(self) -> None:
+        """From now on."""
+        self.longest, self._last = 0.0, time.perf_counter()
+        self.start()
+
+    def _note(self) -> None:
+        now = time.perf_counter()
+        self.longest, self._last = max(self.longest, (now - self._last) * 1000), now
+
+
 def library(folder: Path, count: int) -> dict[str, float]:
-    """List many drafts: the first of a folder, and again."""
+    """List many drafts, the first time and again, with words typed meanwhile."""
     app, places, *_ = window_parts(folder)
     catalogue = real_catalogue()
     shelf = Library(places.drafts)
@@ -98,18 +126,50 @@ def library(folder: Path, count: int) -> dict[str, float]:
     Draft.create(first, catalogue, filled(catalogue)).close()
     for number in range(1, count):
         shutil.copyfile(first, first.with_name(f"第{number}厅.zpb"))
+    long_ago = time.time() - 60  # what was written this very moment is looked at again at the next start
+    for path in places.drafts.iterdir():
+        os.utime(path, (long_ago, long_ago))
+    time.sleep(2.1)
+    found = {"drafts": count}
+    for start in ("first", "second"):
+        found |= {f"{start}_{what}": figure for what, figure in _start_page(app, places, count).items()}
+    return found | {"memory": resident()}
+
+
+def _type(app: QApplication, line: QLineEdit, letters: str) -> None:
+    QTest.keyClicks(line, letters)
+    settle(app)
+
+
+def _start_page(app: QApplication, places: Places, count: int) -> dict[str, float]:
+    """One start: until the list is painted, until it is whole, and the longest the window kept anybody waiting."""
     windows: list[StartWindow] = []
 
     def show() -> None:
-        window = StartWindow(Library(places.drafts), places)
-        window.page.refresh()
-        window.show()
+        windows.append(StartWindow(Library(places.drafts, places.overview), places))
+        windows[0].show()
         settle(app)
-        windows.append(window)
 
-    found = {"drafts": count, "start_page": took(show), "again": took(windows[0].page.refresh)}
-    found["listed"] = windows[0].page.model.rowCount()
-    return found | {"memory": resident()}
+    found = {"painted": took(show)}
+    page, beat = windows[0].page, Beat()
+    found["rows"] = page.model.rowCount()
+    begun = time.perf_counter()
+    beat.begin()
+    line = page.findChild(QLineEdit)
+    words = f"第{count // 2}厅"
+    line.setFocus()
+    found["filter"] = max(took(partial(_type, app, line, letter)) for letter in "2022")
+    found["narrow"] = took(lambda: (line.setText(words), settle(app)))
+    found["narrowed"] = page.model.rowCount()
+    found["widen"] = took(lambda: (QTest.keyClick(line, Qt.Key.Key_Escape), settle(app)))
+    while page.filling.waiting:
+        app.processEvents()
+    found |= {"whole": (time.perf_counter() - begun) * 1000, "blocked": beat.longest}
+    entries = [page.model.index(row).data(ENTRY_ROLE) for row in range(page.model.rowCount())]
+    found["told"] = sum(1 for one in entries if one.summary and one.summary.total is not None)
+    found["refresh"] = took(page.refresh)
+    windows[0].close()
+    return found
 
 
 def history(folder: Path, count: int) -> dict[str, float]:

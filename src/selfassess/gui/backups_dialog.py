@@ -22,7 +22,7 @@ from selfassess.gui.tips import literal
 from selfassess.gui.window_sizes import open_at
 from selfassess.scoring.numbers import show
 from selfassess.store.draft import now
-from selfassess.store.library import look_at
+from selfassess.store.glance import look_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

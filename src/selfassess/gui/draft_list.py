@@ -1,25 +1,12 @@
-"""The list of drafts on the start page: model and painting; opens nothing."""
+"""The drafts that a list shows, and their words; opens and paints nothing."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+import unicodedata
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QCoreApplication,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-)
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from selfassess.gui.item_look import ItemLook, look_of
-from selfassess.gui.theme import Colours, colours_of
 from selfassess.gui.tips import literal
 from selfassess.scoring.numbers import show
 
@@ -28,7 +15,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from selfassess.store.library import LibraryEntry
+    from PySide6.QtWidgets import QWidget
+
+    from selfassess.store.glance import LibraryEntry
     from selfassess.store.summary import Summary
 
 Index = QModelIndex | QPersistentModelIndex
@@ -70,26 +59,71 @@ class DraftListModel(QAbstractListModel):
         super().__init__(parent)
         self._examples = examples
         self._entries: tuple[LibraryEntry, ...] = ()
+        self._shown: tuple[LibraryEntry, ...] = ()
+        self._words_wanted: list[str] = []
         self._now = now
+
+    @property
+    def count(self) -> int:
+        """How many drafts there are, whether the wanted words are in them or not."""
+        return len(self._entries)
 
     def show_entries(self, entries: Sequence[LibraryEntry], now: datetime) -> None:
         """Lists these drafts instead; examples stand last, below the clerk's own work."""
         self.beginResetModel()
         self._entries = tuple(sorted(entries, key=self.is_example))
+        self._shown = self._wanted()
         self._now = now
         self.endResetModel()
 
+    def show_more(self, entries: Sequence[LibraryEntry]) -> bool:
+        """Lists the same drafts, of which more is known now.
+
+        Args:
+            entries: All of them.
+
+        Returns:
+            Whether each is still in its row; otherwise indexes have lost their meaning.
+        """
+        before = [entry.path for entry in self._shown]
+        self._entries = tuple(sorted(entries, key=self.is_example))
+        shown = self._wanted()
+        if [entry.path for entry in shown] == before:
+            self._shown = shown
+            self.dataChanged.emit(self.index(0), self.index(len(shown) - 1))
+            return True
+        self.beginResetModel()
+        self._shown = shown
+        self.endResetModel()
+        return False
+
+    def show_only(self, text: str) -> None:
+        """Lists only drafts in whose line, or name of their file, all these words are.
+
+        Args:
+            text: Words between blanks; none: all drafts.
+        """
+        self.beginResetModel()
+        self._words_wanted = _folded(text).split()
+        self._shown = self._wanted()
+        self.endResetModel()
+
+    def _wanted(self) -> tuple[LibraryEntry, ...]:
+        if not self._words_wanted:
+            return self._entries
+        return tuple(entry for entry in self._entries if all(word in _searched(entry) for word in self._words_wanted))
+
     def row_of(self, path: Path) -> int | None:
         """The row of a draft, or None."""
-        return next((row for row, entry in enumerate(self._entries) if entry.path == path), None)
+        return next((row for row, entry in enumerate(self._shown) if entry.path == path), None)
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: D102  (Qt's contract)
-        return 0 if parent is not None and parent.isValid() else len(self._entries)
+        return 0 if parent is not None and parent.isValid() else len(self._shown)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:  # noqa: D102  (Qt's contract)
         if not index.isValid():
             return None
-        entry = self._entries[index.row()]
+        entry = self._shown[index.row()]
         if role == ENTRY_ROLE:
             return entry
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
@@ -107,12 +141,15 @@ class DraftListModel(QAbstractListModel):
         return entry.path.stem in self._examples
 
     def title(self, entry: LibraryEntry) -> str:
-        """What a draft is called: its unit, behind 示例 where it is one; of a broken one the file's name."""
-        name = unit_text(entry.summary) if entry.summary is not None else entry.path.name
+        """What a draft is called: its unit, behind 示例 where it is one; of one not read, the file's name."""
+        known = entry.path.stem if entry.is_pending else entry.path.name
+        name = unit_text(entry.summary) if entry.summary is not None else known
         return _tr("示例 · {name}").format(name=name) if self.is_example(entry) else name
 
     def _words(self, entry: LibraryEntry) -> str:
         """The whole line for a screen reader."""
+        if entry.is_pending:
+            return "，".join((self.title(entry), entry.notice or pending_text(), self.when(entry)))
         if entry.summary is None:
             return _tr("{name}，打不开：{fault}").format(name=self.title(entry), fault=entry.fault)
         found = entry.summary
@@ -130,11 +167,21 @@ def form_text(summary: Summary) -> str:
     return summary.title if summary.year in summary.title else f"{summary.year} · {summary.title}"
 
 
+def pending_text() -> str:
+    """Of a draft that was not looked at yet: nothing of it is told before it was proved."""
+    return _tr("待检查")
+
+
+def progress_words(answered: int, rows: int) -> str:
+    """How many rows of how many are filled in."""
+    return _tr("已填 {answered}/{rows} 行").format(answered=answered, rows=rows)
+
+
 def progress_text(summary: Summary) -> str:
     """How far it is filled in."""
     if summary.answered == summary.rows:
         return _tr("{rows} 行已填完").format(rows=summary.rows)
-    return _tr("已填 {answered}/{rows} 行").format(answered=summary.answered, rows=summary.rows)
+    return progress_words(summary.answered, summary.rows)
 
 
 def total_text(summary: Summary) -> str:
@@ -144,139 +191,13 @@ def total_text(summary: Summary) -> str:
     return _tr("{total} 分").format(total=show(summary.total))
 
 
-class DraftDelegate(QStyledItemDelegate):
-    """Paints one draft as two lines, with its progress, total and last edit on the right."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: D102  (Qt's contract)
-        metrics = QFontMetrics(look_of(option).font)
-        return QSize(metrics.averageCharWidth() * 44, round(metrics.lineSpacing() * 3.4))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: D102  (Qt's contract)
-        entry = cast("LibraryEntry", index.data(ENTRY_ROLE))
-        model = cast("DraftListModel", index.model())
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        card = _Card(painter, look_of(option))
-        card.ground()
-        if entry.summary is None:
-            card.broken(model.title(entry), _after_name(entry.fault, entry))
-        else:
-            card.draft(model.title(entry), entry.summary, model.when(entry), _after_name(entry.notice, entry))
-        painter.restore()
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
-class _Card:
-    """Paints within one item; alive for one call."""
-
-    def __init__(self, painter: QPainter, look: ItemLook) -> None:
-        self._painter = painter
-        self._look = look
-        self._colours: Colours = colours_of(look.palette)
-        self._line = QFontMetrics(look.font).lineSpacing()
-        self._outer = look.rect.adjusted(1, 2, -2, -2)
-        self._inner = self._outer.adjusted(self._line, 0, -self._line, 0)
-
-    def ground(self) -> None:
-        ground = self._look.palette.color(QPalette.ColorRole.Base)
-        border = self._colours.border
-        if self._look.selected or self._look.hovered:
-            ground = self._colours.hint_ground if self._look.selected else self._colours.panel
-        if self._look.selected and self._look.focused:
-            border = self._colours.accent
-        self._painter.setBrush(ground)
-        self._painter.setPen(border)
-        self._painter.drawRoundedRect(QRectF(self._outer).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-
-    def draft(self, title: str, summary: Summary, when: str, notice: str) -> None:
-        right = self._right(summary, when)
-        left = QRect(self._inner)
-        left.setRight(right - self._line)
-        top, bottom = self._lines(left)
-        self._text(top, title, bold=True, muted=not summary.unit)
-        if notice:
-            self._text(bottom, notice, colour_of_notice=True)
-        else:
-            self._text(bottom, form_text(summary), muted=True)
-
-    def broken(self, name: str, fault: str) -> None:
-        top, bottom = self._lines(self._inner)
-        self._text(top, name, bold=True)
-        self._painter.setPen(self._colours.error)
-        self._painter.setFont(self._look.font)
-        metrics = QFontMetrics(self._look.font)
-        self._painter.drawText(bottom, Qt.AlignmentFlag.AlignVCenter, _elided(metrics, fault, bottom.width()))
-
-    def _right(self, summary: Summary, when: str) -> int:
-        """Total and last edit in one column, progress in another; returns where they begin."""
-        metrics = QFontMetrics(self._look.font)
-        column = max(metrics.horizontalAdvance(text) for text in (when, "12月30日 00:00", total_text(summary)))
-        block = QRect(self._inner)
-        block.setLeft(block.right() - column)
-        top, bottom = self._lines(block)
-        align = Qt.AlignmentFlag.AlignRight
-        self._text(top, total_text(summary), bold=True, align=align)
-        self._text(bottom, when, muted=True, align=align)
-        return self._progress(summary, block.left() - 2 * self._line)
-
-    def _progress(self, summary: Summary, right: int) -> int:
-        metrics = QFontMetrics(self._look.font)
-        text = progress_text(summary)
-        width = max(
-            metrics.horizontalAdvance(_tr("已填 {answered}/{rows} 行").format(answered=888, rows=888)), 8 * self._line
-        )
-        block = QRect(right - width, self._inner.top(), width, self._inner.height())
-        top, bottom = self._lines(block)
-        height = max(4, self._line // 3)
-        bar = QRectF(top.left(), top.center().y() - height / 2, top.width(), height)
-        self._painter.setPen(Qt.PenStyle.NoPen)
-        self._painter.setBrush(self._colours.border)
-        self._painter.drawRoundedRect(bar, height / 2, height / 2)
-        share = summary.answered / summary.rows if summary.rows else 0
-        if share:
-            done = summary.answered == summary.rows
-            self._painter.setBrush(self._colours.ok if done else self._colours.accent)
-            bar.setWidth(max(height, bar.width() * share))
-            self._painter.drawRoundedRect(bar, height / 2, height / 2)
-        self._text(bottom, text, muted=True)
-        return block.left()
-
-    def _lines(self, block: QRect) -> tuple[QRect, QRect]:
-        gap = max(2, self._line // 5)
-        top = block.top() + (block.height() - 2 * self._line - gap) // 2
-        return (
-            QRect(block.left(), top, block.width(), self._line),
-            QRect(block.left(), top + self._line + gap, block.width(), self._line),
-        )
-
-    def _text(
-        self,
-        rect: QRect,
-        text: str,
-        *,
-        bold: bool = False,
-        muted: bool = False,
-        colour_of_notice: bool = False,
-        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
-    ) -> None:
-        font = QFont(self._look.font)
-        font.setBold(bold)
-        colour = self._colours.muted if muted else self._look.palette.color(QPalette.ColorRole.Text)
-        self._painter.setPen(self._colours.verify if colour_of_notice else colour)
-        self._painter.setFont(font)
-        shown = _elided(QFontMetrics(font), text, rect.width())
-        self._painter.drawText(rect, align | Qt.AlignmentFlag.AlignVCenter, shown)
-
-
-def _after_name(text: str, entry: LibraryEntry) -> str:
-    """A message without the file's name at its beginning: the card shows it already."""
-    for name in (str(entry.path), entry.path.name):
-        for start in (f"草稿“{name}”", f"“{name}”"):
-            text = text.removeprefix(start)
-    return text
-
-
-def _elided(metrics: QFontMetrics, text: str, width: int) -> str:
-    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+def _searched(entry: LibraryEntry) -> str:
+    found = entry.summary
+    return _folded(" ".join((found.unit, found.title, found.year, entry.path.stem) if found else (entry.path.name,)))
 
 
 def make_list_accessible(view: QWidget) -> None:

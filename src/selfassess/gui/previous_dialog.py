@@ -8,7 +8,8 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from selfassess.errors import StoreError, UserError
-from selfassess.gui.draft_list import ENTRY_ROLE, DraftDelegate, DraftListModel
+from selfassess.gui.draft_card import DraftDelegate
+from selfassess.gui.draft_list import ENTRY_ROLE, DraftListModel
 from selfassess.gui.file_dialogs import ask_file
 from selfassess.gui.labels import Heading, Note
 from selfassess.gui.messages import show_error

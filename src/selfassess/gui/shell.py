@@ -116,7 +116,8 @@ class Shell(QObject):
             page.manual_wanted.connect(self._show_manual)
             page.backups_wanted.connect(self.choose_backup)
             self._start = start
-        self._start.page.refresh()
+        else:
+            self._start.page.refresh()
         self._start.show()
         self._start.raise_()
         self._start.activateWindow()
@@ -130,7 +131,7 @@ class Shell(QObject):
     def _library(self) -> Library:
         from selfassess.store.library import Library
 
-        return Library(self._places.drafts)
+        return Library(self._places.drafts, self._places.overview)
 
     # ---------------------------------------------------------------------------------------------------------- drafts
     def open_file(self, file: Path) -> bool:

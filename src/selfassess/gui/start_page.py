@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -19,13 +19,20 @@ from PySide6.QtWidgets import (
 )
 
 from selfassess.errors import StoreError
-from selfassess.gui.draft_list import ENTRY_ROLE, DraftDelegate, DraftListModel, make_list_accessible
+from selfassess.gui.draft_card import DraftDelegate
+from selfassess.gui.draft_filling import Filling
+from selfassess.gui.draft_finder import DraftFinder
+from selfassess.gui.draft_list import ENTRY_ROLE, DraftListModel, make_list_accessible
 from selfassess.gui.examples import draft_name, example_files
 from selfassess.gui.labels import Heading, Note, button_row
 
 if TYPE_CHECKING:
     from selfassess.paths import Places
     from selfassess.store.library import Library
+
+
+_LIST, _EMPTY, _NOTHING = range(3)
+"""The pages where the list stands: drafts, that there are none, that none has the wanted words."""
 
 
 def _now() -> datetime:
@@ -85,6 +92,12 @@ class StartPage(QWidget):
     def __init__(self, library: Library, places: Places, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._library = library
+        self._filling = Filling(library, self)
+        self._filling.looked.connect(self._show_more)
+        self._finder = DraftFinder(self)
+        self._finder.wanted.connect(self._show_only)
+        self._finder.left.connect(lambda: self._view.setFocus(Qt.FocusReason.OtherFocusReason))
+        self._finder.chosen.connect(lambda: self._open(self._view.currentIndex()))
         examples = example_files(places.examples)
         self._has_example = bool(examples)
         self._model = DraftListModel(_now(), self, examples={draft_name(file) for file in examples})
@@ -97,10 +110,12 @@ class StartPage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._view)
         self._stack.addWidget(self._empty_page())
+        self._stack.addWidget(self._finder.nothing)
         self._lay_out()
         # The letters of the buttons stay with the buttons.
         for keys, wanted in (("Ctrl+N", self.new_wanted), ("Ctrl+O", self.open_wanted), ("F1", self.manual_wanted)):
             QShortcut(QKeySequence(keys), self).activated.connect(wanted)
+        QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self._finder.begin)
         self.refresh()
 
     @property
@@ -108,23 +123,56 @@ class StartPage(QWidget):
         """The drafts that are shown."""
         return self._model
 
+    @property
+    def filling(self) -> Filling:
+        """What looks at the drafts that are still pending."""
+        return self._filling
+
     def refresh(self) -> None:
-        """Looks at the folder again and keeps the choice."""
-        current = self._view.currentIndex().data(ENTRY_ROLE)
+        """Looks at the folder again and keeps the choice; what takes longer is looked at while the list is in use."""
+        current = self._current()
         try:
-            entries = self._library.entries()
+            known = self._library.known()
         except StoreError as error:
-            entries = ()
+            known = ()
             self._trouble.setText(error.message)
         else:
             self._trouble.setText("")
         self._trouble.setVisible(bool(self._trouble.text()))
-        self._model.show_entries(entries, _now())
-        self._stack.setCurrentIndex(0 if entries else 1)
-        row = self._model.row_of(current.path) if current is not None else None
-        self._view.setCurrentIndex(self._model.index(row or 0, 0))
+        self._filling.begin(known)
+        self._model.show_entries(self._filling.entries, _now())
+        self._after_reset(current)
         # Enter opens what looks chosen, or begins the first form.
-        (self._view if entries else self._new).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self._view if self._model.count else self._new).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody sees the list: the computer belongs to the open draft."""
+        self._filling.stop()
+        super().hideEvent(event)
+
+    def _current(self) -> Path | None:
+        entry = self._view.currentIndex().data(ENTRY_ROLE)
+        return None if entry is None else entry.path
+
+    def _show_more(self) -> None:
+        current = self._current()
+        if self._model.show_more(self._filling.entries):
+            self._finder.tell(self._model.count, self._filling.waiting)
+        else:
+            self._after_reset(current)
+
+    def _show_only(self, text: str) -> None:
+        current = self._current()
+        self._model.show_only(text)
+        self._after_reset(current)
+
+    def _after_reset(self, current: Path | None) -> None:
+        """The same draft is chosen as before, or the first; the right page lies on top."""
+        self._finder.tell(self._model.count, self._filling.waiting)
+        shown = _EMPTY if not self._model.count else _LIST if self._model.rowCount() else _NOTHING
+        self._stack.setCurrentIndex(shown)
+        row = self._model.row_of(current) if current is not None else None
+        self._view.setCurrentIndex(self._model.index(row or 0, 0))
 
     def _open(self, index: QModelIndex) -> None:
         entry = index.data(ENTRY_ROLE)
@@ -142,6 +190,7 @@ class StartPage(QWidget):
         column.addSpacing(12)
         column.addWidget(Heading(self.tr("我的自评表"), scale=1.2))
         column.addWidget(self._trouble)
+        column.addWidget(self._finder)
         column.addWidget(self._stack, 1)
         frame = QWidget()
         frame.setLayout(column)

@@ -15,7 +15,7 @@ from selfassess.wording import message
 if TYPE_CHECKING:
     from selfassess.document import Document
     from selfassess.gui.settings import Settings
-    from selfassess.store.library import LibraryEntry
+    from selfassess.store.glance import LibraryEntry
 
 _COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 _TOLD = "copies_told"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     from selfassess.gui.export_actions import AnnexExports
     from selfassess.gui.settings import Settings
     from selfassess.paths import Places
+    from selfassess.store.library import Library
 
 # ruff: noqa: PLC0415
+_MANY = 24
+"""Drafts that take less time to look at than anybody notices."""
 _MOST_NAMED = 4
 """Places named one by one in a question."""
 
@@ -75,11 +79,26 @@ class WindowFiles(QObject):
     def compare(self) -> None:
         """Choose last year's form to compare with, or remove it."""
         from selfassess.gui.previous_dialog import PreviousDialog
-        from selfassess.store.library import Library
+        from selfassess.gui.tasks import CancelledError
 
-        dialog = PreviousDialog(self._document, Library(self._places.drafts), self._window)
+        try:
+            dialog = PreviousDialog(self._document, self._library_looked_at(), self._window)
+        except CancelledError:
+            return
         dialog.said.connect(self.said)
         self._run(dialog)
+
+    def _library_looked_at(self) -> Library:
+        """The drafts of this computer; where very many were not looked at yet, that is done with progress."""
+        from selfassess.errors import StoreError
+        from selfassess.gui.tasks import run_with_progress
+        from selfassess.store.library import Library
+
+        library = Library(self._places.drafts, self._places.overview)
+        with contextlib.suppress(StoreError):  # the dialog says it
+            if sum(entry.is_pending for entry in library.known()) > _MANY:
+                run_with_progress(self._window, self.tr("正在查看这台电脑上的草稿…"), lambda _: library.entries())
+        return library
 
     def restore(self) -> None:
         """Go back to an earlier state of the draft, as one step."""

@@ -17,10 +17,11 @@ from msgspec import Struct
 
 from selfassess import temporary
 from selfassess.errors import StoreError
-from selfassess.store import library
+from selfassess.store import glance
 from selfassess.store.creation import beside, name_new
 from selfassess.store.digest import digest_of_bytes
-from selfassess.store.library import Library, LibraryEntry
+from selfassess.store.glance import LibraryEntry
+from selfassess.store.library import Library, file_name
 from selfassess.store.place import SUFFIX, free_name, sync_file, sync_folder, uri
 from selfassess.store.refusals import refusing_new
 
@@ -94,7 +95,7 @@ class Backups:
         found = [
             DraftBackups(newest=newest, copies=copies)
             for folder in self._folders()
-            if (copies := _copies_in(folder)) and (newest := library.look_at(copies[0].path)) is not None
+            if (copies := _copies_in(folder)) and (newest := glance.look_at(copies[0].path)) is not None
         ]
         return tuple(sorted(found, key=lambda one: one.copies[0].at, reverse=True))
 
@@ -184,7 +185,7 @@ class Backups:
         Raises:
             StoreError: It cannot be read, or the folder cannot be written.
         """
-        entry = library.look_at(backup.path)
+        entry = glance.look_at(backup.path)
         summary = entry.summary if entry else None
         stem = " ".join(part for part in (summary.unit, summary.title) if part) if summary else "草稿"
         return copied_beside(backup.path, drafts.made() / f"{stem}（自动备份 {backup.at:%m-%d %H-%M}）")
@@ -203,7 +204,7 @@ def copied_beside(source: Path, wanted: Path) -> Path:
     Raises:
         StoreError: It cannot be written.
     """
-    target = free_name(wanted.parent, library.file_name(wanted.name))
+    target = free_name(wanted.parent, file_name(wanted.name))
     with beside(target) as temporary, refusing_new(target):
         shutil.copyfile(source, temporary)
         sync_file(temporary)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,13 +86,16 @@ def written_catalogue(catalogue: Catalogue) -> CatalogueText:
     return CatalogueText(catalogue=read_back, text=text, sha256=digest.digest_of_bytes(text.encode()))
 
 
-def stored_catalogue(sql: sqlite3.Connection, sha256: str, path: Path) -> Catalogue:
+def stored_catalogue(
+    sql: sqlite3.Connection, sha256: str, path: Path, known: MutableMapping[str, Catalogue] | None = None
+) -> Catalogue:
     """A catalogue out of a draft.
 
     Args:
         sql: A connection.
         sha256: Names its text.
         path: The draft, to name it in a refusal.
+        known: Catalogues by their texts' names, which need not be read again; this one is added.
 
     Raises:
         StoreError: It is missing, changed, or cannot be read.
@@ -103,18 +106,24 @@ def stored_catalogue(sql: sqlite3.Connection, sha256: str, path: Path) -> Catalo
     text: str = row[0]
     if digest.digest_of_bytes(text.encode()) != sha256:
         raise StoreError("E325", path=path, detail="内容与登记的校验值不符")
+    if known is not None and sha256 in known:
+        return known[sha256]
     try:
-        return loads(text, str(path))
+        catalogue = loads(text, str(path))
     except CatalogueError as error:
         raise StoreError("E325", path=path, detail="；".join((error.message, *error.faults[:1]))) from error
+    if known is not None:
+        known[sha256] = catalogue
+    return catalogue
 
 
-def load(sql: sqlite3.Connection, path: Path) -> Contents:
+def load(sql: sqlite3.Connection, path: Path, known: MutableMapping[str, Catalogue] | None = None) -> Contents:
     """What a draft holds now.
 
     Args:
         sql: A connection.
         path: The draft, to name it in a refusal.
+        known: As of :func:`stored_catalogue`.
 
     Raises:
         StoreError: A field is unknown or unreadable, or the checksum does not match.
@@ -138,7 +147,7 @@ def load(sql: sqlite3.Connection, path: Path) -> Contents:
         raise _unreadable(path, error) from error
     if digest.as_text(checksum) != stored[0]:
         raise StoreError("E306", path=path, detail="填报内容与校验值不符")
-    catalogue = stored_catalogue(sql, catalogue_of_draft, path)
+    catalogue = stored_catalogue(sql, catalogue_of_draft, path, known)
     groups = [(scope, key) for scope, groups in sheet.items() for key in groups]
     unknown = unknown_place(catalogue, [*groups, *((ANSWER, one.row) for one in evidence)])
     if unknown is not None:

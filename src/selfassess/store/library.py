@@ -1,16 +1,16 @@
 """The folder of drafts: what the start page lists, and names for new ones; writes to no draft.
 
-It leaves no file, and tidies up what killed programs left.
+It leaves nothing among the drafts, and tidies up what killed programs left.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import re
-import sqlite3
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,12 +21,13 @@ from selfassess import temporary
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Unit
 from selfassess.errors import StoreError
-from selfassess.store import opened, summary
-from selfassess.store.owner import Owner, read_owner
-from selfassess.store.place import APPLICATION_ID, SUFFIX, check_header, check_version, free_name, real_place, uri
-from selfassess.store.refusals import refusing
-from selfassess.store.summary import Summary
+from selfassess.store.glance import LibraryEntry, Looker, look_at
+from selfassess.store.overview import Mark, Overview
+from selfassess.store.owner import note_of
+from selfassess.store.place import SUFFIX, free_name, journal_of
 from selfassess.wording import message
+
+__all__ = ["Library", "LibraryEntry", "file_name", "look_at", "told"]
 
 _MOST_NAME_BYTES = 180
 """Leaves room for a number, the suffix and the journal within the 255 bytes of a file name."""
@@ -46,33 +47,20 @@ _WHY: dict[int | None, str] = {
 }
 _MOST_SHOWN = 200
 """Characters of a folder's path that are quoted back."""
-_TRIES = 3
-"""A draft that somebody is saving right now may be met half-way; the next look is past it."""
-_PRIMARY = 0xFF
-_NO_CODE = sqlite3.SQLITE_CORRUPT
-"""Of what Python says about bytes that are no text."""
-Found = tuple[Summary, str]
-"""A draft in one line, and what all its copies have in common."""
 
 
-class LibraryEntry(Struct, frozen=True, kw_only=True):
-    """One file of the folder.
+class _Listed(Struct, frozen=True, kw_only=True):
+    """A draft's file as its folder tells of it.
 
     Attributes:
         path: The file.
-        modified: When the file was last written, by the file system's clock.
-        summary: What it holds; None when it cannot be read.
-        fault: Why it cannot be read, in words; "" when it can.
-        notice: What to know before opening it: open elsewhere, not closed, one of several copies; "" as a rule.
-        identity: The same in all copies of one draft; "" when it cannot be read.
+        mark: Which bytes it holds; None where that cannot be told.
+        modified: When it was last written.
     """
 
     path: Path
+    mark: Mark | None
     modified: datetime
-    summary: Summary | None
-    fault: str
-    notice: str
-    identity: str = ""
 
 
 class Library:
@@ -80,13 +68,27 @@ class Library:
 
     Args:
         folder: The folder; it need not exist yet.
+        overview: Where it is noted what each draft held when it was looked at; None: nowhere.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, overview: Path | None = None) -> None:
         self.folder = folder
+        self._looker = Looker()
+        self._overview = Overview(overview)
 
     def entries(self) -> tuple[LibraryEntry, ...]:
         """Every draft, the one edited last first; files that cannot be read come last, with the reason.
+
+        Raises:
+            StoreError: The folder exists and cannot be read.
+        """
+        known = self.known()
+        looked = [self.look_at(entry.path) if entry.is_pending else entry for entry in known]
+        self.keep()
+        return told(entry for entry in looked if entry is not None)
+
+    def known(self) -> tuple[LibraryEntry, ...]:
+        """Every draft as far as it can be told at once: what was not looked at since it was written is pending.
 
         Raises:
             StoreError: The folder exists and cannot be read.
@@ -95,11 +97,37 @@ class Library:
             if not self.folder.exists():
                 return ()
             temporary.sweep(self.folder)
-            paths = [path for path in self.folder.iterdir() if _is_listed(path)]
-        found = [entry for path in paths if (entry := look_at(path)) is not None]
-        copies = Counter(entry.identity for entry in found if entry.identity)
-        told = (_tell_copies(entry, copies[entry.identity]) for entry in found)
-        return tuple(sorted(told, key=_newest_first, reverse=True))
+            listed = _listed(self.folder)
+        self._overview.forget_all_but({one.path.name for one in listed})
+        return told(self._known(one) for one in listed)
+
+    def look_at(self, path: Path) -> LibraryEntry | None:
+        """What one of the drafts holds, looked at now; None when it has gone meanwhile.
+
+        Args:
+            path: The draft.
+        """
+        before = _mark_of(path)
+        entry = self._looker.look_at(path)
+        if before is not None and before == _mark_of(path) and entry is not None and _is_at_rest(path):
+            self._overview.put(before, entry)
+        return entry
+
+    def keep(self) -> None:
+        """Notes what was seen, for the next start; that it cannot be noted does no harm."""
+        self._overview.save()
+
+    def _known(self, listed: _Listed) -> LibraryEntry:
+        noted = self._overview.get(listed.path.name, listed.mark) if listed.mark else None
+        return LibraryEntry(
+            path=listed.path,
+            modified=listed.modified,
+            summary=noted.summary if noted else None,
+            fault="",
+            notice="",
+            identity=noted.identity if noted else "",
+            is_pending=noted is None,
+        )
 
     def new_path(self, unit: Unit, catalogue: Catalogue) -> Path:
         """A name for a new draft that no file has yet; the folder exists afterwards.
@@ -150,24 +178,15 @@ def file_name(text: str) -> str:
     return f"_{name}" if not name or _DEVICES.fullmatch(name) else name
 
 
-def look_at(path: Path) -> LibraryEntry | None:
-    """What a file holds, without opening it for writing and without leaving anything beside it.
+def told(entries: Iterable[LibraryEntry]) -> tuple[LibraryEntry, ...]:
+    """Drafts as a list shows them: in order, and with a word on those of which there are copies.
 
     Args:
-        path: The file.
-
-    Returns:
-        Its line of the list; None when it has gone meanwhile.
+        entries: Of one folder, without that word.
     """
-    try:
-        modified = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
-    except OSError:
-        return None
-    try:
-        (found, identity), notice = _summary_of(real_place(path))
-    except StoreError as error:
-        return LibraryEntry(path=path, modified=modified, summary=None, fault=error.message, notice="")
-    return LibraryEntry(path=path, modified=modified, summary=found, fault="", notice=notice, identity=identity)
+    found = list(entries)
+    copies = Counter(entry.identity for entry in found if entry.identity)
+    return tuple(sorted((_tell_copies(one, copies[one.identity]) for one in found), key=_newest_first, reverse=True))
 
 
 @contextlib.contextmanager
@@ -188,56 +207,35 @@ def _tell_copies(entry: LibraryEntry, copies: int) -> LibraryEntry:
     return replace(entry, notice=message("E378", path=entry.path.name, count=copies))
 
 
-def _is_listed(path: Path) -> bool:
-    return path.suffix.lower() == SUFFIX and not path.name.startswith(".")
-
-
 def _newest_first(entry: LibraryEntry) -> tuple[bool, datetime]:
-    return (entry.summary is not None, entry.summary.saved if entry.summary else entry.modified)
+    return (not entry.fault, entry.summary.saved if entry.summary else entry.modified)
 
 
-def _summary_of(path: Path) -> tuple[Found, str]:
-    with refusing(path):
-        holder = opened.holder_of(path.stat())
-    owner = read_owner(path) if holder is None else holder.owner
-    if holder is None:
-        check_header(path)
+def _listed(folder: Path) -> list[_Listed]:
+    """The drafts of a folder by what the system tells of them, without opening one."""
+    with os.scandir(folder) as found:
+        files = {one.name: one for one in found}
+    listed: list[_Listed] = []
+    for name, file in files.items():
+        path = folder / name
+        if path.suffix.lower() != SUFFIX or name.startswith("."):
+            continue
+        with contextlib.suppress(OSError):  # it has gone meanwhile
+            status = os.lstat(file.path)  # what the folder itself tells on Windows lacks the file's number
+            # Whoever has a draft open leaves a note or a journal beside it.
+            at_rest = note_of(path).name not in files and journal_of(path).name not in files
+            mark = Mark.of(status) if at_rest else None
+            listed.append(_Listed(path=path, mark=mark, modified=datetime.fromtimestamp(status.st_mtime, tz=UTC)))
+    return listed
+
+
+def _mark_of(path: Path) -> Mark | None:
     try:
-        return _read(path, "mode=ro"), ""
-    except (sqlite3.Error, UnicodeDecodeError) as error:
-        code = getattr(error, "sqlite_errorcode", _NO_CODE) & _PRIMARY
-        if code == sqlite3.SQLITE_ERROR:
-            raise StoreError("E306", path=path, detail="表结构与格式版本不符") from error
-        if code == sqlite3.SQLITE_BUSY:
-            notice = message("E334", path=path.name, owner=owner or "另一个程序")
-        elif code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}:
-            notice = message("E333", path=path.name, owner=owner or "不知道是谁打开的")
-        else:
-            with refusing(path):
-                raise
-    return _read_past_lock(path, owner), notice
+        status = path.lstat()
+    except OSError:
+        return None
+    return Mark.of(status)
 
 
-def _read_past_lock(path: Path, owner: Owner | None) -> Found:
-    # ``immutable`` takes no lock, so the owner is never disturbed; what is read may be the middle of a commit.
-    for _ in range(_TRIES - 1):
-        with contextlib.suppress(sqlite3.Error, StoreError):
-            return _read(path, "immutable=1")
-    try:
-        return _read(path, "immutable=1")
-    except sqlite3.Error as error:
-        if owner is not None:
-            raise StoreError("E307", path=path, owner=owner) from error
-        raise StoreError("E308", path=path) from error
-
-
-def _read(path: Path, mode: str) -> Found:
-    with contextlib.closing(sqlite3.connect(uri(path, mode), uri=True, isolation_level=None, timeout=0)) as sql:
-        try:
-            sql.execute("PRAGMA trusted_schema = OFF")
-            if sql.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-                raise StoreError("E304", path=path)
-            check_version(path, sql.execute("PRAGMA user_version").fetchone()[0])
-            return summary.read(sql), sql.execute("SELECT identity FROM summary").fetchone()[0]
-        except (ValueError, TypeError, IndexError) as error:  # also what SQLite says where it quotes broken text
-            raise StoreError("E306", path=path, detail="概要无法识别") from error
+def _is_at_rest(path: Path) -> bool:
+    return not os.path.lexists(note_of(path)) and not os.path.lexists(journal_of(path))

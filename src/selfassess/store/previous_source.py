@@ -22,7 +22,7 @@ from selfassess.scoring.previous import previous_year
 from selfassess.store import contents, opened
 from selfassess.store.contents import Contents
 from selfassess.store.database import check_tables
-from selfassess.store.library import LibraryEntry
+from selfassess.store.glance import LibraryEntry
 from selfassess.store.owner import read_owner
 from selfassess.store.place import APPLICATION_ID, FORMAT_VERSION, check_header, check_version, real_place, uri
 from selfassess.store.refusals import refusing

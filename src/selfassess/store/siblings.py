@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from selfassess.store.draft import Draft
-from selfassess.store.library import LibraryEntry, look_at
+from selfassess.store.glance import LibraryEntry, Looker, identity_in
 from selfassess.store.place import SUFFIX
 
 
@@ -24,7 +24,9 @@ def copies_beside(draft: Draft) -> tuple[LibraryEntry, ...]:
         identity: str = draft.sql.execute("SELECT identity FROM summary").fetchone()[0]
     except sqlite3.Error:  # the disk is gone, of which the next edit tells
         return ()
-    found = [entry for path in _named_alike(draft.path) if (entry := look_at(path)) and entry.identity == identity]
+    looker = Looker()
+    copies = [path for path in _named_alike(draft.path) if identity_in(path) == identity]
+    found = [entry for path in copies if (entry := looker.look_at(path)) is not None and not entry.fault]
     return tuple(sorted(found, key=lambda one: one.summary.saved if one.summary else one.modified, reverse=True))
 
 

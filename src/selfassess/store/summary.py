@@ -12,11 +12,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from selfassess import __version__
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Entries
 from selfassess.domain.scorecard import Scorecard
+from selfassess.errors import InputError
 from selfassess.store.codec import read_number, write_number, write_text
 from selfassess.store.history import Reached
 
@@ -25,6 +27,8 @@ PROGRAM = f"selfassess {__version__}"
 
 _MOST_READ = 500
 """Characters of a text that the start page could show at all."""
+_TEXTS = ("unit", "title", "catalogue", "year")
+_MOST_ROWS = 1_000_000
 _KINDS = (*[(str,)] * 4, (int,), (int,), (str, type(None)), (str,))
 
 
@@ -94,6 +98,29 @@ def summarize(catalogue: Catalogue, entries: Entries, scorecard: Scorecard, save
     )
 
 
+def shortened(summary: Summary) -> Summary:
+    """A summary that can be shown and kept whatever was entered: its texts are cut where nobody would read on."""
+    cut = {name: getattr(summary, name)[:_MOST_READ] for name in _TEXTS}
+    return replace(summary, **cut)
+
+
+def is_plausible(summary: Summary) -> bool:
+    """Whether something from outside could be the summary of a draft.
+
+    Args:
+        summary: Of the right types.
+    """
+    try:
+        write_number(summary.total or Decimal())
+    except InputError:
+        return False
+    return (
+        0 <= summary.answered <= summary.rows < _MOST_ROWS
+        and summary.saved.tzinfo is not None
+        and shortened(summary) == summary
+    )
+
+
 def lasting(summary: Summary) -> Lasting:
     """What of a summary outlives most edits, as it is stored."""
     return Lasting(
@@ -158,7 +185,7 @@ def read(sql: sqlite3.Connection) -> Summary:
         ValueError: It is none.
     """
     # Of a file from elsewhere not even the types are sure, and a text may be as long as the file.
-    texts = ", ".join(f"substr({name}, 1, {_MOST_READ})" for name in ("unit", "title", "catalogue", "year"))
+    texts = ", ".join(f"substr({name}, 1, {_MOST_READ})" for name in _TEXTS)
     statement = (
         f"SELECT {texts}, rows, answered, total, at FROM summary JOIN step"  # noqa: S608  (names of our own)
         " ON step.id = (SELECT max(id) FROM step)"
