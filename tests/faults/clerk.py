@@ -17,8 +17,7 @@ from pathlib import Path
 from disk import KILL, NAME, OPEN, SYNC, TORN, WRITE, Shim
 from form import short_form
 from old_format import with_newer_format
-from rescue_scenes import RESCUES
-from scenes import SCENES
+from rescue_scenes import ALL
 from work import DRAFT, PDF, START, XLSX, create, step
 
 from selfassess.document import Document
@@ -62,7 +61,6 @@ def play(folder: Path, name: str, how: int, nth: int) -> None:
 
 KINDS = {"work": work, "upgrade": upgrade, "new": new}
 HOWS = {"before": KILL, "half": TORN}
-ALL = {**SCENES, **RESCUES}
 
 
 def rehearse() -> None:

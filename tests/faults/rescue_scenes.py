@@ -10,7 +10,7 @@ from unittest import mock
 
 from form import held, remarks, short_form
 from msgspec.structs import replace
-from scenes import COPY, DRAFT, LONG, Ack, Scene, look_at_draft, looked_at, nothing_else
+from scenes import COPY, DRAFT, LONG, SCENES, Ack, Scene, look_at_draft, looked_at, nothing_else
 
 from selfassess import temporary
 from selfassess.catalogue import shelf
@@ -29,7 +29,7 @@ from selfassess.store.salvage import report_path, salvage, save_report
 from selfassess.store.snapshot import look as view
 
 AT = datetime(2023, 1, 5, 9, tzinfo=UTC)
-SAVED, COPIES, OWN, LIBRARY = "救回.zpb", "备份", "指标体系", "草稿列表"
+SAVED, ORIGINAL, COPIES, OWN, LIBRARY = "救回.zpb", "损坏的原样", "备份", "指标体系", "草稿列表"
 
 
 def at() -> datetime:
@@ -218,6 +218,7 @@ def _damaged(folder: Path) -> None:
     content = bytearray(path.read_bytes())
     content[4096:8192] = bytes(4096)
     path.write_bytes(content)
+    (folder / ORIGINAL).write_bytes(content)
 
 
 def _salvage(folder: Path, ack: Ack) -> None:
@@ -230,10 +231,11 @@ def _salvage(folder: Path, ack: Ack) -> None:
 def _look_at_salvaged(folder: Path) -> object:
     sweep(folder)
     report = report_path(folder / SAVED)
-    nothing_else(folder, DRAFT, SAVED, report.name)
+    nothing_else(folder, DRAFT, ORIGINAL, SAVED, report.name)
+    assert (folder / DRAFT).read_bytes() == (folder / ORIGINAL).read_bytes()
     found = looked_at(folder / SAVED)
-    told = report.read_text(encoding="utf-8").splitlines()[1:] if report.exists() else None
-    return (folder / DRAFT).read_bytes(), found and found[:4], told and [line for line in told if DRAFT not in line]
+    told = report.read_text(encoding="utf-8").splitlines() if report.exists() else ()
+    return found and found[:4], [line for line in told if DRAFT not in line and SAVED not in line]  # nor the folder
 
 
 # ------------------------------------------------------------------------------------------------------ other files
@@ -285,7 +287,7 @@ def _view(folder: Path, ack: Ack) -> None:
 def _scene(
     prepare: Callable[[Path], None], act: Callable[[Path, Ack], None], look: Callable[[Path], object] = look_at_draft
 ) -> Scene:
-    return Scene(prepare=prepare, act=act, look=look, share=(5, 100))
+    return Scene(prepare=prepare, act=act, look=look, share=(2, 100))
 
 
 RESCUES = {
@@ -293,7 +295,9 @@ RESCUES = {
     "correct the catalogue": _scene(_corrected_once, _correct, _look_at_corrected),
     "merge a conflict copy": _scene(_conflict, _merge, look_at_two),
     "automatic copies": _scene(_copied_once, _back_up, _look_at_copies),
-    "automatic copies without documents": _scene(_copied_once, _back_up_without_documents, _look_at_copies),
+    "automatic copies without documents": Scene(
+        prepare=_copied_once, act=_back_up_without_documents, look=_look_at_copies, share=(0.1, 10)
+    ),
     "open an automatic copy": _scene(_copied_once, _open_copy, _look_at_opened_copy),
     "recover": _scene(_broken_off, _recover),
     "salvage": _scene(_damaged, _salvage, _look_at_salvaged),
@@ -302,3 +306,4 @@ RESCUES = {
     "settings": _scene(_chosen_once, _choose, _look_at_settings),
     "view": _scene(_draft, _view),
 }
+ALL = {**SCENES, **RESCUES}

@@ -48,7 +48,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     prepare: Callable[[Path], None]
     act: Callable[[Path, Ack], None]
     look: Callable[[Path], object]
-    share: tuple[int, int] = (15, 100)
+    share: tuple[float, int] = (10, 100)
 
 
 # ----------------------------------------------------------------------------------------------------------- edits

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from form import integrity
 from msgspec.structs import replace
-from rescue_scenes import RESCUES, SAVED
-from scenes import COPY, DRAFT, SCENES
+from rescue_scenes import ALL, SAVED
+from scenes import COPY, DRAFT
 
 from selfassess.paths import find_places
 from selfassess.store.draft import Draft
@@ -20,7 +20,6 @@ from selfassess.store.place import is_spent, journal_of
 from selfassess.store.tidying import tidy
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("shim", "read_once")]
-ALL = {**SCENES, **RESCUES}
 UNDOABLE = {"upgrade": (), "salvage": (SAVED,)}
 """Drafts in which undo is tried; as a rule all of them. One has a format of tomorrow, one is beyond opening."""
 

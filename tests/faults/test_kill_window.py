@@ -75,6 +75,7 @@ def typed_into_and_killed(draft: Path, env: dict[str, str], keys: list[str], sec
             program.send_signal(signal.SIGKILL)
             told += program.stdout.read().splitlines(keepends=True)
             typing.terminate()
+    subprocess.run(["xdotool", "keyup", "Control_L"], env=env, check=True)  # it may have been ended in between
     assert "Traceback" not in log.read_text()
     return [json.loads(line) for line in told if line.endswith(b"\n")]
 
