@@ -51,6 +51,19 @@ def sweep(folder: Path, wait_s: float = _WAIT_S) -> None:
                 path.unlink()
 
 
+def sync_folder(folder: Path) -> None:
+    """Forces a folder's list of names onto the disk, where the system can."""
+    if os.name != "posix":
+        return
+    # Some network and FAT mounts refuse to sync folders; the file itself is synced all the same, and has its name.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
 def private_folder() -> tempfile.TemporaryDirectory[str]:
     """A new folder among the system's temporary ones, which nobody else may enter and which goes with the program.
 

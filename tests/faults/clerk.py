@@ -1,19 +1,23 @@
-"""Lives to be killed: for each line ``KIND FOLDER NUMBER`` on standard input a fork that works until it is killed.
+"""Lives to be killed: for each line ``KIND NUMBER FOLDER`` on standard input a fork that works until it is killed.
 
 Forks, because a start of Python takes far longer than an edit. It tells ``born PID``, ``open NOTICE``, ``did NUMBER``
-after each step that the program calls saved, and ``dead CODE``.
+after each step that the program calls saved, and ``dead CODE``. ``before:SCENE`` and ``half:SCENE`` play a scene until
+the shim kills them at the call of this number, and tell ``calls NUMBER`` when there were fewer.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
 import tempfile
 from pathlib import Path
 
+from disk import KILL, NAME, OPEN, SYNC, TORN, WRITE, Shim
 from form import short_form
 from old_format import with_newer_format
+from rescue_scenes import ALL
 from work import DRAFT, PDF, START, XLSX, create, step
 
 from selfassess.document import Document
@@ -46,7 +50,17 @@ def new(folder: Path, number: int) -> None:
         tell(f"did {number}")
 
 
+def play(folder: Path, name: str, how: int, nth: int) -> None:
+    disk, aside = folder / "disk", folder / "temp"
+    tempfile.tempdir = str(aside)
+    acknowledged = itertools.count(1)
+    with Shim(folder).refusing(WRITE | SYNC | NAME | OPEN, nth, 0, how) as calls:
+        ALL[name].act(disk, lambda: tell(f"did {next(acknowledged)}"))
+    tell(f"calls {calls[0]}")
+
+
 KINDS = {"work": work, "upgrade": upgrade, "new": new}
+HOWS = {"before": KILL, "half": TORN}
 
 
 def rehearse() -> None:
@@ -69,6 +83,10 @@ def main() -> None:
         child = os.fork()
         if not child:
             try:
+                how, _, name = kind.partition(":")
+                if name:
+                    play(Path(folder), name.replace("_", " "), HOWS[how], int(number))
+                    os._exit(0)
                 KINDS[kind](Path(folder), int(number))
             finally:
                 sys.stderr.flush()

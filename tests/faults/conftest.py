@@ -9,10 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from selfassess.catalogue import loader
+from selfassess.domain.catalogue import Catalogue
+from selfassess.store import contents
+
 sys.path.insert(0, str(Path(__file__).parent))  # the helpers beside the tests
 
 from disk import built, compiler  # found by the line above
 from figures import Figures
+from killing import Clerk, hired
 
 
 @pytest.fixture
@@ -39,6 +44,26 @@ def shim(tmp_path_factory) -> Path:
     if compiler() is None:
         pytest.skip("needs a C compiler")
     return built(tmp_path_factory.mktemp("shim"))
+
+
+@pytest.fixture(scope="session")
+def clerk(tmp_path_factory) -> Iterator[Clerk]:
+    """The program that is killed; once, because it loads everything beforehand."""
+    with hired(built(tmp_path_factory.mktemp("shim")) if compiler() else None) as one:
+        yield one
+
+
+@pytest.fixture
+def read_once(monkeypatch) -> None:
+    """The same text of a catalogue is read once: half the time of opening a draft, of which thousands are opened."""
+    known: dict[str, Catalogue] = {}
+
+    def loads(text: str, name: str) -> Catalogue:
+        if text not in known:
+            known[text] = loader.loads(text, name)
+        return known[text]
+
+    monkeypatch.setattr(contents, "loads", loads)
 
 
 @pytest.fixture

@@ -58,8 +58,8 @@ class Disk:
             file = self._files[self._now[op.inode]]
             file.safe, file.unsafe = _written(file.safe, [(one, _whole(one)) for one in file.unsafe], b"\0"), []
 
-    def images(self, chance: random.Random, most: int, torn: int) -> Iterator[Image]:
-        """What may be found if the power fails now.
+    def outcomes(self, chance: random.Random, most: int, torn: int) -> Iterator[tuple[Picks, bytes]]:
+        """What may have arrived if the power fails now, and what fills the room that has no data yet: see `image`.
 
         Args:
             chance: Chooses when there are too many.
@@ -70,9 +70,9 @@ class Disk:
         sizes = self._sizes()
         for fill in (b"\0", b"\xa5"):
             for bits in _combinations(len(sizes), chance, most):
-                yield self.image([(bit,) * size for bit, size in zip(bits, sizes, strict=True)], fill)
+                yield [(bit,) * size for bit, size in zip(bits, sizes, strict=True)], fill
             for _ in range(torn if sizes else 0):
-                yield self.image([tuple(chance.random() < 0.5 for _ in range(size)) for size in sizes], fill)
+                yield [tuple(chance.random() < 0.5 for _ in range(size)) for size in sizes], fill
 
     def _sizes(self) -> list[int]:
         writes = [op for file in self._files.values() for op in file.unsafe]
@@ -132,6 +132,8 @@ def _whole(op: Op) -> tuple[bool, ...]:
 
 
 def _written(safe: bytes, arrived: Sequence[tuple[Op, tuple[bool, ...]]], fill: bytes) -> bytes:
+    if not any(any(picks) for _, picks in arrived):
+        return safe
     content = bytearray(safe)
     for op, picks in arrived:
         if not any(picks):

@@ -1,4 +1,4 @@
-"""A disk that writes down what is done to it, or refuses: a shim in C (shim.c), preloaded into children.
+"""A disk that writes down what is done to it, refuses, or kills: a shim in C (shim.c), preloaded into children.
 
 Why a shim: SQLite's calls and Python's own (``os.link``, ``rename``, exports) must be seen as one sequence, and a fault
 must be armed in the middle of a process, hundreds of times a second. A VFS sees SQLite only; strace sees everything,
@@ -23,8 +23,9 @@ from msgspec import Struct
 HERE = Path(__file__).parent
 WRITE, READ, SYNC, NAME, OPEN = 1, 2, 4, 8, 16
 """Kinds of calls that can be refused: as in shim.c."""
-ONCE, ON, SHORT = 0, 1, 2
-"""How: only that one call, that and all after it, or after half of that write all further ones."""
+ONCE, ON, SHORT, KILL, TORN = 0, 1, 2, 3, 4
+"""How: only that one call, that and all after it, or after half of that write all further ones; or the process is
+killed before that call, or after half of that write."""
 _HEAD = struct.Struct("=5q")
 
 

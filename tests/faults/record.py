@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 from disk import Shim
-from scenes import SCENES
+from rescue_scenes import ALL
 
 
 def main() -> None:
-    scene, folder, log = SCENES[sys.argv[1]], Path(sys.argv[2]), Path(sys.argv[3])
+    scene, folder, log = ALL[sys.argv[1]], Path(sys.argv[2]), Path(sys.argv[3])
     shim = Shim(folder)
     with shim.recording(log):
         scene.act(folder, lambda: shim.mark("ack"))

@@ -48,7 +48,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     prepare: Callable[[Path], None]
     act: Callable[[Path, Ack], None]
     look: Callable[[Path], object]
-    share: tuple[int, int] = (15, 100)
+    share: tuple[float, int] = (10, 100)
 
 
 # ----------------------------------------------------------------------------------------------------------- edits
@@ -93,7 +93,8 @@ def _edit(folder: Path, ack: Ack) -> None:
             ack()
 
 
-def _look_at_draft(folder: Path) -> object:
+def look_at_draft(folder: Path) -> object:
+    """The draft, alone in its folder."""
     found = looked_at(folder / DRAFT)
     nothing_else(folder, DRAFT)
     return found
@@ -175,7 +176,7 @@ def _nothing(folder: Path) -> None:
 
 
 SCENES = {
-    "edits": Scene(prepare=_draft, act=_edit, look=_look_at_draft, share=(1, 100)),
+    "edits": Scene(prepare=_draft, act=_edit, look=look_at_draft, share=(1, 100)),
     "create": Scene(prepare=_nothing, act=_create, look=_look_at_created),
     "save as": Scene(prepare=_draft, act=_save_as, look=_look_at_two),
     "save as over a draft": Scene(prepare=_two, act=_save_as, look=_look_at_two),

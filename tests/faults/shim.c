@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,7 +18,7 @@
 #include <unistd.h>
 
 enum { WRITE = 1, READ = 2, SYNC = 4, NAME = 8, OPEN = 16 };
-enum { ONCE = 0, ON = 1, SHORT = 2 };
+enum { ONCE = 0, ON = 1, SHORT = 2, KILL = 3, TORN = 4 };
 
 #define MOST_FILES 4096
 static char seen[MOST_FILES]; /* whether a descriptor was opened under the folder */
@@ -66,15 +67,17 @@ static uint64_t inode_of(int fd) { struct stat found; return fstat(fd, &found) ?
 static int refused(int kind) {
     if (!(kinds & kind)) return 0;
     hits++;
+    if (mode >= KILL) return hits < nth ? 0 : kill(getpid(), SIGKILL);
     if (mode == ONCE ? hits != nth : hits < nth) return 0;
     errno = number;
     return 1;
 }
 
-/* How much of a write is let through: -1 none of it. A disk that fills up takes the first half. */
+/* How much of a write is let through: -1 none of it. A disk that fills up takes the first half; and a process may be
+ * killed when half of it was written, which is to say before the call with which it would write the rest. */
 static ssize_t allowed(size_t size) {
     if (!(kinds & WRITE)) return size;
-    if (mode == SHORT && hits + 1 == nth && size > 1) { hits++; return size / 2; }
+    if ((mode == SHORT || mode == TORN) && hits + 1 == nth && size > 1) { hits++; return size / 2; }
     return refused(WRITE) ? -1 : (ssize_t)size;
 }
 

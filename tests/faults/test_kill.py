@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
-import signal
-import subprocess
-import sys
-import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2
@@ -18,55 +12,12 @@ import pytest
 from form import integrity
 from msgspec.structs import replace
 from old_format import NEWER, with_newer_format
-from work import COPY, DRAFT, PDF, XLSX, Model, create, start, state_of, step
+from work import BACKUPS, COPY, DRAFT, PDF, XLSX, Model, create, start, state_of, step
 
+from selfassess import temporary
 from selfassess.document import Document
 
-HERE = Path(__file__).parent
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("qapp")]
-
-
-class Clerk:
-    """The program that is killed (clerk.py)."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-        assert self._line() == "ready"
-
-    def _line(self) -> str:
-        assert self._process.stdout is not None
-        return self._process.stdout.readline().rstrip("\n")
-
-    def live(self, kind: str, folder: Path, number: int, seconds: float) -> list[str]:
-        """Lets it work for some seconds, kills it, and gives what it had told."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{kind} {number} {folder}\n")
-        self._process.stdin.flush()
-        told = []
-        while not (line := self._line()).startswith("dead"):
-            assert line, "the clerk himself died"
-            if line.startswith("born"):
-                time.sleep(seconds)
-                os.kill(int(line.split()[1]), signal.SIGKILL)
-            else:
-                told.append(line)
-        assert line == f"dead {int(signal.SIGKILL)}", "it ended by itself"
-        return told
-
-
-@pytest.fixture(scope="module")
-def clerk() -> Iterator[Clerk]:
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), *filter(None, sys.path)]), "PYTHONUTF8": "1"}
-    with subprocess.Popen(
-        [sys.executable, str(HERE / "clerk.py")],
-        env=env,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    ) as process:
-        yield Clerk(process)
-        process.kill()
 
 
 def acknowledged(told: list[str], before: int) -> int:
@@ -91,6 +42,7 @@ def look(folder: Path, model: Model, follower: Model) -> tuple[Model, bool]:
     assert state_of(document) == undone
     if model.undo:
         document.redo()
+        model = replace(model, before=undone)
     assert state_of(document) == state
     document.close()
     assert integrity(folder / DRAFT) == "ok"
@@ -101,7 +53,8 @@ def look(folder: Path, model: Model, follower: Model) -> tuple[Model, bool]:
         assert kept in (model.copy, follower.copy)
         model = replace(model, copy=kept)
     look_at_exports(folder)
-    assert {path.name for path in folder.iterdir()} <= {DRAFT, COPY, PDF, XLSX}
+    look_at_copies(folder)
+    assert {path.name for path in folder.iterdir()} <= {DRAFT, COPY, PDF, XLSX, BACKUPS}
     return model, bool(notice)
 
 
@@ -113,6 +66,14 @@ def look_at_exports(folder: Path) -> None:
     if (folder / XLSX).exists():
         with zipfile.ZipFile(folder / XLSX) as book:
             assert book.testzip() is None
+
+
+def look_at_copies(folder: Path) -> None:
+    """Automatic copies are whole, and beside them there is nothing but the note of where the draft lies."""
+    for copies in (folder / BACKUPS).glob("*"):
+        temporary.sweep(copies)  # as the program does soon after each of its starts
+        for path in copies.iterdir():
+            assert path.name == "places.txt" or integrity(path) == "ok"
 
 
 def test_whatever_was_called_saved_survives_a_kill_at_any_moment(clerk, quick, size, figures):

@@ -62,12 +62,14 @@ def path(tmp_path, monkeypatch) -> Path:
 
 @pytest.fixture
 def other(path, request) -> Iterator[subprocess.Popen[str]]:
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # or each start would compile the program anew
     with subprocess.Popen(
         [sys.executable, "-c", OTHER, str(path), request.param],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env=env,
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "open\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from form import CODES, FONTS, held, remarks, short_form
@@ -17,8 +18,10 @@ from selfassess.export.pdf import export_pdf
 from selfassess.export.profile import NATIONAL
 from selfassess.export.rows import annex
 from selfassess.export.xlsx import export_xlsx
+from selfassess.store.backing_up import back_up
+from selfassess.store.backups import Backups
 
-DRAFT, COPY, PDF, XLSX = "草稿.zpb", "副本.zpb", "附件.pdf", "附件.xlsx"
+DRAFT, COPY, PDF, XLSX, BACKUPS = "草稿.zpb", "副本.zpb", "附件.pdf", "附件.xlsx", "备份"
 START = remarks(_1_3="已填")
 LONG = "按规定完成，会议纪要、批复文件见佐证材料。" * 40
 
@@ -51,28 +54,34 @@ class Model(Struct, kw_only=True):
         undo: Earlier states, the last one first to come back.
         redo: Undone states, likewise.
         copy: What the last copy holds; None before there is one.
+        before: The state before the last step, to which one can be restored; None before there is one.
     """
 
     state: State
     undo: tuple[State, ...] = ()
     redo: tuple[State, ...] = ()
     copy: State | None = None
+    before: State | None = None
 
     def edited(self, state: State) -> Model:
         """After an edit."""
-        return replace(self, state=state, undo=(*self.undo, self.state), redo=())
+        return replace(self, state=state, undo=(*self.undo, self.state), redo=(), before=self.state)
 
     def after_undo(self) -> Model:
         """After undo, if there is something to undo."""
         if not self.undo:
             return self
-        return replace(self, state=self.undo[-1], undo=self.undo[:-1], redo=(*self.redo, self.state))
+        return replace(self, state=self.undo[-1], undo=self.undo[:-1], redo=(*self.redo, self.state), before=self.state)
 
     def after_redo(self) -> Model:
         """After redo, if there is something to do again."""
         if not self.redo:
             return self
-        return replace(self, state=self.redo[-1], undo=(*self.undo, self.state), redo=self.redo[:-1])
+        return replace(self, state=self.redo[-1], undo=(*self.undo, self.state), redo=self.redo[:-1], before=self.state)
+
+    def after_restore(self) -> Model:
+        """After going back to the state before the last step, which is one more step."""
+        return self if self.before is None else self.edited(self.before)
 
 
 def start() -> Model:
@@ -101,8 +110,9 @@ def step(number: int) -> Step:
         number: How many steps there were before; it decides everything.
     """
     chance = random.Random(f"work {number}")
-    kinds = [_answer] * 6 + [_undo] * 3 + [_redo] * 2 + [_block, _unit, _matters, _attach, _correct, _save_as, _reopen]
-    return chance.choice([*kinds, _export(PDF), _export(XLSX)])(number, chance)
+    often = [_answer] * 6 + [_undo] * 3 + [_redo] * 2
+    seldom = [_block, _unit, _matters, _attach, _correct, _save_as, _reopen, _restore, _back_up]
+    return chance.choice([*often, *seldom, _export(PDF), _export(XLSX)])(number, chance)
 
 
 def _entered(model: Model, **changes: object) -> Model:
@@ -164,6 +174,23 @@ def _undo(number: int, chance: random.Random) -> Step:
 
 def _redo(number: int, chance: random.Random) -> Step:
     return Step(do=lambda document: document.redo() and None, after=Model.after_redo)
+
+
+def _restore(number: int, chance: random.Random) -> Step:
+    def do(document: Document) -> None:
+        points = document.draft.restore_points(1).points
+        if points:
+            document.restore(points[0])
+
+    return Step(do=do, after=Model.after_restore)
+
+
+def _back_up(number: int, chance: random.Random) -> Step:
+    def do(document: Document) -> None:
+        backups = Backups(document.path.with_name(BACKUPS))
+        back_up(document.draft.as_source(), backups, datetime(2023, 1, 5, tzinfo=UTC) + timedelta(minutes=number))
+
+    return Step(do=do, after=lambda model: model)
 
 
 def _save_as(number: int, chance: random.Random) -> Step:

@@ -128,6 +128,7 @@ def save_own(catalogue: Catalogue, folder: Path) -> Path:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
+        temporary.sync_folder(path.parent)
     except OSError as error:
         with contextlib.suppress(OSError):  # the part file was never made, or the disk is gone
             beside.unlink(missing_ok=True)

@@ -99,17 +99,7 @@ def _put_in_place(beside: Path, place: Path, target: Path) -> None:
         raise ExportError("E406", path=target) from error
     except OSError as error:
         raise refusal(error, target) from error
-    _sync_folder(place.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name durable; where a folder cannot be opened as a file (Windows), the system does it alone."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    temporary.sync_folder(place.parent)
 
 
 def refusal(error: OSError, target: Path) -> ExportError:

@@ -20,8 +20,9 @@ from selfassess.errors import StoreError
 from selfassess.store import contents
 from selfassess.store.backups import Backups
 from selfassess.store.creation import beside
-from selfassess.store.place import sync_file, sync_folder, uri
+from selfassess.store.place import sync_file, uri
 from selfassess.store.refusals import refusing, refusing_new
+from selfassess.temporary import sync_folder
 
 LARGE = 32 << 20
 """Bytes of a draft beyond which its documents are left out."""

@@ -22,8 +22,9 @@ from selfassess.store.creation import beside, name_new
 from selfassess.store.digest import digest_of_bytes
 from selfassess.store.glance import LibraryEntry
 from selfassess.store.library import Library, file_name
-from selfassess.store.place import SUFFIX, free_name, sync_file, sync_folder, uri
+from selfassess.store.place import SUFFIX, free_name, sync_file, uri
 from selfassess.store.refusals import refusing_new
+from selfassess.temporary import sync_folder
 
 DAILY, WEEKLY = 7, 8
 """Days of which the last copy is kept, then weeks."""

@@ -15,8 +15,9 @@ from selfassess.store.creation import beside, check_folder
 from selfassess.store.database import Database
 from selfassess.store.fields import PREVIOUS
 from selfassess.store.owner import this_owner
-from selfassess.store.place import check_header, journal_of, sync_file, sync_folder, uri
+from selfassess.store.place import check_header, journal_of, remove_stray_journal, sync_file, uri
 from selfassess.store.refusals import refusing, refusing_new
+from selfassess.temporary import sync_folder
 from selfassess.wording import message
 
 
@@ -53,8 +54,7 @@ def save_copy(source: Database, state: Contents, target: Path, at: datetime) -> 
             if fault := _fault_of(temporary, target, state, whole=False):
                 raise StoreError("E316", path=target, detail=fault)
         sync_file(temporary)
-        # The journal of the file that is replaced would be played back into the copy.
-        journal_of(target).unlink(missing_ok=True)
+        remove_stray_journal(target)
         temporary.replace(target)
         sync_folder(target.parent)
     return notice

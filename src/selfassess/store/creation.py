@@ -18,9 +18,10 @@ from selfassess.scoring import score
 from selfassess.store import codec, digest, history, summary
 from selfassess.store.contents import written_catalogue
 from selfassess.store.fields import CATALOGUE, EVIDENCE, PREVIOUS, Change, Fields
-from selfassess.store.place import journal_of, sync_file, sync_folder, uri
+from selfassess.store.place import journal_of, remove_stray_journal, sync_file, uri
 from selfassess.store.refusals import refusing_new
 from selfassess.store.schema import migrate
+from selfassess.temporary import sync_folder
 
 
 def create(path: Path, catalogue: Catalogue, entries: Entries, at: datetime) -> None:
@@ -178,8 +179,7 @@ def name_new(made: Path, path: Path) -> None:
         StoreError: Something is there already.
         OSError: The folder cannot be written.
     """
-    # A journal left behind by a draft that was deleted would be played back into the new file.
-    journal_of(path).unlink(missing_ok=True)
+    remove_stray_journal(path)
     try:
         os.link(made, path)  # unlike a rename, refuses to replace what somebody else just put there
     except FileExistsError as error:

@@ -19,6 +19,7 @@ from selfassess.errors import StoreError
 from selfassess.paths import DRAFT_SUFFIX
 from selfassess.store import opened
 from selfassess.store.refusals import refusing, too_long
+from selfassess.temporary import sync_folder
 
 APPLICATION_ID = 0x5A504231
 """``ZPB1``: what makes an SQLite file a draft; bytes 68 to 71 of the file."""
@@ -304,6 +305,22 @@ def small_file(path: Path, most: int) -> bytes:
         return file.read(most)
 
 
+def remove_stray_journal(path: Path) -> None:
+    """Takes away a journal beside a name that a new file is going to get; it would be played back into that file.
+
+    Args:
+        path: The name.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    try:
+        journal_of(path).unlink()
+    except FileNotFoundError:
+        return
+    sync_folder(path.parent)  # or, after a power cut, the new name might be there and the journal as well
+
+
 def sync_file(path: Path) -> None:
     """Forces a closed file onto the disk."""
     descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
@@ -311,16 +328,3 @@ def sync_file(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def sync_folder(folder: Path) -> None:
-    """Forces a folder's list of names onto the disk, where the system can."""
-    if os.name != "posix":
-        return
-    # Some network and FAT mounts refuse to sync folders; the file itself is synced all the same, and has its name.
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -31,12 +31,13 @@ from selfassess.store.fields import (
     UnreadableError,
 )
 from selfassess.store.lost_rules import rules_of
-from selfassess.store.place import real_place, sync_file, sync_folder, uri
+from selfassess.store.place import real_place, sync_file, uri
 from selfassess.store.previous import read_previous
 from selfassess.store.private_copy import private_copies, private_folder, wreck_in
 from selfassess.store.refusals import refusing_new
 from selfassess.store.remains import Place, Remains, Wreck
 from selfassess.store.salvage_report import Report, blank_places, difference_from, saved_words, values_in_words
+from selfassess.temporary import sync_folder
 from selfassess.wording import in_marks
 
 

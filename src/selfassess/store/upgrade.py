@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import Path
 
 from selfassess.store.creation import beside, name_new
-from selfassess.store.place import FORMAT_VERSION, free_name, sync_file, sync_folder, uri
+from selfassess.store.place import FORMAT_VERSION, free_name, sync_file, uri
 from selfassess.store.refusals import refusing_new
 from selfassess.store.schema import migrate
 from selfassess.store.summary import PROGRAM
+from selfassess.temporary import sync_folder
 
 _MOST_STEM_BYTES = 180
 """Leaves room for what is added to the name, the suffix and the journal."""
