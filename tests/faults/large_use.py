@@ -1,7 +1,7 @@
 """Large forms, libraries and histories, in a process of its own; prints figures as one line of JSON and judges nothing.
 
-``form FOLDER N``: a window on a form of N rows. ``library FOLDER N``: a start page over N drafts. ``history FOLDER N``:
-a draft with N edits behind it. Times are milliseconds, sizes MiB.
+``form FOLDER N``: a window on a form of N rows. ``library FOLDER N``: a start page over N drafts. Times are
+milliseconds, sizes MiB.
 """
 
 from __future__ import annotations
@@ -172,34 +172,9 @@ def _start_page(app: QApplication, places: Places, count: int) -> dict[str, floa
     return found
 
 
-def history(folder: Path, count: int) -> dict[str, float]:
-    """Edit, take back and open a draft that was edited many times."""
-    catalogue = real_catalogue()
-    path = folder / "draft.zpb"
-    codes = [row.code for _, row in catalogue.indicators()][:47]
-    with Draft.create(path, catalogue, filled(catalogue)) as draft:
-        made = took(lambda: _edit_often(draft, codes, count))
-    found = {"edits": count, "per_edit": made / count, "size": path.stat().st_size / 2**20}
-    opened: list[Draft] = []
-    found["open"] = took(lambda: opened.append(Draft.open(path)))
-    draft = opened[0]
-    found["edit"] = took(lambda: _edit_often(draft, codes, 1))
-    found["undo"] = took(draft.undo)
-    found["thousand_undos"] = took(lambda: [draft.undo() for _ in range(min(count, 1000))])
-    found["copy"] = took(lambda: draft.save_as(folder / "copy.zpb"))
-    draft.close()
-    return found | {"memory": resident()}
-
-
-def _edit_often(draft: Draft, codes: list[str], count: int) -> None:
-    for number in range(count):
-        code = codes[number % len(codes)]
-        draft.put_answers({code: replace(draft.entries.answer(code), remark=f"{TEXT}{number} {time.time_ns()}")})
-
-
 if __name__ == "__main__":
     verb, target, number = sys.argv[1:]
-    doing = {"form": form, "library": library, "history": history}[verb]
+    doing = {"form": form, "library": library}[verb]
     sys.stdout.write(json.dumps(doing(Path(target), int(number))))
     sys.stdout.flush()
     os._exit(0)  # what is measured is over; taking windows apart is not

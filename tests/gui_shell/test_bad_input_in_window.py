@@ -432,10 +432,18 @@ def test_a_block_with_holes_merged_cells_and_extra_rows_enters_what_fits_and_nam
 
 @pytest.mark.parametrize("filled", [True, False], ids=["a million points", "a million empty cells"])
 def test_a_whole_column_of_a_million_rows_can_be_pasted_and_is_told_briefly(pasted, document, filled):
-    begun = time.monotonic()
-    cells = pasted("1\n" + ("1\n" if filled else "\n") * 1_048_575, "7.2", accept=False)
-    assert time.monotonic() - begun < 20
-    assert len(cells) < 400
+    """Told by the time this program had of the processor: how long it waited for it is the affair of others."""
+
+    def took(rows: int) -> float:
+        begun = time.process_time()
+        cells = pasted("1\n" + ("1\n" if filled else "\n") * (rows - 1), "7.2", accept=False)
+        assert len(cells) < 400
+        return time.process_time() - begun
+
+    took(1_000)  # what a first time loads
+    part, whole = took(65_536), took(1_048_576)
+    assert whole < 20
+    assert whole < 2 * 16 * max(part, 0.1)
     assert document.entries.answers == {}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -220,6 +221,31 @@ def test_the_first_edit_of_a_day_makes_a_copy_after_a_pause(document, kept, qtbo
     finish(keeper, qtbot)
     fill(document, "二")
     assert not keeper._timer.isActive()
+
+
+def test_copies_are_made_although_the_clock_was_set_back_since_the_last(document, kept, qtbot):
+    back_up(document.draft.as_source(), kept, now() + timedelta(days=400))
+    fill(document, "一")
+    keeper, _ = keeper_of(document, kept)
+    keeper.begin()
+    finish(keeper, qtbot)
+    newest, older = copies_of(document, kept)
+    assert newest.at < older.at
+    with Draft.open(newest.path) as draft:
+        assert draft.entries.answer("1.1") == Answer(remark="一")
+
+
+def test_the_list_tells_two_files_of_one_draft_apart_by_their_names(document, kept, tmp_path, qtbot):
+    back_up(document.draft.as_source(), kept, now())
+    other = tmp_path / "副本.zpb"
+    document.draft.save_as(other)
+    with Draft.open(other) as draft:
+        back_up(draft.as_source(), kept, now() + timedelta(seconds=1))
+    dialog = BackupsDialog(kept.drafts())
+    qtbot.addWidget(dialog)
+    lines = [dialog.tree.topLevelItem(row) for row in range(dialog.tree.topLevelItemCount())]
+    assert {line.text(1) for line in lines} == {"1 份，文件“副本”", f"1 份，文件“{document.path.stem}”"}
+    assert {line.text(0) for line in lines} == {lines[0].text(0)}
 
 
 def test_a_folder_that_takes_no_copy_is_said_once_and_disturbs_nothing(document, kept, places, qtbot):

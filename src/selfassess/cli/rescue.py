@@ -98,6 +98,7 @@ def backups(options: Namespace, places: Places) -> int:
                     {
                         "unit": one.newest.summary.unit if one.newest.summary else None,
                         "title": one.newest.summary.title if one.newest.summary else None,
+                        "file": one.place or None,
                         "copies": _copies_json(one.copies),
                     }
                     for one in drafts
@@ -108,6 +109,8 @@ def backups(options: Namespace, places: Places) -> int:
     for one in drafts:
         summary = one.newest.summary
         print(f"{summary.unit or '（未填单位）'}　{summary.title}" if summary else one.newest.fault)
+        if one.place:
+            print("文件：" + "".join(letter if letter.isprintable() else "�" for letter in one.place))
         print(_copies_text(one.copies))
     if not drafts:
         print("还没有自动备份。")

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from selfassess.errors import StoreError
 from selfassess.gui.tasks import Work
-from selfassess.store.backing_up import CAN_BE_SHARED, CalledOffError, back_up
+from selfassess.store.backing_up import CAN_BE_SHARED, CalledOffError, back_up, is_state_of
 from selfassess.store.draft import now
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class BackupKeeper(QObject):
         source = self._source()
         if source is None:
             return
-        copies = self._backups.of(source.identity)
+        copies = self._backups.of(source.identity, source.path)
         if copies and copies[0].at.date() == now().date():
             self._day = now().date()
         elif self._has_changed(source):
@@ -93,10 +93,8 @@ class BackupKeeper(QObject):
     def _has_changed(self, source: Source) -> bool:
         if self._copied is not None:
             return self._copied != self._document.saved_at
-        copies = self._backups.of(source.identity)
-        # Names of copies tell whole seconds.
-        saved = self._document.saved_at.astimezone().replace(tzinfo=None, microsecond=0)
-        return not copies or copies[0].at < saved
+        copies = self._backups.of(source.identity, source.path)
+        return not copies or not is_state_of(copies[0], source)
 
     # ------------------------------------------------------------------------------------------------------------- how
     def _source(self) -> Source | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
@@ -114,13 +115,14 @@ class BackupsDialog(QDialog):
     def _fill(self, drafts: Sequence[DraftBackups]) -> None:
         moment = now()
         height = round(self.fontMetrics().lineSpacing() * _ROOMY)
-        for number, draft in enumerate(drafts):
-            summary = draft.newest.summary
-            unit = (summary.unit if summary else "") or self.tr("（未填单位）")
-            title = f"{unit} — {summary.title}" if summary else self.tr("读不出来的备份")
+        titles = [self._title(draft) for draft in drafts]
+        for number, (draft, title) in enumerate(zip(drafts, titles, strict=True)):
             count = self.tr("{0} 份").format(len(draft.copies))
+            # Two files of one draft: only where they lie tells them apart.
+            if titles.count(title) > 1 and draft.place:
+                count = self.tr("{0}，文件“{1}”").format(count, Path(draft.place).stem)
             top = QTreeWidgetItem(self._tree, [title, count])
-            top.setToolTip(0, literal(title))
+            top.setToolTip(0, literal("\n".join(part for part in (title, draft.place) if part)))
             top.setSizeHint(0, QSize(0, height))
             for copy in draft.copies:
                 item = QTreeWidgetItem(top, [when_copied(copy, moment)])
@@ -129,6 +131,11 @@ class BackupsDialog(QDialog):
         first = self._tree.topLevelItem(0)
         if first is not None:
             self._tree.setCurrentItem(first.child(0))
+
+    def _title(self, draft: DraftBackups) -> str:
+        summary = draft.newest.summary
+        unit = (summary.unit if summary else "") or self.tr("（未填单位）")
+        return f"{unit} — {summary.title}" if summary else self.tr("读不出来的备份")
 
     def _describe(self, top: QTreeWidgetItem) -> None:
         """What is in each copy, looked up when it is first seen."""

@@ -18,14 +18,14 @@ from msgspec import Struct
 
 from selfassess.errors import StoreError
 from selfassess.store import contents
-from selfassess.store.backups import Backups
+from selfassess.store.backups import Backup, Backups
 from selfassess.store.creation import beside
 from selfassess.store.place import sync_file, uri
 from selfassess.store.refusals import refusing, refusing_new
 from selfassess.temporary import sync_folder
 
 LARGE = 32 << 20
-"""Bytes of a draft beyond which its documents are left out."""
+"""Bytes of documents beyond which they are left out."""
 MANY_STEPS = 20_000
 """Steps of a large draft beyond which it is copied only when it is closed: leaving documents out cannot be paused."""
 CAN_BE_SHARED = sqlite3.threadsafety == 3
@@ -56,8 +56,7 @@ class Source(Struct, frozen=True, kw_only=True):
     def is_large(self) -> bool:
         """Whether its documents are left out; raises a ``StoreError`` where the disk refuses."""
         with refusing(self.path):
-            pages, size = (self.sql.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
-        return pages * size > LARGE
+            return self.sql.execute("SELECT coalesce(sum(size), 0) FROM blob").fetchone()[0] > LARGE
 
     @property
     def has_many_steps(self) -> bool:
@@ -88,7 +87,7 @@ def back_up(source: Source, backups: Backups, at: datetime, called_off: threadin
         CalledOffError: It was called off.
     """
     whole = not source.is_large
-    target = backups.place_for(source.identity, at, whole=whole)
+    target = backups.place_for(source.identity, source.path, at, whole=whole)
     with beside(target) as temporary, refusing_new(target):
         with contextlib.closing(sqlite3.connect(uri(temporary, "mode=rw"), uri=True, isolation_level=None)) as copy:
             copy.execute("PRAGMA synchronous = OFF")  # synced as a whole afterwards
@@ -101,9 +100,24 @@ def back_up(source: Source, backups: Backups, at: datetime, called_off: threadin
         sync_file(temporary)
         temporary.replace(target)
         sync_folder(target.parent)
-    backups.remember_place(source.identity, source.path)
-    backups.prune(source.identity, at)
+    backups.settle(target, source.path, at)
     return target
+
+
+def is_state_of(backup: Backup, source: Source) -> bool:
+    """Whether a copy holds the state that the draft is in; asked of their last steps, because a clock may be wrong.
+
+    Args:
+        backup: The copy.
+        source: The draft.
+    """
+    last = "SELECT id, at, digest, contents FROM step ORDER BY id DESC LIMIT 1"
+    try:
+        mine = source.sql.execute(last).fetchone()
+        with contextlib.closing(sqlite3.connect(uri(backup.path, "mode=ro&immutable=1"), uri=True)) as copy:
+            return copy.execute(last).fetchone() == mine
+    except (sqlite3.Error, UnicodeDecodeError):
+        return False
 
 
 def _copy_pages(sql: sqlite3.Connection, copy: sqlite3.Connection, called_off: threading.Event | None) -> None:

@@ -1,28 +1,28 @@
 """Automatic dated copies (自动备份) in the data folder: where they lie, which are kept, how one becomes a new draft.
 
-They are named by the draft's identity, not by its place, so that they outlive a draft that was moved or deleted.
+A folder holds the copies of one file. It is named by the draft's identity, so that it is found when the file was moved;
+two copies of one draft, which share that, are told apart by the places that are noted in it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shutil
-import sqlite3
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from msgspec import Struct
 
 from selfassess import temporary
-from selfassess.errors import StoreError
 from selfassess.store import glance
 from selfassess.store.creation import beside, name_new
 from selfassess.store.digest import digest_of_bytes
 from selfassess.store.glance import LibraryEntry
 from selfassess.store.library import Library, file_name
-from selfassess.store.place import SUFFIX, free_name, sync_file, uri
+from selfassess.store.place import SUFFIX, free_name, small_file, sync_file
 from selfassess.store.refusals import refusing_new
 from selfassess.temporary import sync_folder
 
@@ -40,8 +40,15 @@ WITHOUT_DOCUMENTS = "（不含佐证材料）"
 _NAME = re.compile(rf"(\d{{4}}-\d\d-\d\d \d{{6}})({WITHOUT_DOCUMENTS})?{re.escape(SUFFIX)}")
 _TIME = "%Y-%m-%d %H%M%S"
 _IDENTITY = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_FOLDER = re.compile(r"([0-9a-f]{32})(-[0-9a-f]{8})?", re.ASCII)
+"""The first file of a draft has a folder of the draft's name; each further one has letters of its own behind it."""
 _PLACES = "places.txt"
 _MOST_PLACES = 10
+_MOST_PLACES_BYTES = 64 << 10
+
+
+def _now() -> datetime:
+    return datetime.now(tz=UTC).astimezone()
 
 
 class Backup(Struct, frozen=True, kw_only=True):
@@ -61,15 +68,17 @@ class Backup(Struct, frozen=True, kw_only=True):
 
 
 class DraftBackups(Struct, frozen=True, kw_only=True):
-    """The copies of one draft.
+    """The copies of one file.
 
     Attributes:
         newest: What the newest one holds.
         copies: All of them, the newest first.
+        place: Where the file lay when it was copied last; "" when that is not known.
     """
 
     newest: LibraryEntry
     copies: tuple[Backup, ...]
+    place: str
 
 
 class Backups:
@@ -77,101 +86,123 @@ class Backups:
 
     Args:
         folder: The folder; it need not exist yet.
+        clock: Tells the time.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, clock: Callable[[], datetime] = _now) -> None:
         self.folder = folder
+        self._clock = clock
 
     # --------------------------------------------------------------------------------------------------------- looking
-    def of(self, identity: str) -> tuple[Backup, ...]:
+    def of(self, identity: str, path: Path | None = None) -> tuple[Backup, ...]:
         """The copies of a draft, the newest first; none when the folder cannot be read.
 
         Args:
             identity: Of the draft.
+            path: Of this file of it, absolute, links followed; None: of all its files.
         """
-        return _copies_in(self._of(identity))
+        own = self._own(identity, path) if path is not None else None
+        folders = self._of(identity) if path is None else [own] if own is not None else []
+        return self._copies_in(*folders)
 
     def drafts(self) -> tuple[DraftBackups, ...]:
-        """Every draft of which there are copies, the one copied last first."""
-        found = [
-            DraftBackups(newest=newest, copies=copies)
-            for folder in self._folders()
-            if (copies := _copies_in(folder)) and (newest := glance.look_at(copies[0].path)) is not None
-        ]
-        return tuple(sorted(found, key=lambda one: one.copies[0].at, reverse=True))
+        """Every file of which there are copies, the one copied last first."""
+        looker, found = glance.Looker(), list[DraftBackups]()
+        for folder in self._folders():
+            copies = self._copies_in(folder)
+            newest = looker.look_at(copies[0].path) if copies else None
+            if newest is not None:
+                place = next(iter(_places_in(folder)), "")
+                found.append(DraftBackups(newest=newest, copies=copies, place=place))
+        order = _newest_first(self._clock())
+        return tuple(sorted(found, key=lambda one: order(one.copies[0]), reverse=True))
 
     def for_file(self, path: Path) -> tuple[Backup, ...]:
-        """The copies of the draft that lies, or lay, in a place; its file may be damaged or gone.
+        """The copies of the file that lies, or lay, in a place; it may be damaged or gone.
 
         Args:
             path: The place, absolute.
-        """
-        identity = _identity_in(path)
-        found = self.of(identity) if identity else ()
-        if found:
-            return found
-        named = [folder for folder in self._folders() if str(path) in _places_in(folder)]
-        copies = [copy for folder in named for copy in _copies_in(folder)]
-        return tuple(sorted(copies, key=lambda one: one.at, reverse=True))
 
-    def _of(self, identity: str) -> Path:
-        # A draft of a stranger may call itself “../..”.
-        name = identity if _IDENTITY.fullmatch(identity) else digest_of_bytes(identity.encode(errors="replace"))[:32]
-        return self.folder / name
+        Returns:
+            Where it has none of its own, those of other files of the same draft.
+        """
+        place = Path(os.path.realpath(path))
+        identity = glance.identity_in(place)
+        if identity:
+            found = self.of(identity, place) or self.of(identity)
+            if found:
+                return found
+        places = {folder: _places_in(folder) for folder in self._folders()}
+        last = [folder for folder, known in places.items() if known[:1] == [str(place)]]
+        return self._copies_in(*(last or [folder for folder, known in places.items() if str(place) in known]))
+
+    def _own(self, identity: str, path: Path) -> Path | None:
+        """The folder of a file: the one that notes its place, or one whose own file is no longer where it was."""
+        places = {folder: _places_in(folder) for folder in self._of(identity)}
+        for folder, known in places.items():
+            if known[:1] == [str(path)]:
+                return folder
+        left = [folder for folder, known in places.items() if not (known and _may_lie_in(Path(known[0]), identity))]
+        order = _newest_first(self._clock())
+
+        def likely(folder: Path) -> tuple[bool, list[tuple[bool, datetime]]]:
+            return str(path) in places[folder], [order(copy) for copy in self._copies_in(folder)[:1]]
+
+        return max(left, key=likely, default=None)
+
+    def _of(self, identity: str) -> list[Path]:
+        return [folder for folder in self._folders() if folder.name.startswith(_folder_name(identity))]
 
     def _folders(self) -> list[Path]:
         try:
-            return sorted(one for one in self.folder.iterdir() if _IDENTITY.fullmatch(one.name) and one.is_dir())
+            return sorted(one for one in self.folder.iterdir() if _FOLDER.fullmatch(one.name) and one.is_dir())
         except OSError:  # there is none yet, or nobody may look into it
             return []
 
+    def _copies_in(self, *folders: Path) -> tuple[Backup, ...]:
+        copies = [copy for folder in folders for copy in _found_in(folder)]
+        return tuple(sorted(copies, key=_newest_first(self._clock()), reverse=True))
+
     # ---------------------------------------------------------------------------------------------------------- keeping
-    def place_for(self, identity: str, at: datetime, *, whole: bool) -> Path:
+    def place_for(self, identity: str, path: Path, at: datetime, *, whole: bool) -> Path:
         """Where a new copy belongs; its folder exists afterwards.
 
         Args:
             identity: Of the draft.
+            path: Its file.
             at: Now.
             whole: Whether it has the supporting documents in it.
 
         Raises:
             StoreError: The folder cannot be made.
         """
-        folder = self._of(identity)
-        path = folder / f"{at:{_TIME}}{'' if whole else WITHOUT_DOCUMENTS}{SUFFIX}"
-        with refusing_new(path):
+        folder = self._own(identity, path)
+        if folder is None:
+            name = _folder_name(identity)
+            folder = self.folder / (f"{name}-{os.urandom(4).hex()}" if self._of(identity) else name)
+        copy = folder / f"{at:{_TIME}}{'' if whole else WITHOUT_DOCUMENTS}{SUFFIX}"
+        with refusing_new(copy):
             folder.mkdir(parents=True, exist_ok=True)
-        return path
+        return copy
 
-    def remember_place(self, identity: str, path: Path) -> None:
-        """Notes where a draft lies, so that its copies are found when nothing in it can be read any more.
-
-        Args:
-            identity: Of the draft.
-            path: Its place.
-        """
-        folder = self._of(identity)
-        known = _places_in(folder)
-        if known[:1] != [str(path)]:
-            wanted = [str(path), *(one for one in known if one != str(path))][:_MOST_PLACES]
-            # It only helps to find; half a character cannot be written.
-            with contextlib.suppress(StoreError, OSError, ValueError), beside(folder / _PLACES) as temporary:
-                temporary.write_text("\n".join(wanted), encoding="utf-8")
-                temporary.replace(folder / _PLACES)
-
-    def prune(self, identity: str, now: datetime) -> None:
-        """Removes copies that are too many, too old or too large, of this draft and then of all.
+    def settle(self, copy: Path, path: Path, now: datetime) -> None:
+        """A copy was made: notes of which file, and removes copies that are too many, too old or too large.
 
         Args:
-            identity: Of the draft of which a copy was just made.
+            copy: The copy; it stays.
+            path: The file, by which its copies are found when nothing in it can be read any more.
             now: This moment.
         """
-        folder = self._of(identity)
+        folder = copy.parent
+        _note_place(folder, path)
         temporary.sweep(folder)
-        for copy in superfluous(_copies_in(folder), now.replace(tzinfo=None)):
-            _remove(copy)
-        for copy in _beyond(MOST_BYTES_OF_ALL, [_copies_in(one) for one in self._folders()]):
-            _remove(copy)
+        order = _newest_first(now)
+        copies = sorted(_found_in(folder), key=order, reverse=True)
+        for one in superfluous(copies, now.replace(tzinfo=None)):
+            _remove(one, copy)
+        of_all = [sorted(_found_in(one), key=order, reverse=True) for one in self._folders()]
+        for one in _beyond(MOST_BYTES_OF_ALL, of_all):
+            _remove(one, copy)
 
     def open_as_new(self, backup: Backup, drafts: Library) -> Path:
         """Puts a copy among the drafts, under a name of its own.
@@ -218,10 +249,21 @@ def superfluous(copies: Sequence[Backup], now: datetime) -> list[Backup]:
     """The copies of one draft that are not kept.
 
     Args:
-        copies: All of them, the newest first.
+        copies: All of them, the newest first; those dated in the future behind the others, as after a clock was set
+            back: their own newest tells their age.
         now: This moment, without a zone.
     """
-    kept = list(copies[:NEWEST])
+    past = [copy for copy in copies if copy.at <= now]
+    future = [copy for copy in copies if copy.at > now]
+    thinned = [*_thinned(past, now), *(_thinned(future, future[0].at) if future else ())]
+    kept = [*copies[:NEWEST], *(copy for copy in thinned if copy not in copies[:NEWEST])][:MOST]
+    too_large = _beyond(MOST_BYTES, [kept])
+    return [copy for copy in copies if copy not in kept or copy in too_large]
+
+
+def _thinned(copies: Sequence[Backup], now: datetime) -> list[Backup]:
+    """One of each of the last days, then of each week."""
+    kept: list[Backup] = []
     days: set[object] = set()
     weeks: set[object] = set()
     for copy in copies:
@@ -232,15 +274,19 @@ def superfluous(copies: Sequence[Backup], now: datetime) -> list[Backup]:
             wanted = now - copy.at <= timedelta(days=DAILY, weeks=WEEKLY) and week not in weeks
             weeks.add(week)
         days.add(day)
-        if wanted and copy not in kept:
+        if wanted:
             kept.append(copy)
-    kept = kept[:MOST]
-    too_large = _beyond(MOST_BYTES, [kept])
-    return [copy for copy in copies if copy not in kept or copy in too_large]
+    return kept
+
+
+def _newest_first(now: datetime) -> Callable[[Backup], tuple[bool, datetime]]:
+    """Sorts copies by age, in reverse. What is dated in the future was made before the clock was set back."""
+    moment = now.replace(tzinfo=None)
+    return lambda copy: (copy.at <= moment, copy.at)
 
 
 def _beyond(most: int, drafts: Iterable[Sequence[Backup]]) -> list[Backup]:
-    """The oldest copies beyond a size, never the newest of a draft."""
+    """The oldest copies beyond a size, never the newest of a draft; of each the newest comes first."""
     drafts = [copies for copies in drafts if copies]
     left = sum(copy.size for copies in drafts for copy in copies) - most
     removed: list[Backup] = []
@@ -252,7 +298,7 @@ def _beyond(most: int, drafts: Iterable[Sequence[Backup]]) -> list[Backup]:
     return removed
 
 
-def _copies_in(folder: Path) -> tuple[Backup, ...]:
+def _found_in(folder: Path) -> list[Backup]:
     found: list[Backup] = []
     with contextlib.suppress(OSError):  # there are none yet, or nobody may look into it
         for path in folder.iterdir():
@@ -261,27 +307,43 @@ def _copies_in(folder: Path) -> tuple[Backup, ...]:
                 if named:
                     at = datetime.strptime(named[1], _TIME)  # noqa: DTZ007  (the clock of this computer)
                     found.append(Backup(path=path, at=at, whole=named[2] is None, size=path.stat().st_size))
-    return tuple(sorted(found, key=lambda one: one.at, reverse=True))
+    return found
 
 
-def _remove(copy: Backup) -> None:
-    with contextlib.suppress(OSError):  # the next time, then
-        copy.path.unlink(missing_ok=True)
+def _remove(copy: Backup, made: Path) -> None:
+    if copy.path != made:
+        with contextlib.suppress(OSError):  # the next time, then
+            copy.path.unlink(missing_ok=True)
+
+
+def _folder_name(identity: str) -> str:
+    # A draft of a stranger may call itself “../..”.
+    return identity if _IDENTITY.fullmatch(identity) else digest_of_bytes(identity.encode(errors="replace"))[:32]
+
+
+def _may_lie_in(place: Path, identity: str) -> bool:
+    """Whether a draft may still be in its place: there is a file, and as far as that can be read it is this draft."""
+    return os.path.lexists(place) and glance.identity_in(place) in {"", identity}
+
+
+def _note_place(folder: Path, path: Path) -> None:
+    known = _places_in(folder)
+    if known[:1] != [str(path)]:
+        wanted = [str(path), *(one for one in known if one != str(path))][:_MOST_PLACES]
+        # A name may hold anything but a zero, even the end of a line.
+        content = "\n".join(one.replace("\n", "\0") for one in wanted).encode(errors="surrogateescape")
+        beside = temporary.beside(folder / _PLACES, "part")
+        try:
+            beside.write_bytes(content)
+            beside.replace(folder / _PLACES)
+        except OSError:  # it only helps to find
+            with contextlib.suppress(OSError):
+                beside.unlink(missing_ok=True)
 
 
 def _places_in(folder: Path) -> list[str]:
     try:
-        return (folder / _PLACES).read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError):
+        content = small_file(folder / _PLACES, _MOST_PLACES_BYTES)
+    except OSError:
         return []
-
-
-def _identity_in(path: Path) -> str:
-    """The identity in a file of which at least this can be read; "" where it cannot."""
-    try:
-        with contextlib.closing(sqlite3.connect(uri(path, "mode=ro&immutable=1"), uri=True, timeout=0)) as sql:
-            sql.execute("PRAGMA trusted_schema = OFF")
-            row = sql.execute("SELECT identity FROM summary").fetchone()
-    except (sqlite3.Error, UnicodeDecodeError):
-        return ""
-    return row[0] if row and isinstance(row[0], str) else ""
+    return [one.replace("\0", "\n") for one in content.decode(errors="surrogateescape").split("\n") if one]
