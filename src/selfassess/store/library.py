@@ -11,7 +11,7 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Generator
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from pathlib import Path
 
 from msgspec import Struct
@@ -46,6 +46,8 @@ _WHY: dict[int | None, str] = {
 }
 _MOST_SHOWN = 200
 """Characters of a folder's path that are quoted back."""
+_MOST_SECONDS = datetime(MAXYEAR, 1, 1, tzinfo=UTC).timestamp()
+"""Since 1970; in the last year of the calendar not every zone of the world could say it."""
 _TRIES = 3
 """A draft that somebody is saving right now may be met half-way; the next look is past it."""
 _PRIMARY = 0xFF
@@ -160,14 +162,20 @@ def look_at(path: Path) -> LibraryEntry | None:
         Its line of the list; None when it has gone meanwhile.
     """
     try:
-        modified = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
-    except OSError:
+        modified = _modified(path)
+    except (OSError, ValueError):  # the latter for a name that no file can have
         return None
     try:
         (found, identity), notice = _summary_of(real_place(path))
     except StoreError as error:
         return LibraryEntry(path=path, modified=modified, summary=None, fault=error.message, notice="")
     return LibraryEntry(path=path, modified=modified, summary=found, fault="", notice=notice, identity=identity)
+
+
+def _modified(path: Path) -> datetime:
+    """When a file was changed; what no calendar knows, as some sticks say, counts as long ago."""
+    seconds = path.stat().st_mtime
+    return datetime.fromtimestamp(seconds if 0 < seconds < _MOST_SECONDS else 0, tz=UTC)
 
 
 @contextlib.contextmanager
