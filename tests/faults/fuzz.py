@@ -1,15 +1,18 @@
 """Reads spoilt files in a process of its own, under limits of memory, time and size; run by ``test_fuzz.py``.
 
-``fuzz.py READER EXAMPLES`` makes them with Hypothesis, ``fuzz.py READER --seconds N CORPUS`` with atheris.
-Prints one line of JSON: how many were tried, refused and read, the slowest, or the input that failed.
+``fuzz.py READER EXAMPLES SECONDS`` makes them with Hypothesis, until so many were tried or the time is over;
+``fuzz.py READER --seconds N CORPUS`` with atheris. Prints one line of JSON: how many were tried, refused and read, the
+slowest, or the input that failed.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import os
 import re
 import resource
+import shutil
 import sys
 import time
 import traceback
@@ -38,16 +41,20 @@ class Trial:
 
     Args:
         reader: The reader that is tried.
+        seconds: How long; what is asked for later is not tried.
     """
 
-    def __init__(self, reader) -> None:
+    def __init__(self, reader, seconds: float) -> None:
         self.reader = reader
+        self.end = time.monotonic() + seconds
         self.tried = self.refused = 0
         self.slowest = 0.0
         self.failed: dict[str, str] | None = None
 
     def __call__(self, made: bytes) -> None:
         """Read one input; raises whatever is no clear refusal."""
+        if self.is_over():
+            return
         begun = time.process_time()
         self.tried += 1
         try:
@@ -64,6 +71,10 @@ class Trial:
         if spent > SECONDS:
             self.failed = {"input": base64.b85encode(made).decode(), "why": f"took {spent:.1f} s"}
             raise TimeoutError
+
+    def is_over(self) -> bool:
+        """Whether the time is over; something was tried in any case."""
+        return self.tried > 0 and time.monotonic() > self.end
 
     def tell(self) -> None:
         """Print what became of them."""
@@ -101,7 +112,8 @@ def by_hypothesis(trial: Trial, examples: int, *, steady: bool) -> None:
     )
     @given(st.binary(max_size=80) | stretched)
     def run(data: bytes) -> None:
-        trial(trial.reader.made(data))
+        if not trial.is_over():
+            trial(trial.reader.made(data))
 
     run()
 
@@ -111,16 +123,22 @@ def by_atheris(name: str, seconds: int, corpus: str) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["selfassess"]):
-        from readers import READERS
-    trial = Trial(READERS[name])
+        from readers import READERS, folder
+    trial = Trial(READERS[name], seconds)
 
     def one_input(data: bytes) -> None:
-        if trial.tried and trial.tried % 1000 == 0:
+        if trial.is_over():  # libFuzzer ends the process without a word, and only between two inputs of its own liking
             trial.tell()
-        trial(data)
+            shutil.rmtree(folder(), ignore_errors=True)
+            os._exit(0)
+        try:
+            trial(data)
+        finally:
+            if trial.failed is not None:
+                trial.tell()
 
-    arguments = [f"-max_total_time={seconds}", "-rss_limit_mb=3000", "-timeout=30", "-max_len=200000", "-verbosity=0"]
-    atheris.Setup([sys.argv[0], *arguments, corpus], one_input)
+    arguments = [f"-max_total_time={10 * seconds}", "-rss_limit_mb=3000", "-timeout=30", "-max_len=200000"]
+    atheris.Setup([sys.argv[0], *arguments, "-verbosity=0", corpus], one_input)
     atheris.Fuzz()
 
 
@@ -132,7 +150,7 @@ def main(arguments: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     from readers import READERS
 
-    trial = Trial(READERS[arguments[0]])
+    trial = Trial(READERS[arguments[0]], float(arguments[2]))
     try:
         by_hypothesis(trial, int(arguments[1]), steady="--steady" in arguments)
     except BaseException:

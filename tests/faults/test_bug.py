@@ -39,6 +39,7 @@ def window(qtbot, tmp_path, qapp):
 @pytest.fixture
 def hook(qapp, monkeypatch):
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     monkeypatch.setattr(sys, "__excepthook__", lambda *_: None)
     hook = CrashHook(qapp)

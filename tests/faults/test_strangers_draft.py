@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from selfassess.domain.entries import Answer
 from selfassess.errors import StoreError
 from selfassess.store.draft import Draft
 from selfassess.store.library import look_at
-from selfassess.store.owner import note_of
+from selfassess.store.owner import Owner, note_of
 from selfassess.store.place import journal_of
 
 MET = {"1.2": Answer(met=True)}
@@ -285,3 +286,36 @@ def test_an_endless_name_in_a_note_is_told_on_one_line_and_short(path):
         assert len(draft.notice) < 600
         assert "\n" not in draft.notice
         assert "\u202e" not in draft.notice
+
+
+# --------------------------------------------------------------------------------------------------------- what it says
+@pytest.mark.parametrize(
+    "at", ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59-12:00", "2026-01-01T00:00:00"]
+)
+def test_a_moment_that_no_clock_here_can_show_is_refused(path, at):
+    """Told in another zone it would lie before the first year, or after the last."""
+    meddle(path, [("UPDATE step SET at = ?", (at,))])
+    refused(path)
+    seen = look_at(path)
+    assert seen is not None
+    assert seen.summary is None
+
+
+@pytest.mark.parametrize("seconds", [2**33, 2**40, 253402300799, -1, -(2**40)])
+def test_a_file_of_a_day_that_no_calendar_knows_is_listed(path, seconds):
+    try:
+        os.utime(path, (seconds, seconds))
+    except OSError:  # this disk does not know it either
+        return
+    seen = look_at(path)
+    assert seen is not None
+    assert seen.summary is not None
+    for hours in (-14, 14):
+        assert seen.modified.astimezone(timezone(timedelta(hours=hours))).year < 10_000
+
+
+def test_a_note_of_a_stranger_is_told_on_one_line_and_short():
+    owner = Owner(host="甲\n乙\u202e", user="<b>" + "王" * 3000, pid=7, since="今天", process="x")
+    assert "\n" not in str(owner)
+    assert "\u202e" not in str(owner)
+    assert len(str(owner)) < 250

@@ -130,3 +130,15 @@ def test_undo_in_the_window_survives_closing_and_opening(program, draft):
     again.redo()
     assert again.entries.answer("1.1").met is True
     again.close()
+
+
+def test_at_logout_the_half_typed_cell_is_stored_and_nothing_is_left_behind(program, draft):
+    process, display = program
+    time.sleep(3)  # what a start need not have is there
+    type_text(display, "2")
+    process.terminate()
+    assert process.wait(15) == 0
+    assert [path.name for path in draft.parent.iterdir() if draft.name in path.name] == [draft.name]
+    with Draft.open(draft) as again:
+        assert again.notice == ""
+        assert again.entries.answer("1.1").met is True

@@ -49,6 +49,7 @@ def test_a_report_leaves_folders_out(tmp_path):
 @pytest.fixture
 def hook(qapp, monkeypatch):
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     monkeypatch.setattr(sys, "__excepthook__", lambda *_: None)
     hook = CrashHook(qapp)
@@ -182,3 +183,30 @@ def test_what_desktops_keep_of_the_program_s_errors_holds_nothing_of_the_form(qt
     said = capsys.readouterr().err
     assert "KeyError" in said
     assert "Elbonia" not in said
+
+
+def test_the_program_stays_until_the_report_was_seen_although_its_last_window_broke_while_closing(qtbot, hook, qapp):
+    sys.excepthook(KeyError, KeyError("x"), None)
+    assert not qapp.quitOnLastWindowClosed()
+    qtbot.waitUntil(lambda: len(dialogs()) == 1)
+    assert not qapp.quitOnLastWindowClosed()
+    dialogs()[0].close()
+    assert qapp.quitOnLastWindowClosed()
+
+
+def test_what_breaks_while_it_is_thrown_away_is_reported_too(qtbot, hook, capsys):
+    class Broken:
+        def __del__(self) -> None:
+            raise ValueError("Elbonia")
+
+    Broken()
+    qtbot.waitUntil(lambda: len(dialogs()) == 1)
+    assert "ValueError" in dialogs()[0].findChild(QPlainTextEdit).toPlainText()
+    assert "Elbonia" not in capsys.readouterr().err
+
+
+def test_a_report_that_cannot_be_made_names_the_error_alone(qtbot, hook, monkeypatch):
+    monkeypatch.setattr("platform.platform", lambda: 1 / 0)
+    sys.excepthook(KeyError, KeyError("x"), None)
+    qtbot.waitUntil(lambda: len(dialogs()) == 1)
+    assert dialogs()[0].findChild(QPlainTextEdit).toPlainText() == "KeyError\n"

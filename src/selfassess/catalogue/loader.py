@@ -12,6 +12,7 @@ from selfassess.catalogue.schema import CATALOGUE, FORMAT, MOST_ROWS
 from selfassess.catalogue.toml_text import NotTomlError, TooMuchError, decoded
 from selfassess.domain.catalogue import Catalogue
 from selfassess.errors import CatalogueError, Faults, TooManyFaultsError
+from selfassess.plain_file import read_plain
 
 MOST_BYTES = 16 * 1024 * 1024
 """Largest file that is read, in bytes."""
@@ -30,14 +31,12 @@ def load(path: Path) -> Catalogue:
         CatalogueError: The file cannot be read, or something in it is at fault; with all faults.
     """
     try:
-        if path.is_dir():
-            raise CatalogueError("E203", path=path, why="这是一个文件夹")
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+        data = read_plain(path, MOST_BYTES + 1)
     except FileNotFoundError as error:
         raise CatalogueError("E202", path=path) from error
     except OSError as error:
-        raise CatalogueError("E203", path=path, why=error.strerror or str(error)) from error
+        shown = str(path).replace("\0", "\ufffd").encode(errors="replace").decode()
+        raise CatalogueError("E203", path=shown, why=error.strerror or str(error)) from error
     if len(data) > MOST_BYTES:
         raise CatalogueError("E204", name=path.name, most=MOST_BYTES // (1024 * 1024))
     try:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from selfassess.errors import ExportError
+from selfassess.plain_file import read_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +39,8 @@ PDFium, which reads our files in Chrome, in Edge and in the check, remembers the
 only; for any other character it unpacks the outline again at every occurrence, which was half of its time.
 """
 _TIBETAN = range(0x0F00, 0x1000)
+_MOST_BYTES = 256 * 1024 * 1024
+"""Ten times the largest Chinese font; the rest of a longer file is left out, so that it is refused as broken."""
 _RESTRICTED = 0x0002  # OS/2 fsType: must not be embedded
 _PRIVATE = 0xE000
 _NEEDED_TABLES = frozenset({"cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp"})
@@ -95,7 +98,7 @@ class Face:
     def __init__(self, path: Path) -> None:
         hb = _harfbuzz()
         try:
-            data = path.read_bytes()
+            data = read_plain(path, _MOST_BYTES)
         except OSError as error:
             raise ExportError("E411", path=path) from error
         self.path = path

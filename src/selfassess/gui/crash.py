@@ -114,6 +114,9 @@ class CrashHook(QObject):
     def install(self) -> None:
         """From now on every unhandled error comes here."""
         sys.excepthook = self._hook
+        sys.unraisablehook = lambda one: self._hook(
+            one.exc_type, one.exc_value or one.exc_type(), one.exc_traceback
+        )  # of what breaks while it is thrown away
         threading.excepthook = lambda thread: self._hook(
             thread.exc_type, thread.exc_value or thread.exc_type(), thread.exc_traceback
         )
@@ -126,9 +129,13 @@ class CrashHook(QObject):
             from selfassess.gui.crash_report import report_of  # noqa: PLC0415  (nobody should need it)
 
             report = report_of(kind, error, trace)
-        except (MemoryError, RecursionError, ImportError):  # the very bug, or a stick that was pulled out
+        except Exception:  # noqa: BLE001  (the very bug once more, no memory, a stick that was pulled out)
             report = f"{kind.__name__}\n"
-        self._caught.emit(report)
+        with contextlib.suppress(RuntimeError):  # the program has ended already
+            if threading.current_thread() is threading.main_thread():
+                # What breaks may be the closing of the last window, with which the program would end.
+                self._app.setQuitOnLastWindowClosed(False)
+            self._caught.emit(report)
         with contextlib.suppress(OSError, ValueError, AttributeError):  # nobody listens there, as in a bundle
             if sys.stderr.isatty():
                 # A terminal gets it whole: whoever starts the program there is mending it.
@@ -148,9 +155,18 @@ class CrashHook(QObject):
             self._dialog.close_wanted.connect(self._app.quit)
             self._dialog.finished.connect(self._forget)
             self._dialog.open()
+        if self._dialog is None:
+            self._go_on()
 
     def _forget(self) -> None:
         # Kept until the next: a dialog must not go while it tells that it is closing.
         self._closed, self._dialog = self._dialog, None
         if self._closed is not None:
             self._closed.deleteLater()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """From now on the program ends with its last window again, or at once where there is none."""
+        self._app.setQuitOnLastWindowClosed(True)
+        if not any(widget.isVisible() for widget in self._app.topLevelWidgets()):
+            self._app.quit()

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from selfassess.errors import ExportError
+from selfassess.plain_file import read_plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,6 +16,8 @@ EXPORT_FOLDER = "export_folder"
 """Key of the folder into which something was exported last."""
 
 Setting = TypeVar("Setting", str, int, bool, list[str], dict[str, str])
+_MOST_BYTES = 1024 * 1024
+"""A longer file was not written by this program, and counts as damaged."""
 
 
 class Settings:
@@ -77,7 +80,7 @@ class Settings:
 
 def _read(path: Path) -> dict[str, object]:
     try:
-        values: object = json.loads(path.read_bytes())
+        values: object = json.loads(read_plain(path, _MOST_BYTES))
     except (OSError, ValueError, RecursionError):
         return {}
     return cast("dict[str, object]", values) if isinstance(values, dict) else {}

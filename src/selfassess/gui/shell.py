@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,6 +53,7 @@ def run_window(places: Places, file: Path | None = None) -> int:
     shell = Shell(app, places, settings, theme)
     QTimer.singleShot(_SETTLED, app, _collect_garbage)
     QTimer.singleShot(_SETTLED, app, lambda: _tidy(places, settings))
+    QTimer.singleShot(_SETTLED, app, lambda: _end_as_asked(app))
     # Inside the loop, so that a bug on the way to the first window ends in the crash dialog and not in silence.
     QTimer.singleShot(0, lambda: shell.begin(file))
     return app.exec()
@@ -69,6 +71,14 @@ def _tidy(places: Places, settings: Settings) -> None:
 
     exported = settings.get(EXPORT_FOLDER, "")
     tidy(places, [Path(exported)] if exported else [])
+
+
+def _end_as_asked(app: QApplication) -> None:
+    """Close as by hand when the system asks; Windows asks in Qt's own way."""
+    if os.name == "posix":
+        from selfassess.gui.ending import Ending
+
+        Ending(app)
 
 
 def _tr(text: str) -> str:

@@ -6,6 +6,7 @@ import errno
 from pathlib import Path
 
 from selfassess.errors import ImportFormError
+from selfassess.plain_file import NotAFileError, read_plain
 
 MAX_BYTES = 16 * 1024 * 1024
 """No form comes near; a larger file was picked by mistake and would only exhaust the memory."""
@@ -38,25 +39,25 @@ def read_text(path: Path) -> str:
 
 def _read_bytes(path: Path) -> bytes:
     try:
-        if path.is_dir():
-            raise ImportFormError("E502", file=path, why="这是一个文件夹")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = read_plain(path, MAX_BYTES + 1)
     except FileNotFoundError as error:
         raise ImportFormError("E501", file=path) from error
-    except PermissionError as error:
-        raise ImportFormError("E502", file=path, why="没有读取权限") from error
-    except ValueError as error:  # a NUL in the name
-        raise ImportFormError("E502", file=path.name.replace("\0", "\ufffd"), why="文件名不能使用") from error
     except OSError as error:
-        raise ImportFormError("E502", file=path, why=_why(error)) from error
+        raise ImportFormError("E502", file=_shown(path), why=_why(error)) from error
     if len(data) > MAX_BYTES:
         raise ImportFormError("E503", file=path.name, limit=MAX_BYTES // 1024 // 1024)
     return data
 
 
+def _shown(path: Path) -> str:
+    return str(path).replace("\0", "\ufffd").encode(errors="replace").decode()
+
+
 def _why(error: OSError) -> str:
-    return "文件名过长" if error.errno == errno.ENAMETOOLONG else f"系统说“{error.strerror or error}”"
+    if isinstance(error, NotAFileError) or error.errno == errno.EINVAL:
+        return error.strerror or str(error)
+    known = {errno.ENAMETOOLONG: "文件名过长", errno.EACCES: "没有读取权限", errno.EPERM: "没有读取权限"}
+    return known.get(error.errno or 0, f"系统说“{error.strerror or error}”")
 
 
 def _decode(data: bytes) -> str | None:

@@ -7,8 +7,9 @@ by the one scoring engine; where that cannot be, it says so and shows no total.
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from pathlib import Path
 
 from msgspec import Struct
@@ -59,6 +60,10 @@ class LibraryEntry(Struct, frozen=True, kw_only=True):
     is_pending: bool = False
 
 
+_MOST_SECONDS = datetime(MAXYEAR, 1, 1, tzinfo=UTC).timestamp()
+"""Since 1970; in the last year of the calendar not every zone of the world could say it."""
+
+
 class Found(Struct, frozen=True, kw_only=True):
     """What could be read of a draft.
 
@@ -69,6 +74,16 @@ class Found(Struct, frozen=True, kw_only=True):
 
     summary: Summary | None
     identity: str
+
+
+def moment_of(status: os.stat_result) -> datetime:
+    """When a file was changed; what no calendar knows, as some sticks say, counts as long ago.
+
+    Args:
+        status: Of the file.
+    """
+    seconds = status.st_mtime
+    return datetime.fromtimestamp(seconds if 0 < seconds < _MOST_SECONDS else 0, tz=UTC)
 
 
 class Looker:
@@ -88,8 +103,8 @@ class Looker:
             Its line of the list; None when it has gone meanwhile.
         """
         try:
-            modified = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
-        except OSError:
+            modified = moment_of(path.stat())
+        except (OSError, ValueError):  # the latter for a name that no file can have
             return None
         try:
             with opened.LOOKING:

@@ -11,7 +11,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Generator, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
@@ -21,7 +21,7 @@ from selfassess import temporary
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Unit
 from selfassess.errors import StoreError
-from selfassess.store.glance import LibraryEntry, Looker, look_at
+from selfassess.store.glance import LibraryEntry, Looker, look_at, moment_of
 from selfassess.store.overview import Mark, Overview
 from selfassess.store.owner import note_of
 from selfassess.store.place import SUFFIX, free_name, journal_of
@@ -225,7 +225,7 @@ def _listed(folder: Path) -> list[_Listed]:
             # Whoever has a draft open leaves a note or a journal beside it.
             at_rest = note_of(path).name not in files and journal_of(path).name not in files
             mark = Mark.of(status) if at_rest else None
-            listed.append(_Listed(path=path, mark=mark, modified=datetime.fromtimestamp(status.st_mtime, tz=UTC)))
+            listed.append(_Listed(path=path, mark=mark, modified=moment_of(status)))
     return listed
 
 

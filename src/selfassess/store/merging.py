@@ -89,10 +89,10 @@ def _chosen(one: Difference, choice: Choice) -> Texts:
 
 
 def joined(first: str, second: str) -> str:
-    """Two texts, one below the other; once when one holds the other already."""
-    if second in first:
+    """Two texts, one below the other; once when one holds the lines of the other already."""
+    if f"\n{second}\n" in f"\n{first}\n":
         return first
-    return second if first in second else f"{first}\n{second}"
+    return second if f"\n{first}\n" in f"\n{second}\n" else f"{first}\n{second}"
 
 
 def _left(comparison: Comparison, choices: Choices, catalogue: Catalogue) -> Iterator[str]:

@@ -15,6 +15,8 @@ from msgspec.json import decode, encode
 THIS_PROCESS = os.urandom(16).hex()
 """Tells notes of this process from those of an earlier one that had the same number."""
 _MOST_BYTES = 4096
+_MOST_SHOWN = 64
+"""Characters of a name in a sentence."""
 
 
 class Owner(Struct, frozen=True, kw_only=True):
@@ -49,9 +51,14 @@ class Owner(Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         """In words, to stand after 正由 or between brackets."""
-        who = f"用户“{self.user}”" if self.user else "某用户"
-        where = "本机" if self.host == platform.node() else f"电脑“{self.host}”"
+        who = f"用户“{_shown(self.user)}”" if self.user else "某用户"
+        where = "本机" if self.host == platform.node() else f"电脑“{_shown(self.host)}”"
         return f"{who}在{where}（进程 {self.pid}，{self.opened_at} 起）"
+
+
+def _shown(name: str) -> str:
+    """A name as a sentence can hold it: whoever may write into the folder may write anything into the note."""
+    return "".join(one if one.isprintable() else "\ufffd" for one in name[:_MOST_SHOWN])
 
 
 def this_owner(since: datetime) -> Owner:

@@ -20,6 +20,7 @@ from selfassess.store.contents import Contents
 from selfassess.store.digest import as_text
 from selfassess.store.fields import CATALOGUE, SCOPES, Change, Group, Sheet, UnreadableError, changes_of
 from selfassess.store.history import Step
+from selfassess.store.summary import moment
 from selfassess.store.words import words_of
 from selfassess.wording import message
 
@@ -180,10 +181,9 @@ class _Ends:
 
 def _moment(text: str) -> datetime | None:
     try:
-        at = datetime.fromisoformat(text)
+        return moment(text)
     except ValueError:
         return None
-    return at if at.tzinfo is not None else None
 
 
 class _Back:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from itertools import takewhile
 from pathlib import Path
 
 from selfassess.store.draft import Draft
 from selfassess.store.glance import LibraryEntry, Looker, identity_in
 from selfassess.store.place import SUFFIX
 
+_MOST = 50
+"""Files that are looked into; a folder may hold thousands of drafts that are named alike."""
+
 
 def copies_beside(draft: Draft) -> tuple[LibraryEntry, ...]:
     """Other files of the draft's folder that hold the same draft, the one saved last first.
 
-    Names tell which files are worth a look: 甲 (冲突副本 2026-01-05), 甲-DESKTOP-AB12 and 甲.sync-conflict-… all begin
-    with the name of the draft, or it with theirs.
+    Names tell which files are worth a look: 甲 (冲突副本 2026-01-05), 甲-DESKTOP-AB12 and 甲.sync-conflict-… hold the
+    name of the draft, 副本 甲 does too; and two copies of one that has gone begin alike.
 
     Args:
         draft: An open draft.
@@ -31,10 +35,19 @@ def copies_beside(draft: Draft) -> tuple[LibraryEntry, ...]:
 
 
 def _named_alike(path: Path) -> list[Path]:
-    stem, found = path.stem, list[Path]()
+    found = list[tuple[int, Path]]()
     with contextlib.suppress(OSError):  # who cannot look has nothing to be told
         for other in path.parent.iterdir():
-            alike = other.stem.startswith(stem) or stem.startswith(other.stem)
-            if alike and other.suffix.lower() == SUFFIX and other.name != path.name and not other.name.startswith("."):
-                found.append(other)
-    return found
+            if other.suffix.lower() == SUFFIX and other.name != path.name and not other.name.startswith("."):
+                likeness = _likeness(path.stem, other.stem)
+                if likeness:
+                    found.append((likeness, other))
+    return [other for _, other in sorted(found, reverse=True)[:_MOST]]
+
+
+def _likeness(one: str, other: str) -> int:
+    """How many letters two names share; 0 for names of different drafts."""
+    if one in other or other in one:
+        return min(len(one), len(other))
+    common = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
+    return common if 2 * common >= min(len(one), len(other)) else 0

@@ -7,7 +7,7 @@ its own, which most edits need not touch.
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -193,9 +193,6 @@ def read(sql: sqlite3.Connection) -> Summary:
     row = sql.execute(statement).fetchone()
     if row is None or any(type(value) not in kinds for value, kinds in zip(row, _KINDS, strict=True)):
         raise ValueError(statement)
-    saved = datetime.fromisoformat(row[7])
-    if saved.tzinfo is None:
-        raise ValueError(row[7])
     return Summary(
         unit=row[0],
         title=row[1],
@@ -204,5 +201,20 @@ def read(sql: sqlite3.Connection) -> Summary:
         rows=row[4],
         answered=row[5],
         total=None if row[6] is None else read_number(row[6]),
-        saved=saved,
+        saved=moment(row[7]),
     )
+
+
+def moment(text: str) -> datetime:
+    """A moment as steps keep it.
+
+    Args:
+        text: ISO, with the zone.
+
+    Raises:
+        ValueError: It is none, or one that some zone of the world could not say: a stranger may write what he likes.
+    """
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None or not MINYEAR < at.year < MAXYEAR:
+        raise ValueError(text)
+    return at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -204,7 +205,7 @@ def test_a_file_nobody_may_read_is_refused_in_words(tmp_path: Path, monkeypatch:
 
     path = tmp_path / "表.tsv"
     path.write_text("x")
-    monkeypatch.setattr(Path, "open", refuse)  # root may read everything, so the disk refuses in its place
+    monkeypatch.setattr(os, "open", refuse)  # root may read everything, so the disk refuses in its place
     with pytest.raises(ImportFormError, match="没有读取权限"):
         read(path)
 

@@ -199,6 +199,35 @@ def test_after_any_two_histories_a_merge_can_be_stored_scored_undone_and_found_a
 
 
 # ------------------------------------------------------------------------------------------------- which are copies
+@pytest.mark.parametrize(
+    "name",
+    [
+        "草稿 (冲突副本 2026-01-05).zpb",
+        "草稿.sync-conflict-20260105-101112-ABCDEF.zpb",
+        "草稿-DESKTOP-AB12.zpb",
+        "草稿 (Wang's conflicted copy 2026-01-05).zpb",
+        "草稿_conflict-20260105-101112.zpb",
+        "草稿 (SFConflict wang@example.org 2026-01-05-10-11-12).zpb",
+        "草稿(1).ZPB",
+        "草稿 - 副本.zpb",
+        "副本 草稿.zpb",
+        "复件 (2) 草稿.zpb",
+        "Copy of 草稿.zpb",
+    ],
+)
+def test_a_copy_is_found_however_a_program_or_a_person_calls_it(draft, path, name):
+    shutil.copy(path, path.with_name(name))
+    assert [one.path.name for one in copies_beside(draft)] == [name]
+
+
+def test_two_copies_of_a_draft_that_has_gone_find_each_other(draft, path):
+    copies = [path.with_name(f"某单位_2022年度_自评表 ({name}).zpb") for name in ("甲的冲突副本", "乙的冲突副本")]
+    for copy in copies:
+        shutil.copy(path, copy)
+    with Draft.open(copies[0]) as opened:
+        assert [one.path for one in copies_beside(opened)] == [copies[1]]
+
+
 def test_conflict_copies_are_found_by_what_they_hold_and_marked_in_the_list(draft, path, tmp_path, catalogue):
     library = Library(tmp_path)
     names = ["草稿 (冲突副本 2026-01-05).zpb", "草稿.sync-conflict-20260105-101112-ABCDEF.zpb", "草稿-DESKTOP-AB12.zpb"]

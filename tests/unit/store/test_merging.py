@@ -202,7 +202,8 @@ def test_two_texts_can_both_stay(catalogue):
     merged = merge(comparison, {one.place: Choice.BOTH}, catalogue)
     assert codec.read_entries(merged.sheet).answer("1.1").remark == "见附件\n已整改"
     assert merged.left == ()
-    assert [joined("甲乙", "乙"), joined("乙", "甲乙")] == ["甲乙", "甲乙"]
+    assert [joined("甲\n乙", "乙"), joined("乙", "甲\n乙")] == ["甲\n乙", "甲\n乙"]
+    assert joined("未完成", "完成") == "未完成\n完成"  # not the same, though the one holds the letters of the other
 
 
 def test_without_a_common_state_what_only_one_side_filled_in_is_proposed_and_the_rest_is_asked(catalogue):
