@@ -108,8 +108,13 @@ def refuse_edit(refuser: Refuser, edit: Callable[[Draft], object], nth: int) -> 
     unknown = said is not None and said.code == UNKNOWN
     assert unknown or on_disk == screen, f"the disk holds something else after {said}"
     with refuser.shim.refusing(refuser.kinds, 1, refuser.error, refuser.how):
-        draft.save_as(refuser.rescue)
-    assert looked_at(refuser.rescue)[:3] == screen[:3]
+        notice = draft.save_as(refuser.rescue)
+    rescued = looked_at(refuser.rescue)
+    assert rescued[:3] == screen[:3]
+    if notice:
+        refuser.codes["rescue without history after %s" % (said and said.code)] += 1
+    else:
+        assert rescued == screen
     refuser.rescue.unlink()
     if unknown and on_disk != before:
         with pytest.raises(StoreError, match="E391"):  # said once more, rather than writing upon what is not known

@@ -35,10 +35,11 @@ def save_copy(source: Database, state: Contents, target: Path, at: datetime) -> 
     Raises:
         StoreError: The target cannot be written, is not a draft, is open, or the copy did not pass its check.
     """
-    rewritten = source.was_rewritten
-    if target == source.path and rewritten:
+    loss = source.loss
+    rewritten = loss == "E374"
+    if target == source.path and loss in {"E314", "E374"}:
         raise StoreError("E375", path=target)
-    if target == source.path and source.in_place:
+    if target == source.path and not loss:
         raise StoreError("E318", path=target)
     check_folder(target)
     _check_replaceable(target, at)

@@ -56,7 +56,7 @@ def test_after_the_other_wrote_nothing_is_stored_here_and_saving_elsewhere_keeps
         theirs = elsewhere(path, "nolock", "anyway")
         theirs.do("name 另一局")
         before = path.read_bytes()
-        assert ours.was_rewritten
+        assert ours.loss == "E374"
         with pytest.raises(StoreError, match=r"E374.*被另一处写入.*没有保存.*另存为.*比较与合并"):
             ours.put_answers({"1.1": Answer(met=False)})
         assert (ours.entries.answer("1.1"), ours.in_place) == (Answer(met=True), False)
