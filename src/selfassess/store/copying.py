@@ -107,11 +107,9 @@ def _copy(source: Database, temporary: Path) -> None:
 
 
 def _is_copied_with_journal(source: Database, temporary: Path, target: Path, state: Contents) -> bool:
-    """Makes the copy where a disk that takes no writes keeps the connection from rolling back: the copy is, instead.
+    """Makes the copy where a disk that takes no writes keeps the draft from being rolled back: the copy is, instead.
 
-    Args:
-        source: The draft, whose path names its own file.
-        temporary: As for :func:`_is_copied_whole`, which failed; so are the others.
+    False as of :func:`_is_copied_whole`. The path must name the draft's own file.
     """
     with contextlib.suppress(sqlite3.Error, OSError):
         with (

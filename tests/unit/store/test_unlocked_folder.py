@@ -35,7 +35,7 @@ NOW = datetime.now(tz=UTC)
 def test_the_second_is_told_who_has_it_although_the_folder_let_both_in(draft, path, elsewhere):
     draft.close()
     other = elsewhere(path, "nolock")
-    with pytest.raises(StoreError, match=rf"E372.*进程 {other.process.pid}.*没有起到锁定的作用.*只读查看"):
+    with pytest.raises(StoreError, match=rf"E372.*进程 {other.process.pid}.*没有锁住：文件夹.*替换过.*只读查看"):
         Draft.open(path)
     owner = read_owner(path)
     assert owner is not None
