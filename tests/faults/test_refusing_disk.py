@@ -32,7 +32,7 @@ def test_whatever_a_disk_refuses_the_screen_shows_what_it_holds_and_all_can_be_s
         folder = quick / how
         folder.mkdir()
         taken += Counter(
-            json.loads(run(shim, "refuse.py", name, kind, how, folder, size(37 if name == "edits" else 5, 1)))
+            json.loads(run(shim, "refuse.py", name, kind, how, folder, size(7 if name == "edits" else 5, 1)))
         )
     assert taken.total() >= size(1, 2)
     codes = ", ".join(f"{code} {count}" for code, count in sorted(taken.items()))

@@ -72,7 +72,8 @@ class BackupKeeper(QObject):
             self._work.wait()
             self._made()
         source = self._source()
-        if source is not None and self._document.draft.in_place and self._has_changed(source):
+        # Where somebody else wrote the file, a copy would be of neither; a file that is only gone is still open here.
+        if source is not None and self._document.draft.loss != "E374" and self._has_changed(source):
             self._make(source)
 
     @property

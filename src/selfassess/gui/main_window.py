@@ -418,21 +418,19 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Store what is still open, then let the draft go; what the disk refuses is not dropped without a word."""
-        unstored: list[str] = []
-        if not self.document.read_only:
-            self._flush()
-            unstored = self.workbench.unstored()
-        if unstored:
-            kept = not self._files.may_be_lost(unstored)
-        else:
-            kept = self._files.has_lost_its_file() and not self._files.may_go_without_file()
-        if kept:
-            event.ignore()
+        event.ignore()  # whatever goes wrong on the way, the window stays
+        if not self.document.read_only and not self._may_go():
             return
+        self.document.close()
         super().closeEvent(event)
-        if event.isAccepted():
-            self.document.close()
-            self.closed.emit(self)
+        self.closed.emit(self)
+
+    def _may_go(self) -> bool:
+        self._flush()
+        unstored = self.workbench.unstored()
+        if unstored:
+            return self._files.may_be_lost(unstored)
+        return self.document.draft.in_place or self._files.may_go_without_file()
 
 
 def _without_state(doing: Callable[[], object], _checked: bool = False) -> None:  # noqa: FBT001, FBT002 -- Qt's signal

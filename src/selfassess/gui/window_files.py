@@ -208,37 +208,11 @@ class WindowFiles(QObject):
             no=self.tr("不关闭"),
         )
 
-    def has_lost_its_file(self) -> bool:
-        """Whether what the window shows may be nowhere else: its file is gone, or somebody else wrote it."""
-        return not self._document.path.exists() or self._document.draft.was_rewritten
-
     def may_go_without_file(self) -> bool:
-        """Whether the window may be closed although its draft is no longer where it was opened, or is another's now."""
-        from selfassess.gui.messages import confirm
+        """Whether the window may be closed although what it shows may be nowhere else."""
+        from selfassess.gui.lost_file import may_close
 
-        if self._document.draft.was_rewritten:
-            title, question = (
-                self.tr("草稿被另一处写入"),
-                self.tr(
-                    "草稿“{0}”被另一处写入过，现在关闭，这个窗口里填的内容可能就没有了。"
-                    "请先不要关闭：用“另存为”存到别处，再与原来的文件比较、合并。"
-                ),
-            )
-        else:
-            title, question = (
-                self.tr("草稿不在了"),
-                self.tr(
-                    "草稿“{0}”已不在原处（可能被删除、改名，或U盘已拔出），现在关闭，窗口里的内容就没有了。"
-                    "请先不要关闭：用“另存为”存到别处。"
-                ),
-            )
-        return confirm(
-            self._window,
-            title,
-            question.format(self._document.path.name),
-            yes=self.tr("不保存，关闭"),
-            no=self.tr("不关闭"),
-        )
+        return may_close(self._window, self._document.draft)
 
     def _annex_exports(self) -> AnnexExports:
         from selfassess.gui.export_actions import AnnexExports

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sqlite3
 from datetime import datetime
 from pathlib import Path
@@ -36,17 +37,21 @@ def save_copy(source: Database, state: Contents, target: Path, at: datetime) -> 
     Raises:
         StoreError: The target cannot be written, is not a draft, is open, or the copy did not pass its check.
     """
-    rewritten = source.was_rewritten
-    if target == source.path and rewritten:
+    loss = source.loss
+    rewritten = loss == "E374"
+    if target == source.path and loss in {"E314", "E374"}:
         raise StoreError("E375", path=target)
-    if target == source.path and source.in_place:
+    if target == source.path and not loss:
         raise StoreError("E318", path=target)
     check_folder(target)
     _check_replaceable(target, at)
     with beside(target) as temporary, refusing_new(target):
         notice = ""
         # What somebody else wrote and what is cached here would make a copy of neither.
-        if rewritten or not _is_copied_whole(source, temporary, target, state):
+        if rewritten or not (
+            _is_copied_whole(source, temporary, target, state)
+            or (loss not in {"E313", "E314"} and _is_copied_with_journal(source, temporary, target, state))
+        ):
             _empty(temporary)
             # The draft's own disk is gone or worn: what is on the screen is in memory, and that can be saved.
             creation.build(temporary, state.catalogue, state.entries, at, previous=state.sheet[PREVIOUS])
@@ -99,6 +104,27 @@ def _copy(source: Database, temporary: Path) -> None:
     with contextlib.closing(sqlite3.connect(uri(temporary, "mode=rw"), uri=True, isolation_level=None)) as copy:
         copy.execute("PRAGMA synchronous = OFF")  # synced as a whole afterwards
         source.sql.backup(copy)
+
+
+def _is_copied_with_journal(source: Database, temporary: Path, target: Path, state: Contents) -> bool:
+    """Makes the copy where a disk that takes no writes keeps the draft from being rolled back: the copy is, instead.
+
+    False as of :func:`_is_copied_whole`. The path must name the draft's own file.
+    """
+    with contextlib.suppress(sqlite3.Error, OSError):
+        with (
+            contextlib.closing(sqlite3.connect(uri(source.path, "immutable=1"), uri=True)) as past,
+            contextlib.closing(sqlite3.connect(uri(temporary, "mode=rw"), uri=True)) as copy,
+        ):
+            past.execute("PRAGMA writable_schema = ON")  # the header may count pages that are not there
+            past.backup(copy)
+        shutil.copyfile(journal_of(source.path), journal_of(temporary))
+        with contextlib.closing(sqlite3.connect(uri(temporary, "mode=rw"), uri=True)) as copy:
+            copy.execute("SELECT id FROM step").fetchone()  # plays the journal back
+        if not _fault_of(temporary, target, state, whole=True):
+            return True
+    _empty(temporary)
+    return False
 
 
 def _empty(temporary: Path) -> None:

@@ -35,7 +35,7 @@ from selfassess.store.presence import can_lock, holder
 from selfassess.store.refusals import REPORTED, refusal_of, refusing
 from selfassess.store.schema import expected_tables, tables_of
 from selfassess.store.upgrade import upgrade
-from selfassess.store.watch import LastStep, Watch, last_step
+from selfassess.store.watch import Watch, last_step
 
 T = TypeVar("T")
 
@@ -99,10 +99,10 @@ class Database:
         self.path = path
         self.owner = owner
         self._alone = threading.RLock()
+        self._is_closed = False
         note = read_owner(path)
         self._claim()
         self.last_owner = note
-        self._is_unknown = False
         self._held: weakref.finalize[..., Database] | None = None
         try:
             with refusing(path):
@@ -114,15 +114,14 @@ class Database:
             opened.remove(self)
             raise
         try:
+            self._check_same()
             self._lock(note)
             self._hold()
             if not anyway:
                 self._check_alone(note)
             with refusing(path):
                 self._check_format(at)
-                self._identity = Identity.of(path)
-                self._step = last_step(self.sql)
-                self._watch = Watch(path, self.sql)
+                self._watch = Watch(self._identity, self.sql)
             self.sign()
         except BaseException:
             self._let_go()
@@ -139,7 +138,14 @@ class Database:
 
                 rehearse(self.path)
             with refusing(self.path):
-                opened.add(self.path.stat(), self)
+                self._identity = Identity.of(self.path)
+                opened.add(self._identity.device, self._identity.inode, self)
+
+    def _check_same(self) -> None:
+        """Refuses a file that came in place of the one that was looked at, before SQLite acts on it."""
+        with refusing(self.path):
+            if Identity.of(self.path) != self._identity:
+                raise StoreError("E371", path=self.path)
 
     def _let_go(self) -> None:
         with contextlib.suppress(sqlite3.Error):  # the stick is gone; everything committed was committed
@@ -213,8 +219,7 @@ class Database:
                 tell whether it was.
         """
         with self._alone:
-            self._check_untouched()
-            self._check_known()
+            self._watch.check()
             sql = self.sql
             try:
                 sql.execute("BEGIN IMMEDIATE")
@@ -226,9 +231,12 @@ class Database:
                 sql.execute("COMMIT")
             except BaseException as error:
                 refusal = self._rolled_back(error)
-                if not self._has_arrived(step):
-                    raise self._unknown_or(refusal) from error
-            self._step = step
+                arrived = self._watch.has_arrived(step)
+                if arrived is None:
+                    detail = refusal.values.get("detail", refusal.code)
+                    raise StoreError("E392", path=self.path, detail=detail) from error
+                if not arrived:
+                    raise refusal from error
             self._watch.remember(step)
             return recorded
 
@@ -249,7 +257,8 @@ class Database:
 
     def _rolled_back(self, error: BaseException) -> StoreError:
         """The refusal that an error means, once nothing of the transaction is left; a bug flies on."""
-        self._roll_back()
+        self._watch.roll_back()
+        self._watch.unsettle()
         refusal = refusal_of(error, self.path) if isinstance(error, REPORTED) else None
         if refusal is None:
             raise error
@@ -257,67 +266,18 @@ class Database:
             return StoreError("E315", path=self.path, detail="读出的内容不对")
         return refusal
 
-    def _has_arrived(self, step: LastStep) -> bool:
-        """Whether a step whose commit was refused is in the file all the same, and safe there.
+    @property
+    def loss(self) -> str:
+        """Why the path does not name what is open, as this process left it: the code of the refusal; "" as a rule.
 
-        A disk may refuse the last sync, after everything was written. It is asked once more.
+        E313 it is gone, E314 it was replaced, E374 somebody else wrote it; others when the disk cannot be read.
         """
-        self._is_unknown = False
-        try:
-            if last_step(self.sql) != step:
-                return False
-            self._is_unknown = True
-            self.sql.execute("BEGIN IMMEDIATE")
-            self.sql.execute("UPDATE summary SET title = title")
-            self.sql.execute("COMMIT")
-            self._is_unknown = False
-        except sqlite3.Error:
-            self._roll_back()
-            # A journal that is not spent will be played back: the step is not in the file.
-            self._is_unknown = self._is_unknown or is_spent(journal_of(self.path))
-            return False
-        return True
-
-    def _unknown_or(self, refusal: StoreError) -> StoreError:
-        if not self._is_unknown:
-            return refusal
-        return StoreError("E392", path=self.path, detail=refusal.values.get("detail", refusal.code))
-
-    def _check_known(self) -> None:
-        """Refuses to write upon a step that memory knows nothing of."""
-        if self._is_unknown:
-            with refusing(self.path):
-                if last_step(self.sql) != self._step:
-                    raise StoreError("E391", path=self.path)
-            self._is_unknown = False
-
-    def _check_untouched(self) -> None:
-        if self._watch.was_written_elsewhere(self._identity.check()):
-            raise StoreError("E374", path=self.path)
-
-    def _roll_back(self) -> None:
-        # Many failures have rolled back already; one on the way back must not hide the first.
-        with contextlib.suppress(sqlite3.Error):
-            if self.sql.in_transaction:
-                self.sql.execute("ROLLBACK")
-
-    @property
-    def in_place(self) -> bool:
-        """Whether the path still names the file that is open, as this process left it."""
-        try:
-            self._check_untouched()
-        except StoreError:
-            return False
-        return True
-
-    @property
-    def was_rewritten(self) -> bool:
-        """Whether somebody else wrote the file while it was open, so that the connection must not be trusted."""
-        try:
-            self._check_untouched()
-        except StoreError as error:
-            return error.code == "E374"
-        return False
+        with self._alone:
+            try:
+                self._watch.check()
+            except StoreError as error:
+                return error.code
+        return ""
 
     def renew(self) -> None:
         """Shows other computers that the draft is still open."""
@@ -326,11 +286,26 @@ class Database:
     def close(self) -> None:
         """Gives the file free; harmless when done twice."""
         with self._alone:
-            # While the lock is still held, so that a next owner's note and journal are never taken away.
-            remove_owner(self.path)
-            if self.in_place:
+            if self._is_closed:
+                return
+            loss = self.loss
+            # While the lock is still held, so that a next owner's note is never taken away.
+            if not self._is_held_elsewhere_here():
+                remove_owner(self.path)
+            if not loss:
                 remove_spent_journal(self.path)
+            elif loss in {"E314", "E374"}:
+                # SQLite removes its journal by name, and whoever has the file of that name now may need that one.
+                with contextlib.suppress(sqlite3.Error):
+                    self.sql.execute("PRAGMA journal_mode = OFF")
             self._let_go()
+            self._is_closed = True
+
+    def _is_held_elsewhere_here(self) -> bool:
+        """Whether another draft of this process has what the path names now, so that the note is that one's."""
+        with contextlib.suppress(OSError):
+            return opened.holder_of(self.path.stat()) not in {None, self}
+        return False
 
 
 def check_tables(sql: sqlite3.Connection, path: Path) -> None:

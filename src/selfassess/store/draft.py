@@ -123,14 +123,17 @@ class Draft(RestorableDraft):
         return self._database.path
 
     @property
-    def in_place(self) -> bool:
-        """Whether :attr:`path` still names the file that is open: not deleted, moved, replaced or written by others."""
-        return self._database.in_place
+    def loss(self) -> str:
+        """Why the file is not this draft any more: the code of what the next edit would be refused with.
+
+        "" as a rule; E313 it is gone, E314 replaced, E374 written by somebody else; others when it cannot be read.
+        """
+        return self._database.loss
 
     @property
-    def was_rewritten(self) -> bool:
-        """Whether somebody else wrote the file while it was open; then nothing more is stored in it."""
-        return self._database.was_rewritten
+    def in_place(self) -> bool:
+        """Whether :attr:`path` still names the file that is open: not deleted, moved, replaced or written by others."""
+        return not self.loss
 
     @property
     def view(self) -> View | None:

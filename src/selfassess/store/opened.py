@@ -30,16 +30,17 @@ def holder_of(status: os.stat_result) -> Database | None:
     return _OPEN.get((status.st_dev, status.st_ino))
 
 
-def add(status: os.stat_result, database: Database) -> None:
+def add(device: int, inode: int, database: Database) -> None:
     """Enters a draft; before it is locked.
 
     Args:
-        status: What the system says of its file.
+        device: Number of the device that its file lies on.
+        inode: Number of the file on it.
         database: Holds it.
     """
     # Some network drives of Windows number no files; but there, closing a file lets no lock go.
-    if status.st_ino:
-        _OPEN[status.st_dev, status.st_ino] = database
+    if inode:
+        _OPEN[device, inode] = database
 
 
 def remove(database: Database) -> None:

@@ -274,6 +274,19 @@ def is_spent(journal: Path) -> bool:
         return False
 
 
+def is_hot(journal: Path) -> bool:
+    """Whether a journal is there for certain, to be played back.
+
+    Args:
+        journal: SQLite's journal beside a draft.
+    """
+    try:
+        with journal.open("rb") as file:
+            return file.read(_JOURNAL_MAGIC_BYTES) == _JOURNAL_MAGIC
+    except OSError:
+        return False
+
+
 def remove_spent_journal(path: Path) -> None:
     """Takes away a journal with nothing to play back, which a killed program leaves and SQLite would keep for ever.
 

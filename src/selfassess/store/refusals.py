@@ -24,6 +24,37 @@ _EXACT = {
     sqlite3.SQLITE_IOERR_CHECKRESERVEDLOCK: "E373",
 }
 """Extended codes that say more than their primary ones: moved away; a file system that knows no locks."""
+_GONE = "设备或网络连接已断开"
+_UNPROVEN = "没有可靠地写到磁盘上"
+_UNWRITTEN = "写不进去"
+_NO_MEMORY = "内存不足"
+_SYSTEM_WORDS = {
+    errno.EIO: "读写出错",
+    errno.ENODEV: _GONE,
+    errno.ENXIO: _GONE,
+    errno.ENOTCONN: _GONE,
+    errno.ESTALE: _GONE,
+    errno.ECONNRESET: _GONE,
+    errno.ETIMEDOUT: "设备没有响应",
+    errno.EBUSY: "正被占用",
+    errno.EMFILE: "打开的文件太多",
+    errno.ENFILE: "打开的文件太多",
+    errno.ENOMEM: _NO_MEMORY,
+}
+_SQLITE_WORDS = {
+    sqlite3.SQLITE_IOERR: "读写出错",
+    sqlite3.SQLITE_IOERR_READ: "读不出来",
+    sqlite3.SQLITE_IOERR_SHORT_READ: "文件比应有的短",
+    sqlite3.SQLITE_IOERR_WRITE: _UNWRITTEN,
+    sqlite3.SQLITE_IOERR_TRUNCATE: _UNWRITTEN,
+    sqlite3.SQLITE_IOERR_FSYNC: _UNPROVEN,
+    sqlite3.SQLITE_IOERR_DIR_FSYNC: _UNPROVEN,
+    sqlite3.SQLITE_IOERR_FSTAT: "查看不了文件",
+    sqlite3.SQLITE_IOERR_ACCESS: "查看不了文件",
+    sqlite3.SQLITE_IOERR_DELETE: "旁边的日志删不掉",
+    sqlite3.SQLITE_IOERR_NOMEM: _NO_MEMORY,
+}
+"""What is most often reported, for people; the rest keeps its name, for those who are asked to help."""
 _OF_NEW_FILE = {"E301": "E317", "E308": "E315", "E310": "E311", "E312": "E335", "E322": "E311"}
 """What a refusal of a draft means for a file that is being made."""
 
@@ -86,8 +117,10 @@ def refusing_new(path: Path) -> Generator[None]:
 
 def _detail(error: Reported) -> str:
     if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
-    return getattr(error, "sqlite_errorname", type(error).__name__)
+        name = errno.errorcode.get(error.errno or 0, type(error).__name__)
+        return _SYSTEM_WORDS.get(error.errno or 0, f"系统错误 {name}")
+    name = getattr(error, "sqlite_errorname", type(error).__name__)
+    return _SQLITE_WORDS.get(getattr(error, "sqlite_errorcode", 0), f"读写出错 {name}")
 
 
 def _of_system(error: OSError, path: Path) -> StoreError:
@@ -125,7 +158,7 @@ def _of_sqlite(error: sqlite3.Error, path: Path) -> StoreError | None:
     if primary == sqlite3.SQLITE_CANTOPEN:
         return StoreError("E311", folder=path.parent)
     if primary in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-        return StoreError("E306", path=path, detail=f"数据结构错误 {error.sqlite_errorname}")
+        return StoreError("E306", path=path, detail="数据结构错误")
     if primary == sqlite3.SQLITE_IOERR:
         return StoreError("E315", path=path, detail=_detail(error))
     return None

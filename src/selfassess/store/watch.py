@@ -1,4 +1,8 @@
-"""Notices that somebody else wrote a draft's file while it was open here, where locks hold nobody off."""
+"""Knows what the file of an open draft should hold, and refuses to write upon anything else; writes no entries.
+
+Two things can come in between. A disk that refused a commit may have kept half of it beside a journal, all of it, or
+nothing: that is ours to mend. And where locks hold nobody off, somebody else may have written the file.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,10 @@ import contextlib
 import os
 import sqlite3
 import time
-from pathlib import Path
 
-from selfassess.store.place import uri
+from selfassess.errors import StoreError
+from selfassess.store.place import Identity, is_hot, is_spent, journal_of, uri
+from selfassess.store.refusals import refusing
 
 _TRIES = 3
 _PAUSE_S = 0.02
@@ -31,15 +36,18 @@ class Watch:
     """Knows the file as this process left it.
 
     A file whose time and size are the same is taken as unchanged. When they are not, its last step is read past the
-    cache of the open connection, which believes that it is alone.
+    cache of the open connection, which believes that it is alone. After the disk refused, time and size say nothing,
+    and what is read past the connection may be half a step; so the connection rolls back first.
 
     Args:
-        path: The draft, just opened.
+        identity: Of the draft, just opened.
         sql: Its connection.
     """
 
-    def __init__(self, path: Path, sql: sqlite3.Connection) -> None:
-        self._path = path
+    def __init__(self, identity: Identity, sql: sqlite3.Connection) -> None:
+        self._identity = identity
+        self._path = identity.path
+        self._sql = sql
         self.remember(last_step(sql))
 
     def remember(self, step: LastStep) -> None:
@@ -49,19 +57,78 @@ class Watch:
             step: The last step of it.
         """
         self._step = step
+        self._refused: LastStep = None
+        self._is_settled = True
         self._seen: tuple[int, int] | None = None
         with contextlib.suppress(OSError):  # gone meanwhile: the next edit says so
             self._seen = _seen(os.stat(self._path))  # noqa: PTH116  (after every edit)
 
-    def was_written_elsewhere(self, status: os.stat_result) -> bool:
-        """Whether the file is not as this process left it.
+    def unsettle(self) -> None:
+        """The disk refused in the middle of an edit: nothing is taken as known before it was looked at again."""
+        self._is_settled = False
+
+    def check(self) -> None:
+        """Refuses to go on unless the file is there and holds what memory holds.
+
+        Raises:
+            StoreError: The file is gone (E313), was replaced (E314), was written by somebody else (E374), holds a step
+                that memory does not (E391), or cannot be read after the disk refused.
+        """
+        status = self._identity.check()
+        if not self._is_settled:
+            self._settle()
+        elif self._was_written_elsewhere(status):
+            raise StoreError("E374", path=self._path)
+
+    def has_arrived(self, step: LastStep) -> bool | None:
+        """Whether a step whose commit was refused is in the file all the same, and safe there.
+
+        A disk may refuse the last sync, after everything was written. It is asked once more.
 
         Args:
-            status: Of the file now.
+            step: The step.
+
+        Returns:
+            None when nobody can tell.
         """
+        self.unsettle()
+        self._refused = step
+        is_there = False
+        try:
+            is_there = last_step(self._sql) == step
+            if is_there:
+                self._sql.execute("BEGIN IMMEDIATE")
+                self._sql.execute("UPDATE summary SET title = title")
+                self._sql.execute("COMMIT")
+        except sqlite3.Error:
+            self.roll_back()
+            # A journal that will be played back takes the step out of the file.
+            return None if is_there or not is_hot(journal_of(self._path)) else False
+        return is_there
+
+    def roll_back(self) -> None:
+        """Ends a transaction that failed; the disk may refuse that too."""
+        # Many failures have rolled back already; one on the way back must not hide the first.
+        with contextlib.suppress(sqlite3.Error):
+            if self._sql.in_transaction:
+                self._sql.execute("ROLLBACK")
+
+    def _settle(self) -> None:
+        """Lets the connection take back what was left half done, then compares."""
+        # Without our journal the file is whole, or somebody else has made it so; then ours must not be played back.
+        known = (None, self._step, self._refused)
+        if is_spent(journal_of(self._path)) and self._step_past_cache() not in known:
+            raise StoreError("E374", path=self._path)
+        with refusing(self._path):
+            step = last_step(self._sql)
+        if step != self._step:
+            raise StoreError("E391" if step == self._refused else "E374", path=self._path)
+        self.remember(step)
+
+    def _was_written_elsewhere(self, status: os.stat_result) -> bool:
         if _seen(status) == self._seen:
             return False
-        step = self._last_step()
+        step = self._step_past_cache()
         if step is None:  # not to be read: of a disk that fails, the edit itself tells
             return False
         if step != self._step:
@@ -69,7 +136,7 @@ class Watch:
         self._seen = _seen(status)  # touched by a scanner or a backup
         return False
 
-    def _last_step(self) -> LastStep:
+    def _step_past_cache(self) -> LastStep:
         """The last step in the file; None when it stays unreadable."""
         for _ in range(_TRIES):
             try:

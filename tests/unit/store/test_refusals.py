@@ -511,6 +511,14 @@ def test_what_cannot_be_read_back_from_its_disk_is_saved_from_memory(draft, path
 
 
 # ---------------------------------------------------------------------------------------------- names of failures
+def by_sqlite(number: int | None, name: str) -> sqlite3.OperationalError:
+    """What SQLite reports."""
+    error = sqlite3.OperationalError("x")
+    if number is not None:
+        error.sqlite_errorcode, error.sqlite_errorname = number, name
+    return error
+
+
 @pytest.mark.parametrize(
     ("number", "code"),
     [
@@ -547,11 +555,33 @@ def test_a_failure_of_the_system_has_its_sentence(path, number, code):
     ],
 )
 def test_a_failure_of_sqlite_has_its_sentence_and_a_bug_has_none(path, number, code):
-    error = sqlite3.OperationalError("x")
-    if number is not None:
-        error.sqlite_errorcode, error.sqlite_errorname = number, "SQLITE_X"
-    refusal = refusal_of(error, path)
+    refusal = refusal_of(by_sqlite(number, "SQLITE_X"), path)
     assert (refusal and refusal.code) == code
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.EIO, "Input/output error"), "读写出错"),
+        (OSError(errno.ENOTCONN, "Transport endpoint is not connected"), "已断开"),
+        (OSError(errno.ELOOP, "Too many levels of symbolic links"), "系统错误 ELOOP"),
+        (by_sqlite(sqlite3.SQLITE_IOERR_WRITE, "SQLITE_IOERR_WRITE"), "写不进去"),
+        (by_sqlite(sqlite3.SQLITE_IOERR_SHMMAP, "SQLITE_IOERR_SHMMAP"), "读写出错 SQLITE_IOERR_SHMMAP"),
+        (by_sqlite(sqlite3.SQLITE_CORRUPT, "SQLITE_CORRUPT"), "数据结构错误"),
+    ],
+)
+def test_what_the_disk_reports_is_told_in_words(path, error, words):
+    refusal = refusal_of(error, path)
+    assert refusal is not None
+    assert f"（{words}" in refusal.message or f"{words}）" in refusal.message
+    assert "error" not in refusal.message
+
+
+def test_a_damaged_draft_leads_to_what_can_still_be_read(path):
+    refusal = refusal_of(by_sqlite(sqlite3.SQLITE_CORRUPT, "SQLITE_CORRUPT"), path)
+    assert refusal is not None
+    assert "抢救" in refusal.message
+    assert "salvage" in refusal.message
 
 
 def test_a_schema_that_is_no_text_any_more_is_refused_in_words(closed):

@@ -35,7 +35,7 @@ NOW = datetime.now(tz=UTC)
 def test_the_second_is_told_who_has_it_although_the_folder_let_both_in(draft, path, elsewhere):
     draft.close()
     other = elsewhere(path, "nolock")
-    with pytest.raises(StoreError, match=rf"E372.*进程 {other.process.pid}.*没有起到锁定的作用.*只读查看"):
+    with pytest.raises(StoreError, match=rf"E372.*进程 {other.process.pid}.*没有锁住：文件夹.*替换过.*只读查看"):
         Draft.open(path)
     owner = read_owner(path)
     assert owner is not None
@@ -56,7 +56,7 @@ def test_after_the_other_wrote_nothing_is_stored_here_and_saving_elsewhere_keeps
         theirs = elsewhere(path, "nolock", "anyway")
         theirs.do("name 另一局")
         before = path.read_bytes()
-        assert ours.was_rewritten
+        assert ours.loss == "E374"
         with pytest.raises(StoreError, match=r"E374.*被另一处写入.*没有保存.*另存为.*比较与合并"):
             ours.put_answers({"1.1": Answer(met=False)})
         assert (ours.entries.answer("1.1"), ours.in_place) == (Answer(met=True), False)
