@@ -32,7 +32,9 @@ _ROLLBACK_JOURNAL = b"\x01\x01"
 """Bytes 18 and 19. With others SQLite would write into the file, or into files beside it, by merely opening it."""
 _HEADER_BYTES = 100
 _JOURNAL_MAGIC_BYTES = 8
-_LONGEST_NAME = 255 - len("-journal")
+_LONGEST_OF_ALL = 255
+"""Bytes of any file name."""
+_LONGEST_NAME = _LONGEST_OF_ALL - len("-journal")
 """Bytes of a file name that leave room for SQLite's journal beside it."""
 _LONGEST_PATH = 512 - len("-journal") - 1
 """Bytes of a path that SQLite's unix layer can hold, with room for the journal."""
@@ -302,6 +304,32 @@ def small_file(path: Path, most: int) -> bytes:
         if not stat.S_ISREG(status.st_mode) or status.st_size > most:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
         return file.read(most)
+
+
+def set_aside(journal: Path) -> None:
+    """Renames a journal that belongs to no draft beside it, so that it is never played back and yet kept.
+
+    Args:
+        journal: What lies where SQLite's journal would lie. One with nothing to play back is taken away.
+
+    Raises:
+        OSError: It cannot be renamed.
+    """
+    if stat.S_ISREG(journal.lstat().st_mode) and is_spent(journal):
+        journal.unlink()
+        return
+    number = 1
+    while os.path.lexists(free := _beside_journal(journal, f"-不符{number}")):
+        number += 1
+    journal.rename(free)
+
+
+def _beside_journal(journal: Path, mark: str) -> Path:
+    """The journal's name with a mark behind it, cut at its beginning where the whole would be too long."""
+    name = journal.name
+    while len(os.fsencode(name + mark)) > _LONGEST_OF_ALL:
+        name = name[1:]
+    return journal.with_name(name + mark)
 
 
 def sync_file(path: Path) -> None:
