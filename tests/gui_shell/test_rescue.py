@@ -65,6 +65,24 @@ def fill(document, *remarks):
         document.put_answer("1.1", Answer(remark=remark))
 
 
+def test_a_copy_that_is_chosen_as_a_file_becomes_a_new_draft_and_stays_as_it_is(
+    shell, places, kept, tmp_path, catalogue
+):
+    with Draft.create(tmp_path / "某某局.zpb", catalogue, Entries(unit=Unit(name="某某局"))) as draft:
+        copy = back_up(draft.as_source(), kept, now())
+    renamed = copy.with_name("我的备份.zpb")
+    renamed.write_bytes(copy.read_bytes())
+    (tmp_path / "链接.zpb").symlink_to(copy)
+    before = {path: path.read_bytes() for path in copy.parent.iterdir()}
+    for chosen in (copy, renamed, tmp_path / "链接.zpb"):
+        assert shell.open_file(chosen)
+    opened = [window.document.path for window in shell.windows]
+    assert {path.parent for path in opened} == {places.drafts}
+    assert len(set(opened)) == 3
+    assert "我的备份.zpb" in {path.name for path in opened}
+    assert {path: path.read_bytes() for path in copy.parent.iterdir()} == before
+
+
 # ------------------------------------------------------------------------------------------------------ restore points
 def test_the_points_are_listed_with_what_they_did(document, qtbot):
     fill(document, "一", "二")

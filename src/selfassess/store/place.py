@@ -82,6 +82,27 @@ def uri(path: Path, mode: str) -> str:
     return f"file://{'' if escaped.startswith('/') else '/'}{escaped}?{mode}"
 
 
+def check_kind(path: Path) -> os.stat_result:
+    """Refuses what is no ordinary file before it is opened: a pipe would keep us waiting for ever.
+
+    Args:
+        path: What shall be opened; links are followed.
+
+    Returns:
+        What the system says of it.
+
+    Raises:
+        StoreError: Missing, a folder, a pipe or a device.
+    """
+    with refusing(path):
+        found = path.stat()
+    if stat.S_ISDIR(found.st_mode):
+        raise StoreError("E302", path=path)
+    if not stat.S_ISREG(found.st_mode):
+        raise StoreError("E304", path=path)
+    return found
+
+
 def check_header(path: Path) -> None:
     """Refuses what is not a draft, by its first hundred bytes, before SQLite touches anything.
 
@@ -93,10 +114,7 @@ def check_header(path: Path) -> None:
             this process, by whatever name.
     """
     with refusing(path), opened.LOOKING:
-        if stat.S_ISDIR(path.stat().st_mode):
-            raise StoreError("E302", path=path)
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise StoreError("E304", path=path)
+        check_kind(path)
         _check_not_open(path)
         with path.open("rb") as file:
             header = file.read(_HEADER_BYTES)
