@@ -258,16 +258,17 @@ def is_same_file(one: Path, other: Path) -> bool:
         return False
 
 
-def free_name(folder: Path, stem: str) -> Path:
+def free_name(folder: Path, stem: str, suffix: str = SUFFIX) -> Path:
     """A name in a folder that no file has: the stem, with a number behind it when it is taken.
 
     Args:
         folder: The folder.
         stem: The name without suffix.
+        suffix: What is behind it and the number.
     """
     number = 1
     while True:
-        path = folder / f"{stem}{f'（{number}）' if number > 1 else ''}{SUFFIX}"
+        path = folder / f"{stem}{f'（{number}）' if number > 1 else ''}{suffix}"
         if not os.path.lexists(path):
             return path
         number += 1
