@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from selfassess import temporary
 from selfassess.domain.entries import Adjustment, Answer, Declared, Entries, Override, Unit
 from selfassess.errors import CatalogueError, InputError, StoreError
 from selfassess.store import creation, evidence, place, summary
@@ -564,6 +565,19 @@ def test_nobody_opens_a_new_draft_before_a_journal_that_was_left_is_out_of_its_w
     assert tried == ["E308"]
     with Draft.open(path) as made:
         assert made.entries == Entries()
+
+
+def test_what_was_left_is_swept_from_the_folder_in_which_the_draft_really_lies(path, tmp_path, catalogue):
+    Draft.create(path, catalogue).close()
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    mine = temporary.beside(path, "zpb-new")
+    left = mine.with_name(mine.name.replace(f"-{os.getpid()}-", f"-{ended.pid}-"))
+    left.write_bytes(b"half")
+    (tmp_path / "别处").mkdir()
+    (tmp_path / "别处" / "快捷.zpb").symlink_to(path)
+    Draft.open(tmp_path / "别处" / "快捷.zpb").close()
+    assert not left.exists()
 
 
 def test_nothing_is_overwritten_by_a_new_draft(path, catalogue):
