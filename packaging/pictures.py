@@ -234,7 +234,7 @@ class Pictures:
         from selfassess.gui.salvage_dialog import SalvageDialog
         from selfassess.store.backing_up import back_up
         from selfassess.store.backups import Backups
-        from selfassess.store.salvage import salvage
+        from selfassess.store.salvage import report_path, salvage
 
         draft = window.document.draft
         looked_at = MainWindow(Document.look(draft.path), self.places, self.settings, self.theme)
@@ -252,7 +252,7 @@ class Pictures:
         damaged.write_bytes(content)
         report = salvage(damaged, saved, now(), (self.places.catalogues,))
         shown = replace(report, source=Path(r"D:\自评") / damaged.name, target=Path(r"D:\自评") / saved.name)
-        self.album.dialog("salvage", SalvageDialog(shown, window).exec)
+        self.album.dialog("salvage", SalvageDialog(shown, report_path(shown.target), window).exec)
         damaged.unlink()
         saved.unlink()
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import platform
 import re
 import shutil
 import stat
 import tempfile
-import time
 from pathlib import Path
+
+from selfassess.machine import machine, session
 
 _NAME = re.compile(
     r"\.selfassess-(?P<host>[0-9a-f]{8})-(?P<pid>\d{1,10})-[0-9a-f]{12}\.(zpb-new(-journal)?|part)"
@@ -31,11 +31,13 @@ def beside(path: Path, kind: str) -> Path:
     Returns:
         The name; no file is there.
     """
-    return path.with_name(f".selfassess-{_host()}-{os.getpid()}-{os.urandom(6).hex()}.{kind}")
+    return path.with_name(f".selfassess-{session()}-{os.getpid()}-{os.urandom(6).hex()}.{kind}")
 
 
 def sweep(folder: Path, wait_s: float = _WAIT_S) -> None:
     """Removes what killed programs were writing in a folder: of this computer at once, of others after a while.
+
+    What this very program writes stays, however long it takes and whatever the clocks of computers say.
 
     Args:
         folder: Where drafts or exported files lie.
@@ -45,9 +47,12 @@ def sweep(folder: Path, wait_s: float = _WAIT_S) -> None:
         found = [(path, name) for path in folder.iterdir() if (name := _NAME.fullmatch(path.name))]
     except (OSError, ValueError):  # tidying up is never worth a refusal; ValueError: no system spells such a name
         return
-    for path, name in found:
+    others = [path for path, name in found if (name["host"], name["pid"]) != (session(), str(os.getpid()))]
+    dead = {path for path, name in found if name["host"] == session() and _is_dead(name["pid"])}
+    now = _now_in(folder) if len(others) > len(dead) else 0
+    for path in others:
         with contextlib.suppress(OSError):
-            if _is_dead(name["host"], name["pid"]) or time.time() - path.stat().st_mtime > wait_s:
+            if path in dead or now - path.stat().st_mtime > wait_s:
                 path.unlink()
 
 
@@ -64,26 +69,40 @@ def sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
+def _now_in(folder: Path) -> float:
+    """The time by the clock of whoever keeps the folder, which may be a server; 0 where it does not tell.
+
+    Everything in it is dated by that clock, and this computer's may be an hour away from it.
+    """
+    trial = beside(folder / "clock", "part")
+    try:
+        with trial.open("xb") as file:
+            return os.fstat(file.fileno()).st_mtime
+    except OSError:  # nothing can be written here, nor taken away
+        return 0
+    finally:
+        with contextlib.suppress(OSError):
+            trial.unlink(missing_ok=True)
+
+
 def private_folder() -> tempfile.TemporaryDirectory[str]:
     """A new folder among the system's temporary ones, which nobody else may enter and which goes with the program.
 
     Raises:
         OSError: The system has no place for it.
     """
-    return tempfile.TemporaryDirectory(prefix=f"selfassess-{_host()}-{os.getpid()}-", ignore_cleanup_errors=True)
+    return tempfile.TemporaryDirectory(prefix=f"selfassess-{machine()}-{os.getpid()}-", ignore_cleanup_errors=True)
 
 
 def sweep_private_folders() -> None:
     """Removes the private folders that killed programs of this user left; on Windows the system does it, in time."""
-    try:
-        found = [
-            path
-            for path in Path(tempfile.gettempdir()).iterdir()
-            if (name := _FOLDER.fullmatch(path.name)) and _is_dead(name["host"], name["pid"]) and _is_own_folder(path)
-        ]
-    except OSError:
-        return
-    for path in found:
+    left: list[Path] = []
+    with contextlib.suppress(OSError):
+        for path in Path(tempfile.gettempdir()).iterdir():
+            name = _FOLDER.fullmatch(path.name)
+            if name and name["host"] == machine() and _is_dead(name["pid"]) and _is_own_folder(path):
+                left.append(path)
+    for path in left:
         shutil.rmtree(path, ignore_errors=True)
 
 
@@ -96,15 +115,9 @@ def _is_own_folder(path: Path) -> bool:
     return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
 
 
-def _host() -> str:
-    import hashlib  # noqa: PLC0415  (brings OpenSSL along; only where there is something temporary)
-
-    return hashlib.blake2b(platform.node().encode(errors="replace"), digest_size=4).hexdigest()
-
-
-def _is_dead(host: str | None, pid: str | None) -> bool:
-    """Whether the program is known to have ended; Windows has no harmless way to ask."""
-    if host != _host() or pid is None or os.name != "posix":
+def _is_dead(pid: str) -> bool:
+    """Whether a program of this computer is known to have ended; Windows has no harmless way to ask."""
+    if os.name != "posix":
         return False
     try:
         os.kill(int(pid), 0)

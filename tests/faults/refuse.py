@@ -154,7 +154,9 @@ def refuse_scene(refuser: Refuser, scene: Scene) -> None:
         reached, said = refuser.tried(nth, lambda: scene.act(refuser.work, lambda: None))
         if reached:
             found = scene.look(refuser.killed_now())
-            whole = said is not None and scene is SCENES["create"]  # it was made, and could not be opened afterwards
+            whole = (
+                said is not None and scene.act is SCENES["create"].act
+            )  # it was made, and could not be opened afterwards
             assert found == (after if said is None else before) or (whole and found == after), f"call {nth}: {said}"
             if found == before:
                 scene.act(refuser.work, lambda: None)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from selfassess.export.rows import annex
 from selfassess.export.xlsx import export_xlsx
 from selfassess.scoring import score
 from selfassess.store.draft import Draft
+from selfassess.store.place import journal_of
 
 DRAFT, COPY, PDF, XLSX = "草稿.zpb", "副本.zpb", "附件.pdf", "附件.xlsx"
 LONG = "按规定完成，会议纪要、批复文件见佐证材料。" * 60
@@ -114,6 +117,31 @@ def _look_at_created(folder: Path) -> object:
     return found
 
 
+def _left_journal(folder: Path) -> None:
+    """The journal of a draft that was deleted after a kill; it would be played back into any other of that name."""
+    _draft(folder)
+    with closing(sqlite3.connect(folder / DRAFT, isolation_level=None)) as sql:
+        sql.execute("PRAGMA cache_size = 1")  # so that pages go to the file, and the journal is synced, before the end
+        sql.execute("PRAGMA synchronous = OFF")  # so that the journal counts as complete at any time
+        sql.execute("BEGIN IMMEDIATE")
+        sql.execute("UPDATE entry SET value = value || hex(randomblob(3000))")
+        sql.execute("UPDATE change SET after = after || hex(randomblob(3000))")
+        sql.execute("UPDATE step SET label = hex(randomblob(20000))")
+        journal = journal_of(folder / DRAFT).read_bytes()
+        sql.execute("ROLLBACK")
+    (folder / DRAFT).unlink()
+    journal_of(folder / DRAFT).write_bytes(journal)
+
+
+def _look_beside_journal(folder: Path) -> object:
+    found = looked_at(folder / DRAFT)
+    temporary.sweep(folder)
+    # Put aside where there is a draft; SQLite is never given it.
+    nothing_else(folder, DRAFT, f"{DRAFT}-journal", f"{DRAFT}-journal-不符1")
+    assert len(list(folder.iterdir())) == 1 + (found is not None)
+    return found
+
+
 def _two(folder: Path) -> None:
     _draft(folder)
     with Draft.create(folder / COPY, short_form(), remarks(_1_1="别的表")) as other:
@@ -178,6 +206,7 @@ def _nothing(folder: Path) -> None:
 SCENES = {
     "edits": Scene(prepare=_draft, act=_edit, look=look_at_draft, share=(1, 100)),
     "create": Scene(prepare=_nothing, act=_create, look=_look_at_created),
+    "create where a journal was left": Scene(prepare=_left_journal, act=_create, look=_look_beside_journal),
     "save as": Scene(prepare=_draft, act=_save_as, look=_look_at_two),
     "save as over a draft": Scene(prepare=_two, act=_save_as, look=_look_at_two),
     "upgrade": Scene(prepare=_draft, act=_upgrade, look=_look_at_upgraded),

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from form import integrity
+from form import integrity, short_form
+from msgspec.structs import replace
 from work import DRAFT, START, create, start, state_of
 
 from selfassess.document import Document
 from selfassess.domain.entries import Unit
 from selfassess.errors import StoreError
+from selfassess.store import recovery
+from selfassess.store.draft import Draft
 from selfassess.store.place import journal_of
 
 pytestmark = pytest.mark.usefixtures("qapp")  # an open draft shows at intervals that it is open
+
+HOLD = """
+import fcntl, sys
+file = open(sys.argv[1], "r+b")
+fcntl.lockf(file, fcntl.LOCK_EX, 512, 0x40000000)
+print()
+input()
+"""
 
 
 @pytest.fixture
@@ -79,25 +93,151 @@ def test_a_journal_that_lost_its_end_or_its_head_never_makes_a_wrong_form(hot, q
     )
 
 
-def test_the_journal_of_another_draft_does_no_harm_and_is_kept(hot, quick):
-    other = quick / "other"
-    other.mkdir()
-    path = create(other)
-    document = Document.open(path)
-    document.put_unit(Unit(name="外事办"))
-    document.close()
-    content, journal = path.read_bytes(), journal_of(hot).read_bytes()
+@pytest.fixture
+def sound(hot, quick) -> Path:
+    """A sound draft beside which the journal of another one lies."""
+    path = create(made(quick / "sound"))
+    with Draft.open(path) as draft:
+        draft.put_unit(Unit(name="外事办"))
     shutil.copy(journal_of(hot), journal_of(path))
-    document = Document.open(path)
+    return path
+
+
+def made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def beside(path: Path) -> dict[str, bytes]:
+    """All that lies where a draft lies."""
+    return {one.name: one.read_bytes() for one in path.parent.iterdir()}
+
+
+def test_the_journal_of_another_draft_does_no_harm_and_is_kept(sound):
+    content, journal = sound.read_bytes(), journal_of(sound).read_bytes()
+    document = Document.open(sound)
     assert document.entries.unit == Unit(name="外事办")
     assert document.entries.answers == START.answers
     assert document.notice
     document.close()
-    assert path.read_bytes()[100:] == content[100:]
-    assert integrity(path) == "ok"
-    kept = path.with_name(f"{DRAFT}-journal-不符1")
+    assert sound.read_bytes()[100:] == content[100:]
+    assert integrity(sound) == "ok"
+    assert beside(sound) == {DRAFT: sound.read_bytes(), f"{DRAFT}-journal-不符1": journal}
+
+
+def test_a_journal_is_kept_under_a_shorter_name_where_the_draft_has_the_longest_possible(sound):
+    path = sound.with_name("很" * 81 + ".zpb")
+    sound.rename(path)
+    journal_of(sound).rename(journal_of(path))
+    journal = journal_of(path).read_bytes()
+    with Draft.open(path) as draft:
+        assert draft.entries.unit == Unit(name="外事办")
+    (kept,) = set(path.parent.iterdir()) - {path}
+    assert kept.name.endswith("很.zpb-journal-不符1")
     assert kept.read_bytes() == journal
-    assert set(other.iterdir()) == {path, kept}
+
+
+def test_a_harmful_journal_that_cannot_be_renamed_is_not_played_back(sound, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EACCES, "Permission denied")
+
+    before = beside(sound)
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(StoreError, match="E394"):
+        Draft.open(sound)
+    assert beside(sound) == before
+
+
+def test_a_journal_is_rehearsed_elsewhere_where_the_disk_has_no_room(sound, hot, monkeypatch):
+    monkeypatch.setattr("selfassess.temporary.beside", lambda path, _kind: path / "full")
+    with Draft.open(sound) as draft:
+        assert draft.entries.unit == Unit(name="外事办")
+    opened(hot).close()
+
+
+def test_a_journal_that_can_be_rehearsed_nowhere_is_not_played_back(sound, monkeypatch):
+    before = beside(sound)
+    monkeypatch.setattr("selfassess.temporary.beside", lambda path, _kind: path / "full")
+    monkeypatch.setattr("tempfile.tempdir", str(sound / "full"))
+    with pytest.raises(StoreError, match="E393"):
+        Draft.open(sound)
+    assert beside(sound) == before
+
+
+def test_a_disk_that_fills_up_during_the_rehearsal_does_not_make_a_journal_a_wrong_one(hot, monkeypatch):
+    def full(*_: object) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    before = beside(hot)
+    with monkeypatch.context() as disk:
+        disk.setattr(recovery.contents, "load", full)
+        with pytest.raises(StoreError, match="E393"):
+            Draft.open(hot)
+    assert beside(hot) == before
+    opened(hot).close()
+
+
+def test_a_journal_is_rehearsed_in_a_folder_that_cannot_lock_too(sound, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.lockf", refuse)
+    with Draft.open(sound) as draft:
+        assert draft.entries.unit == Unit(name="外事办")
+
+
+def test_a_journal_that_another_program_holds_at_the_moment_is_not_judged(sound):
+    before = beside(sound)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(sound)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        with pytest.raises(StoreError, match="E308"):
+            Draft.open(sound)
+        holder.communicate(b"\n")
+    assert beside(sound) == before
+
+
+def test_the_journal_of_a_draft_that_lay_here_before_does_not_bring_it_back(quick):
+    """Played back into a small draft it may make a whole one: the old one, with the new one's identity."""
+    path = create(made(quick / "old"))
+    with closing(sqlite3.connect(path, isolation_level=None)) as sql:
+        sql.execute("PRAGMA cache_size = 1")
+        sql.execute("PRAGMA synchronous = OFF")  # so that the journal counts as complete at any time
+        sql.execute("BEGIN IMMEDIATE")
+        sql.execute("UPDATE entry SET value = value || hex(randomblob(3000))")
+        sql.execute("UPDATE change SET after = after || hex(randomblob(3000))")
+        sql.execute("UPDATE step SET label = hex(randomblob(20000))")
+        journal = journal_of(path).read_bytes()
+        sql.execute("ROLLBACK")
+    path.unlink()
+    with Draft.create(path, short_form(), replace(START, unit=Unit(name="新的"))) as draft:
+        pass
+    journal_of(path).write_bytes(journal)
+    with Draft.open(path) as draft:
+        assert draft.entries.unit == Unit(name="新的")
+    assert path.with_name(f"{DRAFT}-journal-不符1").exists()
+
+
+def test_a_draft_whose_history_has_a_gap_opens_after_a_kill_as_it_did_before(hot, quick):
+    """Only restoring looks at all steps; opening never asked for more than the last one."""
+    path = create(made(quick / "gap"))
+    with closing(sqlite3.connect(path)) as sql:
+        sql.execute("DELETE FROM change WHERE step = 1 AND scope = 'catalogue'")
+        sql.commit()
+    Draft.open(path).close()
+    cut_off = made(quick / "gap cut off") / DRAFT
+    with closing(sqlite3.connect(path, isolation_level=None)) as sql:
+        sql.execute("PRAGMA cache_size = 1")
+        sql.execute("BEGIN IMMEDIATE")
+        sql.execute("UPDATE step SET label = hex(randomblob(20000))")
+        shutil.copy(path, cut_off)
+        shutil.copy(journal_of(path), journal_of(cut_off))
+        sql.execute("ROLLBACK")
+    opened(cut_off).close()
 
 
 def test_a_journal_in_use_by_another_program_is_left_to_it(hot):

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QPushButton, QWidget
 
 from selfassess.document import Document
 from selfassess.domain.entries import Answer, Entries, Unit
-from selfassess.gui import backup_keeper
+from selfassess.errors import StoreError
+from selfassess.gui import backup_keeper, comparing
 from selfassess.gui.backup_keeper import BackupKeeper
 from selfassess.gui.backups_dialog import BackupsDialog
+from selfassess.gui.labels import Note
 from selfassess.gui.main_window import MainWindow
 from selfassess.gui.rescue import may_be_rescued
 from selfassess.gui.restore_dialog import RestoreDialog, RestorePointModel
@@ -55,6 +60,16 @@ def damaged(tmp_path, catalogue):
     return path
 
 
+@pytest.fixture
+def refused_read():
+    """A disk that refuses what is asked of it."""
+
+    def refuse(*_args, **_kwargs):
+        raise StoreError("E315", path="草稿.zpb", detail="EIO")
+
+    return refuse
+
+
 def press(dialog, text):
     """Press the button of this text, or of a text that begins like it."""
     button = next(one for one in dialog.findChildren(QPushButton) if one.text().replace("&", "").startswith(text))
@@ -64,6 +79,24 @@ def press(dialog, text):
 def fill(document, *remarks):
     for remark in remarks:
         document.put_answer("1.1", Answer(remark=remark))
+
+
+def test_a_copy_that_is_chosen_as_a_file_becomes_a_new_draft_and_stays_as_it_is(
+    shell, places, kept, tmp_path, catalogue
+):
+    with Draft.create(tmp_path / "某某局.zpb", catalogue, Entries(unit=Unit(name="某某局"))) as draft:
+        copy = back_up(draft.as_source(), kept, now())
+    renamed = copy.with_name("我的备份.zpb")
+    renamed.write_bytes(copy.read_bytes())
+    (tmp_path / "链接.zpb").symlink_to(copy)
+    before = {path: path.read_bytes() for path in copy.parent.iterdir()}
+    for chosen in (copy, renamed, tmp_path / "链接.zpb"):
+        assert shell.open_file(chosen)
+    opened = [window.document.path for window in shell.windows]
+    assert {path.parent for path in opened} == {places.drafts}
+    assert len(set(opened)) == 3
+    assert "我的备份.zpb" in {path.name for path in opened}
+    assert {path: path.read_bytes() for path in copy.parent.iterdir()} == before
 
 
 # ------------------------------------------------------------------------------------------------------ restore points
@@ -89,6 +122,30 @@ def test_the_preview_says_what_would_change_and_follows_the_choice(document, qtb
     QTest.keyClick(dialog._view, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: dialog.preview() == "1.1 备注 二 → 一\n填报单位 另一局 → 某某局")
     assert dialog.point.words == "1.1 备注 空 → 一"
+
+
+def test_a_stick_that_stumbles_over_earlier_points_is_told_and_the_list_stays(
+    document, qtbot, answering, monkeypatch, refused_read
+):
+    fill(document, "一", "二")
+    dialog = RestoreDialog(document)
+    qtbot.addWidget(dialog)
+    monkeypatch.setattr(Draft, "restore_points", refused_read)
+    told = []
+    answering(lambda box: (told.append(box.text()), box.accept()))
+    dialog._older.click()
+    assert told[0].startswith("读写草稿“草稿.zpb”时磁盘或U盘出错（EIO）")
+    assert dialog.model.rowCount() == 2
+
+
+def test_a_stick_that_stumbles_over_earlier_merges_is_told(document, qtbot, answering, monkeypatch, refused_read):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    monkeypatch.setattr(comparing, "reports", refused_read)
+    told = []
+    answering(lambda box: (told.append(box.text()), box.accept()))
+    comparing.show_merges(parent, document)
+    assert told[0].startswith("读写草稿“草稿.zpb”时磁盘或U盘出错（EIO）")
 
 
 def test_a_new_draft_says_that_there_is_nothing_yet(document, qtbot):
@@ -323,6 +380,26 @@ def test_a_damaged_draft_is_salvaged_and_opened(shell, damaged, places, answerin
     assert QApplication.clipboard().text() == texts[1]
     assert (places.drafts / "某某局（抢救）（抢救报告）.txt").read_text(encoding="utf-8") == texts[1]
     assert damaged.read_bytes() == before
+
+
+def test_a_salvaged_draft_is_opened_though_its_report_could_not_be_written(shell, damaged, answering, monkeypatch):
+    texts = []
+
+    def look(dialog):
+        assert isinstance(dialog, SalvageDialog)
+        texts.extend(note.text() for note in dialog.findChildren(Note))
+        press(dialog, "打开救回的")
+
+    def full(*_args, **_kwargs):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    answering(lambda dialog: press(dialog, "抢救"), look)
+    assert shell.open_file(damaged)
+    assert shell.windows[0].document.entries.answer("1.1") == Answer(remark="备注")
+    (told,) = texts
+    assert told.startswith("自评表已经救回，但这份报告没有存成文件：磁盘空间不足")
+    assert told.endswith("关闭以前请点“另存报告…”存到别处。")
 
 
 def test_a_damaged_draft_with_a_copy_offers_the_copy_first(shell, tmp_path, catalogue, kept, answering):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -92,6 +94,30 @@ def test_salvage_makes_a_new_draft_with_a_report_beside_it(cli, filled, tmp_path
     assert (tmp_path / "新（抢救报告）.txt").read_text(encoding="utf-8") == out
     assert total_of(cli, new) == total
     assert filled.read_bytes() == content
+
+
+def test_the_report_takes_another_name_where_somebody_keeps_notes_under_its_own(cli, filled, tmp_path):
+    filled.write_bytes(bytes(100) + filled.read_bytes()[100:])
+    notes = tmp_path / "新（抢救报告）.txt"
+    notes.write_text("我的笔记", encoding="utf-8")
+    answer = json.loads(cli("salvage", filled, tmp_path / "新.zpb", "--json")[1])
+    assert notes.read_text(encoding="utf-8") == "我的笔记"
+    assert answer["report"] == str(tmp_path / "新（抢救报告）（2）.txt")
+    assert "填报内容全部救回" in (tmp_path / "新（抢救报告）（2）.txt").read_text(encoding="utf-8")
+
+
+def test_a_salvage_whose_report_cannot_be_written_says_that_the_draft_is_there(cli, filled, tmp_path, monkeypatch):
+    filled.write_bytes(bytes(100) + filled.read_bytes()[100:])
+    monkeypatch.setattr(Path, "write_text", full)
+    code, out, err = cli("salvage", filled, tmp_path / "新.zpb")
+    assert code == 1
+    assert "填报内容全部救回" in out
+    assert err.startswith("新草稿已经存好，但报告没有存成文件。E335")
+    assert (tmp_path / "新.zpb").exists()
+
+
+def full(*_args, **_kwargs):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_salvage_overwrites_nothing_and_refuses_what_holds_nothing(cli, filled, tmp_path):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from selfassess import machine
 from selfassess.temporary import beside, private_folder, sweep, sweep_private_folders
 
 NOT_OURS = [
@@ -41,13 +43,42 @@ def test_what_a_killed_program_was_writing_goes_at_once(tmp_path, dead):
 
 
 def test_what_a_living_program_writes_stays_until_it_has_been_left_alone_for_long(tmp_path):
-    writing = beside(tmp_path / "附件.pdf", "part")
+    writing = renumbered(beside(tmp_path / "附件.pdf", "part"), os.getppid())
     writing.write_bytes(b"half")
     sweep(tmp_path)
     assert writing.exists()
     os.utime(writing, (0, 0))
     sweep(tmp_path)
     assert not writing.exists()
+
+
+def test_what_this_program_writes_stays_however_old_a_clock_makes_it(tmp_path):
+    writing = beside(tmp_path / "附件.pdf", "part")
+    writing.write_bytes(b"half")
+    os.utime(writing, (0, 0))
+    sweep(tmp_path, wait_s=-1)
+    assert list(tmp_path.iterdir()) == [writing]
+
+
+def test_age_is_told_by_the_clock_of_the_folder_and_not_by_this_computers(tmp_path, monkeypatch):
+    writing = renumbered(beside(tmp_path / "附件.pdf", "part"), os.getppid())
+    writing.write_bytes(b"half")
+    monkeypatch.setattr(time, "time", lambda: writing.stat().st_mtime + 3600)
+    sweep(tmp_path)
+    assert list(tmp_path.iterdir()) == [writing]
+
+
+def test_a_computer_of_the_same_name_is_another_one(tmp_path, dead, monkeypatch):
+    """Set up from one image, and perhaps with all of it copied: only what is drawn at each start differs."""
+    for identity, start in (("", "another"), ("another", "")):
+        with monkeypatch.context() as there:
+            for name, text in (("_IDENTITY", identity), ("_START", start)):
+                (tmp_path / name).write_text(text or getattr(machine, name).read_text())
+                there.setattr(machine, name, tmp_path / name)
+            written = renumbered(beside(tmp_path / "附件.pdf", "part"), dead)
+        written.write_bytes(b"half")
+        sweep(tmp_path)
+        assert written.exists()
 
 
 @pytest.mark.parametrize("pid", [1, 9_999_999_999])

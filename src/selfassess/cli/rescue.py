@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from selfassess.cli.console import number, print_json, table
@@ -15,6 +16,7 @@ from selfassess.store.draft import Draft, now
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
+    from pathlib import Path
 
     from selfassess.paths import Places
     from selfassess.store.backups import Backup
@@ -132,17 +134,21 @@ def salvage(options: Namespace, places: Places) -> int:
     given = catalogue_of(options.catalogue, places) if options.catalogue else None
     folders = (places.catalogues, places.own_catalogues)
     report = salvaging.salvage(options.damaged, options.new, now(), folders, given)
-    salvaging.save_report(report, salvaging.report_path(report.target))
+    kept = salvaging.keep_report(report)
+    is_kept = not isinstance(kept, StoreError)
     if options.json:
-        print_json(_report_json(report))
+        print_json(_report_json(report, kept if is_kept else None))
     else:
         print(report.text, end="")
-    return FINE if report.proved and report.same_rules and not report.documents else FOUND
+    if not is_kept:
+        print(f"新草稿已经存好，但报告没有存成文件。{kept}", file=sys.stderr)
+    return FINE if report.proved and report.same_rules and not report.documents and is_kept else FOUND
 
 
-def _report_json(report: Report) -> dict[str, object]:
+def _report_json(report: Report, kept: Path | None) -> dict[str, object]:
     return {
         "draft": str(report.target),
+        "report": None if kept is None else str(kept),
         "proved": report.proved,
         "same_rules": report.same_rules,
         "summary": report.summary,

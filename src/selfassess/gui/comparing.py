@@ -66,7 +66,12 @@ def show_merges(parent: QWidget, document: Document) -> None:
         parent: Over which window.
         document: The open draft.
     """
-    dialog = MergesDialog(reports(document.draft), parent)
+    try:
+        texts = reports(document.draft)
+    except StoreError as error:
+        show_error(parent, error, title=_tr("合并记录"))
+        return
+    dialog = MergesDialog(texts, parent)
     try:
         dialog.exec()
     finally:

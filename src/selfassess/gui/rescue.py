@@ -17,7 +17,7 @@ from selfassess.store.backups import Backups
 from selfassess.store.draft import now
 from selfassess.store.library import Library, file_name
 from selfassess.store.place import SUFFIX, free_name
-from selfassess.store.salvage import holds_something, report_path, salvage, save_report
+from selfassess.store.salvage import holds_something, keep_report, salvage
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -112,16 +112,15 @@ def _salvaged(parent: QWidget | None, file: Path, places: Places) -> Path | None
     target = free_name(Library(places.drafts).made(), file_name(f"{file.stem}（抢救）"))
     folders = (places.catalogues, places.own_catalogues)
 
-    def work(_called_off: object) -> Report:
+    def work(_called_off: object) -> tuple[Report, Path | StoreError]:
         report = salvage(file, target, now(), folders)
-        save_report(report, report_path(target))
-        return report
+        return report, keep_report(report)
 
     try:
-        report = run_with_progress(parent, _tr("正在抢救能读出的内容…"), work) if parent else work(None)
+        report, kept = run_with_progress(parent, _tr("正在抢救能读出的内容…"), work) if parent else work(None)
     except CancelledError:  # it may be finished all the same, and is then in the list of drafts
         return None
-    dialog = SalvageDialog(report, parent)
+    dialog = SalvageDialog(report, kept, parent)
     try:
         return target if dialog.exec() else None
     finally:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from selfassess.errors import StoreError
 from selfassess.gui.draft_list import when_text
 from selfassess.gui.labels import Heading, Note
+from selfassess.gui.messages import show_error
 from selfassess.gui.tips import literal
 from selfassess.gui.window_sizes import open_at
 from selfassess.scoring.numbers import show
@@ -165,7 +166,7 @@ class RestoreDialog(QDialog):
         self._preview.setReadOnly(True)
         self._preview.setTabChangesFocus(True)
         self._preview.setAccessibleName(self.tr("恢复会改变的内容"))
-        self._older.clicked.connect(lambda: self._show_points(None))
+        self._older.clicked.connect(self._show_older)
         self._older.setAutoDefault(False)
         self._take.setProperty("primary", True)
         self._take.setDefault(True)
@@ -212,6 +213,12 @@ class RestoreDialog(QDialog):
         self._view.setCurrentIndex(self._model.index(row, 0))
         self._view.setFocus()
         self._show_preview()
+
+    def _show_older(self) -> None:
+        try:
+            self._show_points(None)
+        except StoreError as error:  # what is listed stays
+            show_error(self, error)
 
     def _show_preview(self) -> None:
         self._later.stop()

@@ -15,6 +15,8 @@ from selfassess.gui.window_sizes import open_at
 from selfassess.store.salvage import report_path, save_report
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from selfassess.store.salvage_report import Report
 
 
@@ -23,10 +25,11 @@ class SalvageDialog(QDialog):
 
     Args:
         report: What became of it.
+        kept: The file in which the report lies, or why there is none.
         parent: Over which window.
     """
 
-    def __init__(self, report: Report, parent: QWidget | None = None) -> None:
+    def __init__(self, report: Report, kept: Path | StoreError, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._report = report
         self.setWindowTitle(self.tr("抢救报告"))
@@ -40,10 +43,16 @@ class SalvageDialog(QDialog):
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(10)
         column.addWidget(heading)
-        column.addWidget(Note(self.tr("这份报告也存成了文件：{0}").format(report_path(report.target).name)))
+        column.addWidget(self._where(kept))
         column.addWidget(text, 1)
         column.addLayout(self._buttons())
         open_at(self, 56, 30)
+
+    def _where(self, kept: Path | StoreError) -> Note:
+        if isinstance(kept, StoreError):
+            text = self.tr("自评表已经救回，但这份报告没有存成文件：{0}关闭以前请点“另存报告…”存到别处。")
+            return Note(text.format(kept.message), level="error")
+        return Note(self.tr("这份报告也存成了文件：{0}").format(kept.name))
 
     def _buttons(self) -> QHBoxLayout:
         copy, keep, open_, close = (

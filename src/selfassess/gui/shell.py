@@ -162,10 +162,20 @@ class Shell(QObject):
             if known is not None:
                 _bring_forward(known)
                 return True
+            file = self._draft_of_copy(file)
             return self._open_draft(file)
         except UserError as error:
             return self._go_on_after(error, file)
         return True
+
+    def _draft_of_copy(self, file: Path) -> Path:
+        """A new draft where an automatic copy was chosen as a file: nobody ever writes to a copy. Else the file."""
+        place, kept = (Path(os.path.realpath(path)) for path in (file, self._places.backups))
+        if kept not in place.parents:
+            return file
+        from selfassess.store.backups import Backups
+
+        return Backups(kept).open_file_as_new(place, self._library())
 
     def _go_on_after(self, error: UserError, file: Path) -> bool:
         """A file was refused: where a damaged draft can be rescued, open what was saved of it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
+import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,13 +17,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from selfassess import temporary
-from selfassess.store import glance
+from selfassess.store import glance, opened
 from selfassess.store.creation import beside, name_new
 from selfassess.store.digest import digest_of_bytes
 from selfassess.store.glance import LibraryEntry
 from selfassess.store.library import Library, file_name
-from selfassess.store.place import SUFFIX, free_name, small_file, sync_file
-from selfassess.store.refusals import refusing_new
+from selfassess.store.place import SUFFIX, check_kind, free_name, small_file, sync_file, uri
+from selfassess.store.refusals import refusing, refusing_new
 from selfassess.temporary import sync_folder
 
 DAILY, WEEKLY = 7, 8
@@ -222,9 +222,22 @@ class Backups:
         stem = " ".join(part for part in (summary.unit, summary.title) if part) if summary else "草稿"
         return copied_beside(backup.path, drafts.made() / f"{stem}（自动备份 {backup.at:%m-%d %H-%M}）")
 
+    def open_file_as_new(self, path: Path, drafts: Library) -> Path:
+        """The same for a file that somebody chose among the copies, under whatever name it lies there.
+
+        Args:
+            path: The file, links followed.
+            drafts: Where drafts lie.
+
+        Raises:
+            StoreError: It cannot be read, or the folder cannot be written.
+        """
+        known = next((copy for copy in _found_in(path.parent) if copy.path == path), None)
+        return copied_beside(path, drafts.made() / path.stem) if known is None else self.open_as_new(known, drafts)
+
 
 def copied_beside(source: Path, wanted: Path) -> Path:
-    """A copy of a closed draft under a name that no file has.
+    """A copy of a draft under a name that no file has.
 
     Args:
         source: The draft.
@@ -238,11 +251,26 @@ def copied_beside(source: Path, wanted: Path) -> Path:
     """
     target = free_name(wanted.parent, file_name(wanted.name))
     with beside(target) as temporary, refusing_new(target):
-        shutil.copyfile(source, temporary)
+        _copy(source, temporary)
         sync_file(temporary)
         name_new(temporary, target)
         sync_folder(target.parent)
     return target
+
+
+def _copy(source: Path, made: Path) -> None:
+    """By SQLite, since merely closing the file would let the lock go of a draft that this program has open."""
+    with (
+        contextlib.closing(sqlite3.connect(uri(made, "mode=rw"), uri=True, isolation_level=None)) as copy,
+        opened.LOOKING,
+    ):
+        copy.execute("PRAGMA synchronous = OFF")  # synced as a whole afterwards
+        holder = opened.holder_of(check_kind(source))
+        if holder is not None:
+            holder.read(lambda sql: sql.backup(copy))
+            return
+        with refusing(source), contextlib.closing(_read_only(source)) as sql:
+            sql.backup(copy)
 
 
 def superfluous(copies: Sequence[Backup], now: datetime) -> list[Backup]:
@@ -347,3 +375,8 @@ def _places_in(folder: Path) -> list[str]:
     except OSError:
         return []
     return [one.replace("\0", "\n") for one in content.decode(errors="surrogateescape").split("\n") if one]
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    """A connection that asks for no lock and lets none of an open draft go; it looks at nothing beside the file."""
+    return sqlite3.connect(uri(path, "mode=ro&immutable=1"), uri=True, timeout=0)

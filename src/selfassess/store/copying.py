@@ -16,7 +16,7 @@ from selfassess.store.creation import beside, check_folder
 from selfassess.store.database import Database
 from selfassess.store.fields import PREVIOUS
 from selfassess.store.owner import this_owner
-from selfassess.store.place import check_header, journal_of, remove_stray_journal, sync_file, uri
+from selfassess.store.place import check_header, journal_of, set_aside, sync_file, uri
 from selfassess.store.refusals import refusing, refusing_new
 from selfassess.temporary import sync_folder
 from selfassess.wording import message
@@ -59,7 +59,9 @@ def save_copy(source: Database, state: Contents, target: Path, at: datetime) -> 
             if fault := _fault_of(temporary, target, state, whole=False):
                 raise StoreError("E316", path=target, detail=fault)
         sync_file(temporary)
-        remove_stray_journal(target)
+        if os.path.lexists(journal_of(target)):  # it would be played back into the new file
+            set_aside(journal_of(target))
+            sync_folder(target.parent)  # or, after a power cut, both might be there
         temporary.replace(target)
         sync_folder(target.parent)
     return notice

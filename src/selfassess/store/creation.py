@@ -15,10 +15,10 @@ from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Entries
 from selfassess.errors import StoreError
 from selfassess.scoring import score
-from selfassess.store import codec, digest, history, summary
+from selfassess.store import codec, digest, history, opened, summary
 from selfassess.store.contents import written_catalogue
 from selfassess.store.fields import CATALOGUE, EVIDENCE, PREVIOUS, Change, Fields
-from selfassess.store.place import journal_of, remove_stray_journal, sync_file, uri
+from selfassess.store.place import journal_of, set_aside, sync_file, uri
 from selfassess.store.refusals import refusing_new
 from selfassess.store.schema import migrate
 from selfassess.temporary import sync_folder
@@ -179,7 +179,23 @@ def name_new(made: Path, path: Path) -> None:
         StoreError: Something is there already.
         OSError: The folder cannot be written.
     """
-    remove_stray_journal(path)
+    if not os.path.lexists(journal_of(path)):
+        _link(made, path)
+        return
+    # A journal left behind by a draft that was deleted. Not before the name is ours: it might be that of a draft which
+    # somebody else has just put there. And whoever opens ours before it is put aside would play it back into it.
+    with opened.LOOKING, _kept_from_others(made):
+        _link(made, path)
+        try:
+            set_aside(journal_of(path))
+            sync_folder(path.parent)
+        except OSError:
+            with contextlib.suppress(OSError):
+                path.unlink()
+            raise
+
+
+def _link(made: Path, path: Path) -> None:
     try:
         os.link(made, path)  # unlike a rename, refuses to replace what somebody else just put there
     except FileExistsError as error:
@@ -188,3 +204,15 @@ def name_new(made: Path, path: Path) -> None:
         if os.path.lexists(path):
             raise StoreError("E320", path=path) from None
         made.replace(path)
+
+
+@contextlib.contextmanager
+def _kept_from_others(made: Path) -> Generator[None]:
+    """The file, locked by whatever name; a kill in the middle is dealt with where a draft is opened."""
+    if os.name != "posix":  # a file that is open cannot be renamed there
+        yield
+        return
+    with contextlib.closing(sqlite3.connect(uri(made, "mode=rw"), uri=True, isolation_level=None, timeout=0)) as sql:
+        with contextlib.suppress(sqlite3.OperationalError):  # a folder that cannot lock
+            sql.execute("BEGIN EXCLUSIVE")
+        yield

@@ -101,7 +101,7 @@ class Database:
         self._alone = threading.RLock()
         self._is_closed = False
         note = read_owner(path)
-        self._claim()
+        self._claim(note)
         self.last_owner = note
         self._held: weakref.finalize[..., Database] | None = None
         try:
@@ -127,7 +127,7 @@ class Database:
             self._let_go()
             raise
 
-    def _claim(self) -> None:
+    def _claim(self, note: Owner | None) -> None:
         with opened.LOOKING:
             check_header(self.path)
             check_writable(self.path)
@@ -136,7 +136,11 @@ class Database:
             if self.has_recovered:
                 from selfassess.store.recovery import rehearse  # noqa: PLC0415  (hardly ever needed, never at a good start)
 
-                rehearse(self.path)
+                try:
+                    rehearse(self.path)
+                except StoreError as error:
+                    self._name_owner(error, note)
+                    raise
             with refusing(self.path):
                 self._identity = Identity.of(self.path)
                 opened.add(self._identity.device, self._identity.inode, self)
@@ -164,11 +168,16 @@ class Database:
         except StoreError as error:
             if error.code == "E308" and not can_lock(self.path.parent):
                 raise StoreError("E373", path=self.path, folder=self.path.parent) from error
-            if error.code != "E308" or note is None:
-                raise
-            if note.is_this_process:
-                raise StoreError("E309", path=self.path, since=note.opened_at) from error
-            raise StoreError("E307", path=self.path, owner=note) from error
+            self._name_owner(error, note)
+            raise
+
+    def _name_owner(self, error: StoreError, note: Owner | None) -> None:
+        """Raises a refusal because the draft is taken with the name of who has it, where that is known."""
+        if error.code != "E308" or note is None:
+            return
+        if note.is_this_process:
+            raise StoreError("E309", path=self.path, since=note.opened_at) from error
+        raise StoreError("E307", path=self.path, owner=note) from error
 
     def _hold(self) -> None:
         with refusing(self.path):

@@ -96,9 +96,9 @@ class Draft(RestorableDraft):
         Raises:
             StoreError: It cannot be opened for writing, in words; a file that is no draft is left untouched.
         """
-        moment = clock()
-        temporary.sweep(path.parent)
-        database = Database(real_place(path), this_owner(moment), moment, anyway=anyway)
+        moment, place = clock(), real_place(path)
+        temporary.sweep(place.parent)
+        database = Database(place, this_owner(moment), moment, anyway=anyway)
         try:
             return cls(database, clock)
         except BaseException:

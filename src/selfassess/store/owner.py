@@ -12,6 +12,8 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.json import decode, encode
 
+from selfassess.machine import machine
+
 THIS_PROCESS = os.urandom(16).hex()
 """Tells notes of this process from those of an earlier one that had the same number."""
 _MOST_BYTES = 4096
@@ -28,6 +30,7 @@ class Owner(Struct, frozen=True, kw_only=True):
         pid: Number of the process.
         since: When, as ISO text.
         process: Unlike any other process's.
+        machine: The computer beyond its name, as :func:`selfassess.machine.machine` tells it; "" in older notes.
     """
 
     host: str
@@ -35,11 +38,17 @@ class Owner(Struct, frozen=True, kw_only=True):
     pid: int
     since: str
     process: str
+    machine: str = ""
 
     @property
     def is_this_process(self) -> bool:
         """Whether this very program wrote the note."""
         return self.process == THIS_PROCESS
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it was written on this computer, and not on another one of the same name."""
+        return self.host == platform.node() and self.machine in ("", machine())
 
     @property
     def opened_at(self) -> str:
@@ -52,7 +61,7 @@ class Owner(Struct, frozen=True, kw_only=True):
     def __str__(self) -> str:
         """In words, to stand after 正由 or between brackets."""
         who = f"用户“{_shown(self.user)}”" if self.user else "某用户"
-        where = "本机" if self.host == platform.node() else f"电脑“{_shown(self.host)}”"
+        where = "本机" if self.is_here else f"电脑“{_shown(self.host)}”"
         return f"{who}在{where}（进程 {self.pid}，{self.opened_at} 起）"
 
 
@@ -76,6 +85,7 @@ def this_owner(since: datetime) -> Owner:
         pid=os.getpid(),
         since=since.isoformat(timespec="seconds"),
         process=THIS_PROCESS,
+        machine=machine(),
     )
 
 

@@ -19,7 +19,6 @@ from selfassess.errors import StoreError
 from selfassess.paths import DRAFT_SUFFIX
 from selfassess.store import opened
 from selfassess.store.refusals import refusing, too_long
-from selfassess.temporary import sync_folder
 
 APPLICATION_ID = 0x5A504231
 """``ZPB1``: what makes an SQLite file a draft; bytes 68 to 71 of the file."""
@@ -33,7 +32,9 @@ _ROLLBACK_JOURNAL = b"\x01\x01"
 """Bytes 18 and 19. With others SQLite would write into the file, or into files beside it, by merely opening it."""
 _HEADER_BYTES = 100
 _JOURNAL_MAGIC_BYTES = 8
-_LONGEST_NAME = 255 - len("-journal")
+_LONGEST_OF_ALL = 255
+"""Bytes of any file name."""
+_LONGEST_NAME = _LONGEST_OF_ALL - len("-journal")
 """Bytes of a file name that leave room for SQLite's journal beside it."""
 _LONGEST_PATH = 512 - len("-journal") - 1
 """Bytes of a path that SQLite's unix layer can hold, with room for the journal."""
@@ -81,6 +82,27 @@ def uri(path: Path, mode: str) -> str:
     return f"file://{'' if escaped.startswith('/') else '/'}{escaped}?{mode}"
 
 
+def check_kind(path: Path) -> os.stat_result:
+    """Refuses what is no ordinary file before it is opened: a pipe would keep us waiting for ever.
+
+    Args:
+        path: What shall be opened; links are followed.
+
+    Returns:
+        What the system says of it.
+
+    Raises:
+        StoreError: Missing, a folder, a pipe or a device.
+    """
+    with refusing(path):
+        found = path.stat()
+    if stat.S_ISDIR(found.st_mode):
+        raise StoreError("E302", path=path)
+    if not stat.S_ISREG(found.st_mode):
+        raise StoreError("E304", path=path)
+    return found
+
+
 def check_header(path: Path) -> None:
     """Refuses what is not a draft, by its first hundred bytes, before SQLite touches anything.
 
@@ -92,10 +114,7 @@ def check_header(path: Path) -> None:
             this process, by whatever name.
     """
     with refusing(path), opened.LOOKING:
-        if stat.S_ISDIR(path.stat().st_mode):
-            raise StoreError("E302", path=path)
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise StoreError("E304", path=path)
+        check_kind(path)
         _check_not_open(path)
         with path.open("rb") as file:
             header = file.read(_HEADER_BYTES)
@@ -239,16 +258,17 @@ def is_same_file(one: Path, other: Path) -> bool:
         return False
 
 
-def free_name(folder: Path, stem: str) -> Path:
+def free_name(folder: Path, stem: str, suffix: str = SUFFIX) -> Path:
     """A name in a folder that no file has: the stem, with a number behind it when it is taken.
 
     Args:
         folder: The folder.
         stem: The name without suffix.
+        suffix: What is behind it and the number.
     """
     number = 1
     while True:
-        path = folder / f"{stem}{f'（{number}）' if number > 1 else ''}{SUFFIX}"
+        path = folder / f"{stem}{f'（{number}）' if number > 1 else ''}{suffix}"
         if not os.path.lexists(path):
             return path
         number += 1
@@ -318,20 +338,30 @@ def small_file(path: Path, most: int) -> bytes:
         return file.read(most)
 
 
-def remove_stray_journal(path: Path) -> None:
-    """Takes away a journal beside a name that a new file is going to get; it would be played back into that file.
+def set_aside(journal: Path) -> None:
+    """Renames a journal that belongs to no draft beside it, so that it is never played back and yet kept.
 
     Args:
-        path: The name.
+        journal: What lies where SQLite's journal would lie. One with nothing to play back is taken away.
 
     Raises:
-        OSError: The folder cannot be written.
+        OSError: It cannot be renamed.
     """
-    try:
-        journal_of(path).unlink()
-    except FileNotFoundError:
+    if stat.S_ISREG(journal.lstat().st_mode) and is_spent(journal):
+        journal.unlink()
         return
-    sync_folder(path.parent)  # or, after a power cut, the new name might be there and the journal as well
+    number = 1
+    while os.path.lexists(free := _beside_journal(journal, f"-不符{number}")):
+        number += 1
+    journal.rename(free)
+
+
+def _beside_journal(journal: Path, mark: str) -> Path:
+    """The journal's name with a mark behind it, cut at its beginning where the whole would be too long."""
+    name = journal.name
+    while len(os.fsencode(name + mark)) > _LONGEST_OF_ALL:
+        name = name[1:]
+    return journal.with_name(name + mark)
 
 
 def sync_file(path: Path) -> None:

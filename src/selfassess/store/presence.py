@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import platform
 from collections.abc import Generator
 from datetime import datetime
 from pathlib import Path
@@ -35,8 +34,7 @@ def holder(path: Path, note: Owner | None) -> Owner | None:
     """
     if note is None or note.is_this_process or _since(note) is None:
         return None
-    here = note.host == platform.node()
-    return note if (_lives(note) if here else _was_renewed(path)) else None
+    return note if (_lives(note) if note.is_here else _was_renewed(path)) else None
 
 
 def is_running(pid: int) -> bool:

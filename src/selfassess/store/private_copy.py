@@ -13,7 +13,7 @@ from pathlib import Path
 from selfassess import temporary
 from selfassess.errors import StoreError
 from selfassess.store import opened
-from selfassess.store.place import check_journal, journal_of, uri
+from selfassess.store.place import check_journal, check_kind, journal_of, uri
 from selfassess.store.refusals import refusing, refusing_new
 from selfassess.store.remains import Wreck
 
@@ -45,8 +45,7 @@ def private_copies(source: Path, folder: Path) -> list[Path]:
     """
     plain = folder / "copy"
     with opened.LOOKING:
-        with refusing(source):
-            holder = opened.holder_of(source.stat())
+        holder = opened.holder_of(check_kind(source))
         if holder is not None:
             raise StoreError("E309", path=source, since=holder.owner.opened_at)
         _copy(source, plain)

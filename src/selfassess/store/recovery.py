@@ -7,22 +7,60 @@ over this one or moved files about, would destroy a sound draft. So the outcome 
 from __future__ import annotations
 
 import contextlib
-import os
+import errno
 import shutil
 import sqlite3
+import sys
+import time
 from collections.abc import Generator
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from selfassess import temporary
 from selfassess.errors import StoreError
 from selfassess.store import contents
 from selfassess.store.contents import Contents
-from selfassess.store.place import FORMAT_VERSION, journal_of, uri
-from selfassess.store.refusals import refusing
+from selfassess.store.place import FORMAT_VERSION, journal_of, set_aside, uri
+from selfassess.store.refusals import REPORTED, detail_of, refusal_of, refusing
+from selfassess.temporary import sync_folder
 
 _LOCKED_BYTES = (0x40000000, 512)
 """Where in a database SQLite's own locks lie, and how many bytes: all of them are held by who writes."""
+_PATIENCE_S = 0.5
+"""How long another program may hold them before the draft counts as taken."""
+_PAUSE_S = 0.05
+_TAKEN = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
+"""What the systems say of bytes that another program has locked."""
+_DAMAGED = frozenset({"E304", "E305", "E306", "E319", "E325"})
+"""Refusals that tell of the file; others tell of the disk on which the rehearsal takes place."""
+_STEPS = "SELECT id, at, kind, digest, contents FROM step"
+_Story = tuple[object, frozenset[tuple[object, ...]]]
+
+
+class _Outcome(Struct, frozen=True, kw_only=True):
+    """What a copy would be if it were opened.
+
+    Attributes:
+        whole: Whether it would be opened.
+        proved: Whether all steps, done again, give what is entered: pages of two files, mixed, hardly ever do.
+        story: Which draft it is, and every step it went through; None when that cannot be read.
+    """
+
+    whole: bool
+    proved: bool
+    story: _Story | None
+
+    def comes_from(self, other: _Outcome) -> bool:
+        """Whether this may be an earlier state of the other: taking an edit back leaves no step of another draft."""
+        if self.story is None or other.story is None:
+            return False
+        return self.story[0] == other.story[0] and self.story[1] <= other.story[1]
+
+    def is_another_draft(self, other: _Outcome) -> bool:
+        """Whether both say which draft they are, and say different things."""
+        return self.story is not None and other.story is not None and self.story[0] != other.story[0]
 
 
 def rehearse(path: Path) -> None:
@@ -34,29 +72,65 @@ def rehearse(path: Path) -> None:
         path: A draft with a journal, not open in this process.
 
     Raises:
-        StoreError: The draft is whole neither with the journal nor without it; both are untouched.
+        StoreError: The draft is whole neither with the journal nor without it, another program has it open, there is no
+            room to rehearse, or the journal cannot be renamed; both are untouched.
     """
-    # Without room for a copy there is no rehearsal, as there was none before; the journal is ours as a rule.
-    with contextlib.suppress(OSError), _locked(path) as file:
-        _look_ahead(file, path, journal_of(path))
+    with refusing(path), _locked(path) as file:
+        if _is_harmful(file, path):
+            try:
+                set_aside(journal_of(path))
+            except OSError as error:
+                raise StoreError("E394", path=path, detail=detail_of(error)) from error
+            sync_folder(path.parent)
 
 
-def _look_ahead(file: BinaryIO, path: Path, journal: Path) -> None:
+def _is_harmful(file: BinaryIO, path: Path) -> bool:
+    with contextlib.suppress(OSError, sqlite3.OperationalError), _beside(path) as copy:
+        return _look_ahead(file, path, copy)
+    # The disk is full, as a rule: perhaps that is why the program was killed.
+    try:
+        with temporary.private_folder() as folder:
+            return _look_ahead(file, path, Path(folder) / "copy")
+    except (OSError, sqlite3.OperationalError) as error:
+        raise StoreError("E393", path=path, detail=detail_of(error)) from error
+
+
+@contextlib.contextmanager
+def _beside(path: Path) -> Generator[Path]:
     copy = temporary.beside(path, "zpb-new")
     try:
-        _copy(file, copy)
-        shutil.copyfile(journal, journal_of(copy))
-        if _is_whole(copy):
-            return
-        _copy(file, copy)
-        journal_of(copy).unlink(missing_ok=True)
-        if not _is_whole(copy):
-            raise StoreError("E306", path=path, detail="恢复日志与草稿不符")
+        yield copy
     finally:
         for left in (copy, journal_of(copy)):
             with contextlib.suppress(OSError):
                 left.unlink(missing_ok=True)
-    journal.rename(_free_name(journal))
+
+
+def _look_ahead(file: BinaryIO, path: Path, copy: Path) -> bool:
+    """Whether the journal is one to be kept from the draft.
+
+    Raises:
+        StoreError: The draft is whole neither with it nor without it.
+        OSError: There is no room.
+        sqlite3.OperationalError: The same.
+    """
+    _copy(file, copy)
+    before = _outcome(copy, in_full=False)
+    shutil.copyfile(journal_of(path), journal_of(copy))
+    played = _outcome(copy)
+    if played.proved and played.comes_from(before):
+        return False
+    _copy(file, copy)
+    journal_of(copy).unlink(missing_ok=True)
+    plain = _outcome(copy)
+    if plain.proved:  # and the other, if it is proved too, is an old draft that lay here before
+        return not played.proved or played.story is not None
+    if played.proved:
+        return False
+    # Opening asks for less than a history without a gap; a draft that opened yesterday shall open after a kill.
+    if played.whole and not played.is_another_draft(plain) and (not plain.whole or played.comes_from(plain)):
+        return False
+    raise StoreError("E306", path=path, detail="恢复日志与草稿不符")
 
 
 def _copy(file: BinaryIO, copy: Path) -> None:
@@ -66,19 +140,55 @@ def _copy(file: BinaryIO, copy: Path) -> None:
         shutil.copyfileobj(file, target)
 
 
-def _is_whole(copy: Path) -> bool:
+def _outcome(copy: Path, *, in_full: bool = True) -> _Outcome:
+    """What a copy is, once SQLite has played back what lies beside it.
+
+    Args:
+        copy: The copy.
+        in_full: Whether all of it shall be read; else only which draft it is.
+
+    Raises:
+        OSError: The disk on which the copy lies refuses.
+        sqlite3.OperationalError: The same.
+    """
+    whole = proved = False
+    story = None
     with contextlib.closing(sqlite3.connect(uri(copy, "mode=rw"), uri=True, isolation_level=None)) as sql:
-        try:
-            with refusing(copy):
-                sql.execute("PRAGMA synchronous = OFF")
-                sql.execute("PRAGMA trusted_schema = OFF")
-                whole: str = sql.execute("PRAGMA integrity_check(1)").fetchone()[0]
-                version: int = sql.execute("PRAGMA user_version").fetchone()[0]
-                if whole != "ok" or version < FORMAT_VERSION:
-                    return whole == "ok"
-                return _history_leads_to(contents.load(sql, copy), sql)
-        except StoreError:
-            return False
+        with _unless_damaged(copy):
+            sql.execute("PRAGMA synchronous = OFF")
+            sql.execute("PRAGMA trusted_schema = OFF")
+            story = _story(sql)
+        if in_full:
+            with _unless_damaged(copy):
+                whole, proved = _wholeness(sql, copy)
+    return _Outcome(whole=whole, proved=proved, story=story)
+
+
+@contextlib.contextmanager
+def _unless_damaged(copy: Path) -> Generator[None]:
+    """Ends the block where the copy is damaged; what the disk refuses flies on: it says nothing of the draft."""
+    try:
+        yield
+    except StoreError as error:
+        if error.code not in _DAMAGED:
+            raise
+    except REPORTED as error:
+        refusal = refusal_of(error, copy)
+        has_no_such_table = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+        if not has_no_such_table and (refusal is None or refusal.code not in _DAMAGED):
+            raise
+
+
+def _story(sql: sqlite3.Connection) -> _Story | None:
+    row = sql.execute("SELECT identity FROM summary").fetchone()
+    return None if row is None else (row[0], frozenset(sql.execute(_STEPS)))
+
+
+def _wholeness(sql: sqlite3.Connection, copy: Path) -> tuple[bool, bool]:
+    if sql.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
+        return False, False
+    version: int = sql.execute("PRAGMA user_version").fetchone()[0]
+    return True, version < FORMAT_VERSION or _history_leads_to(contents.load(sql, copy), sql)
 
 
 def _history_leads_to(found: Contents, sql: sqlite3.Connection) -> bool:
@@ -96,25 +206,56 @@ def _history_leads_to(found: Contents, sql: sqlite3.Connection) -> bool:
     }
 
 
-def _free_name(journal: Path) -> Path:
-    number = 1
-    while os.path.lexists(free := journal.with_name(f"{journal.name}-不符{number}")):
-        number += 1
-    return free
-
-
 @contextlib.contextmanager
 def _locked(path: Path) -> Generator[BinaryIO]:
-    """The file, kept from other programs while the block lasts.
+    """The file, kept from other programs while the block lasts, where the system has such locks.
 
     Raises:
-        OSError: Another program has it open, which SQLite will say, or the system has no such locks.
+        StoreError: Another program has it open.
+        OSError: It cannot be opened.
     """
-    if os.name != "posix":
-        raise OSError
-    import fcntl  # noqa: PLC0415  (Windows has none)
-
-    start, length = _LOCKED_BYTES
     with path.open("r+b") as file:
+        is_locked = _has_lock(file, path)
+        try:
+            yield file
+        finally:
+            if is_locked:
+                _let_lock_go(file)
+
+
+def _has_lock(file: BinaryIO, path: Path) -> bool:
+    """Waits for the lock a moment; False in a folder that cannot lock, of which opening the draft will tell."""
+    until = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            _take_lock(file)
+        except OSError as error:
+            if error.errno not in _TAKEN:
+                return False
+            if time.monotonic() > until:
+                raise StoreError("E308", path=path) from error
+            time.sleep(_PAUSE_S)
+        else:
+            return True
+
+
+def _take_lock(file: BinaryIO) -> None:
+    start, length = _LOCKED_BYTES
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415  (only there)
+
+        file.seek(start)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, length)
+    else:
+        import fcntl  # noqa: PLC0415  (not on Windows)
+
         fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, length, start)
-        yield file
+
+
+def _let_lock_go(file: BinaryIO) -> None:
+    if sys.platform == "win32":  # elsewhere closing the file does it
+        import msvcrt  # noqa: PLC0415  (only there)
+
+        start, length = _LOCKED_BYTES
+        file.seek(start)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, length)

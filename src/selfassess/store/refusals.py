@@ -111,11 +111,16 @@ def refusing_new(path: Path) -> Generator[None]:
             raise
         code = _OF_NEW_FILE.get(refusal.code, refusal.code)
         if code == "E315":
-            raise StoreError("E336", path=path, detail=_detail(error)) from error
+            raise StoreError("E336", path=path, detail=detail_of(error)) from error
         raise StoreError(code, **{"folder": path.parent, **refusal.values}) from error
 
 
-def _detail(error: Reported) -> str:
+def detail_of(error: Reported) -> str:
+    """What a failure is called by the system or by SQLite.
+
+    Args:
+        error: The failure.
+    """
     if isinstance(error, OSError):
         name = errno.errorcode.get(error.errno or 0, type(error).__name__)
         return _SYSTEM_WORDS.get(error.errno or 0, f"系统错误 {name}")
@@ -135,7 +140,7 @@ def _of_system(error: OSError, path: Path) -> StoreError:
         return StoreError("E301", path=path)
     if number == errno.ENAMETOOLONG:
         return too_long(path, 255)
-    return StoreError("E315", path=path, detail=_detail(error))
+    return StoreError("E315", path=path, detail=detail_of(error))
 
 
 def _of_sqlite(error: sqlite3.Error, path: Path) -> StoreError | None:
@@ -160,7 +165,7 @@ def _of_sqlite(error: sqlite3.Error, path: Path) -> StoreError | None:
     if primary in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
         return StoreError("E306", path=path, detail="数据结构错误")
     if primary == sqlite3.SQLITE_IOERR:
-        return StoreError("E315", path=path, detail=_detail(error))
+        return StoreError("E315", path=path, detail=detail_of(error))
     return None
 
 

@@ -31,7 +31,7 @@ from selfassess.store.fields import (
     UnreadableError,
 )
 from selfassess.store.lost_rules import rules_of
-from selfassess.store.place import real_place, sync_file, uri
+from selfassess.store.place import free_name, real_place, sync_file, uri
 from selfassess.store.previous import read_previous
 from selfassess.store.private_copy import private_copies, private_folder, wreck_in
 from selfassess.store.refusals import refusing_new
@@ -281,6 +281,24 @@ def _sheet(values: Mapping[Place, str]) -> dict[str, dict[str, dict[str, str]]]:
 def report_path(target: Path) -> Path:
     """Where the report of a salvaged draft lies: beside it, because it is needed when the draft is looked through."""
     return target.with_name(f"{target.stem}（抢救报告）.txt")
+
+
+def keep_report(report: Report) -> Path | StoreError:
+    """Writes a report beside its draft, under a name that no file has.
+
+    Args:
+        report: The report.
+
+    Returns:
+        The file; or why there is none: the new draft is there all the same, and that must not look like a failure.
+    """
+    wanted = report_path(report.target)
+    path = free_name(wanted.parent, wanted.stem, wanted.suffix)
+    try:
+        save_report(report, path)
+    except StoreError as error:
+        return error
+    return path
 
 
 def save_report(report: Report, path: Path) -> None:

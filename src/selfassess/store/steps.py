@@ -69,13 +69,17 @@ class SteppedDraft:
         self._scorecard = score(self._contents.catalogue, self._contents.entries, self._memo)
 
     def _go_on_in(self, copy: Database) -> None:
-        with refusing(copy.path):
-            self._contents = contents.load(copy.sql, copy.path)
-            self._described = summary.read_lasting(copy.sql)
+        try:
+            with refusing(copy.path):
+                found, described = contents.load(copy.sql, copy.path), summary.read_lasting(copy.sql)
+            turns = _turns_of(copy)
+        except BaseException:  # nobody would ever close it
+            copy.close()
+            raise
         self._database.close()
-        self._database = copy
+        self._database, self._contents, self._described = copy, found, described
+        self._undo, self._redo = turns
         copy.sign()  # closing took the note away when the copy has the name of the file that was lost
-        self._look_at_turns()
 
     def _changes_to(self, scope: str, after: Mapping[str, Fields]) -> list[Change]:
         before = self._contents.sheet[scope]
@@ -178,11 +182,7 @@ class SteppedDraft:
         self._contents, self._scorecard, self._saved_at, self._described = after, scorecard, at, described
 
     def _look_at_turns(self) -> None:
-        with refusing(self._database.path):
-            if not history.can_go_on(self._database.sql):
-                raise StoreError("E306", path=self._database.path, detail="历史记录不完整")
-            self._undo = history.next_step(self._database.sql, history.UNDO)
-            self._redo = history.next_step(self._database.sql, history.REDO)
+        self._undo, self._redo = _turns_of(self._database)
 
     def _turn_words(self, kind: str, step: Step | None) -> str:
         if step is None:
@@ -193,6 +193,13 @@ class SteppedDraft:
 
 def _turned(kind: str, step: Step) -> list[Change]:
     return [change.reversed if kind == history.UNDO else change for change in step.changes]
+
+
+def _turns_of(database: Database) -> Turns:
+    with refusing(database.path):
+        if not history.can_go_on(database.sql):
+            raise StoreError("E306", path=database.path, detail="历史记录不完整")
+        return history.next_step(database.sql, history.UNDO), history.next_step(database.sql, history.REDO)
 
 
 def _read_summary(database: Database) -> summary.Summary:

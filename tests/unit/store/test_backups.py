@@ -26,6 +26,16 @@ from selfassess.store.draft import Draft
 from selfassess.store.library import Library
 
 D = Decimal
+OPEN = """
+import sys
+from pathlib import Path
+from selfassess.errors import StoreError
+from selfassess.store.draft import Draft
+try:
+    Draft.open(Path(sys.argv[1]), anyway=True)
+except StoreError as error:
+    print(error.code)
+"""
 NOW = datetime(2023, 3, 15, 17, 30)  # noqa: DTZ001  (the clock of this computer)
 
 
@@ -68,6 +78,29 @@ def test_opening_a_copy_leaves_it_and_every_draft_as_they_are(draft, kept, tmp_p
     assert second.name == "某某局 部门预算管理绩效考核自评表（自动备份 01-05 09-00）（2）.zpb"
     assert backup.read_bytes() == before
     assert len(drafts.entries()) == 2
+
+
+def test_a_copy_that_is_open_as_a_draft_stays_locked_when_a_new_draft_is_made_of_it(draft, kept, tmp_path):
+    copied(draft, kept)
+    (found,) = kept.of(draft.as_source().identity)
+    with Draft.open(found.path) as somebody:
+        somebody.put_unit(Unit(name="填在备份里"))
+        made = kept.open_as_new(found, Library(tmp_path / "drafts"))
+        with Draft.open(made) as new:
+            assert new.entries == somebody.entries
+        asked = subprocess.run(
+            [sys.executable, "-c", OPEN, str(found.path)], check=True, capture_output=True, text=True
+        )
+    assert asked.stdout.strip() == "E307"
+
+
+def test_a_pipe_has_no_copies_and_becomes_no_draft(kept, tmp_path):
+    pipe = tmp_path / "管道.zpb"
+    os.mkfifo(pipe)
+    assert kept.for_file(pipe) == ()
+    with pytest.raises(StoreError, match="E304"):
+        kept.open_file_as_new(pipe, Library(tmp_path / "drafts"))
+    assert list((tmp_path / "drafts").iterdir()) == []
 
 
 def test_a_large_draft_is_copied_without_its_documents_and_says_so(draft, kept, monkeypatch):

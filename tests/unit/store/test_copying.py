@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from contextlib import closing
@@ -11,7 +12,7 @@ import pytest
 
 from selfassess.domain.entries import Answer, Unit
 from selfassess.errors import StoreError
-from selfassess.store import copying
+from selfassess.store import copying, summary
 from selfassess.store.draft import Draft
 
 D = Decimal
@@ -52,6 +53,25 @@ def test_one_can_go_on_in_the_copy(draft, path, tmp_path):
         Draft.open(tmp_path / "副本.zpb")
     draft.close()
     assert names(tmp_path) == ["副本.zpb", "草稿.zpb"]
+
+
+def test_a_copy_in_which_one_cannot_go_on_is_closed_again(draft, path, tmp_path, monkeypatch):
+    """Else it would be locked for everybody until the program ends."""
+    draft.put_answers(MET)
+
+    def bad(_sql: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(summary, "read_lasting", bad)
+        with pytest.raises(StoreError, match="E315"):
+            draft.save_as(tmp_path / "副本.zpb", switch=True)
+    with Draft.open(tmp_path / "副本.zpb") as copy:
+        assert copy.entries.answers == MET
+    draft.put_unit(Unit(name="还在这里"))
+    assert draft.path == path
+    draft.save_as(tmp_path / "副本.zpb", switch=True)
+    assert draft.path == tmp_path / "副本.zpb"
 
 
 def test_an_older_draft_at_the_place_is_replaced_with_its_journal(draft, tmp_path, catalogue):

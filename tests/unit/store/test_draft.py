@@ -3,6 +3,8 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
@@ -10,13 +12,24 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from selfassess import temporary
 from selfassess.domain.entries import Adjustment, Answer, Declared, Entries, Override, Unit
 from selfassess.errors import CatalogueError, InputError, StoreError
-from selfassess.store import creation, evidence, summary
+from selfassess.store import creation, evidence, place, summary
 from selfassess.store.draft import Draft
-from selfassess.store.place import APPLICATION_ID, FORMAT_VERSION
+from selfassess.store.place import APPLICATION_ID, FORMAT_VERSION, journal_of
 
 D = Decimal
+OPEN = """
+import sys
+from pathlib import Path
+from selfassess.errors import StoreError
+from selfassess.store.draft import Draft
+try:
+    Draft.open(Path(sys.argv[1]))
+except StoreError as error:
+    print(error.code)
+"""
 FULL = Entries(
     unit=Unit(name="自治区外事办公室", unit_class="A", year="2022", preparer="扎西", date="2023-01-05"),
     figures={"budget": D("18966.53"), "spent": D("4229.50")},
@@ -489,9 +502,11 @@ def test_a_link_leads_to_the_draft_itself(draft, path, tmp_path):
 def test_a_journal_left_by_a_deleted_draft_is_not_played_into_a_new_one(path, catalogue):
     journal = path.with_name(path.name + "-journal")
     journal.write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + b"\x00" * 504 + b"old page")
+    left = journal.read_bytes()
     with Draft.create(path, catalogue) as made:
         assert made.entries == Entries()
-    assert not journal.exists()
+        assert not made.notice
+    assert path.with_name(path.name + "-journal-不符1").read_bytes() == left
 
 
 def test_a_disk_without_links_takes_a_new_draft_too(path, catalogue, monkeypatch):
@@ -518,6 +533,51 @@ def test_two_who_make_the_same_draft_at_once_do_not_overwrite_each_other(path, t
     with pytest.raises(StoreError, match="E320"):
         creation.name_new(mine, theirs)
     assert theirs.read_text() == "theirs"
+
+
+def test_who_comes_second_to_a_name_leaves_the_journal_of_who_came_first(path, catalogue, clock):
+    """It is what brings the first one's draft back after a kill."""
+    with creation.beside(path) as mine:
+        creation.build(mine, catalogue, Entries(), clock())
+        with Draft.create(path, catalogue) as theirs:
+            theirs.put_answers({"1.1": Answer(met=True)})
+            before = journal_of(path).stat().st_ino
+            with pytest.raises(StoreError, match="E320"):
+                creation.name_new(mine, path)
+            assert journal_of(path).stat().st_ino == before
+            theirs.put_answers({"1.1": Answer(met=False)})
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_nobody_opens_a_new_draft_before_a_journal_that_was_left_is_out_of_its_way(path, catalogue, clock, monkeypatch):
+    journal_of(path).write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + b"\x00" * 504 + b"old page")
+    tried: list[str] = []
+
+    def somebody_opens(journal: Path) -> None:
+        found = subprocess.run([sys.executable, "-c", OPEN, str(path)], check=True, capture_output=True, text=True)
+        tried.append(found.stdout.strip())
+        place.set_aside(journal)
+
+    monkeypatch.setattr(creation, "set_aside", somebody_opens)
+    with creation.beside(path) as mine:
+        creation.build(mine, catalogue, Entries(), clock())
+        creation.name_new(mine, path)
+    assert tried == ["E308"]
+    with Draft.open(path) as made:
+        assert made.entries == Entries()
+
+
+def test_what_was_left_is_swept_from_the_folder_in_which_the_draft_really_lies(path, tmp_path, catalogue):
+    Draft.create(path, catalogue).close()
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    mine = temporary.beside(path, "zpb-new")
+    left = mine.with_name(mine.name.replace(f"-{os.getpid()}-", f"-{ended.pid}-"))
+    left.write_bytes(b"half")
+    (tmp_path / "别处").mkdir()
+    (tmp_path / "别处" / "快捷.zpb").symlink_to(path)
+    Draft.open(tmp_path / "别处" / "快捷.zpb").close()
+    assert not left.exists()
 
 
 def test_nothing_is_overwritten_by_a_new_draft(path, catalogue):

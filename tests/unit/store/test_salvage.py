@@ -327,6 +327,12 @@ def test_a_report_that_cannot_be_written_leaves_the_older_one(filled, clock, tmp
     assert not list(tmp_path.glob(".selfassess*"))
 
 
+def test_nothing_is_salvaged_from_a_pipe_and_nobody_waits_for_it(tmp_path, clock):
+    os.mkfifo(tmp_path / "管道.zpb")
+    with pytest.raises(StoreError, match="E304"):
+        salvage(tmp_path / "管道.zpb", tmp_path / "新.zpb", clock())
+
+
 def test_a_journal_that_names_another_file_is_not_played_back(filled, clock, tmp_path):
     before = state_of(filled)
     other = tmp_path / "别的文件"

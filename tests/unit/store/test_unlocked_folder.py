@@ -20,9 +20,9 @@ from selfassess.store.presence import can_lock, holder, is_running
 from selfassess.store.refusals import refusal_of
 
 
-def note_by(path, *, host: str, pid: int, since: datetime, age_s: float = 0) -> None:
+def note_by(path, *, host: str, pid: int, since: datetime, age_s: float = 0, **more: str) -> None:
     """A note that some other program left."""
-    note = {"host": host, "user": "li", "pid": pid, "since": since.isoformat(), "process": "another"}
+    note = {"host": host, "user": "li", "pid": pid, "since": since.isoformat(), "process": "another", **more}
     note_of(path).write_text(json.dumps(note), encoding="ascii")
     moment = note_of(path).stat().st_mtime - age_s
     os.utime(note_of(path), (moment, moment))
@@ -109,6 +109,16 @@ def test_a_note_of_another_computer_asks_as_long_as_it_is_renewed(draft, path, a
     note_by(path, host="财务室-03", pid=7, since=NOW - timedelta(hours=1), age_s=age_s)
     assert (holder(path, read_owner(path)) is not None) is asks
     assert sorted(one.name for one in path.parent.iterdir()) == sorted([note_of(path).name, path.name])
+
+
+def test_a_computer_of_the_same_name_is_not_looked_for_among_the_processes_here(draft, path):
+    draft.close()
+    note_by(path, host=platform.node(), pid=2**22 + 1, since=NOW, machine="0badcafe")
+    somebody = holder(path, read_owner(path))
+    assert somebody is not None
+    assert f"在电脑“{platform.node()}”" in str(somebody)
+    note_by(path, host=platform.node(), pid=2**22 + 1, since=NOW)
+    assert holder(path, read_owner(path)) is None
 
 
 def test_an_open_draft_renews_its_note_and_never_makes_one(draft, path):
