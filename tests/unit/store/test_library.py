@@ -71,9 +71,10 @@ def test_a_listed_draft_says_what_the_last_step_led_to_whatever_kind_it_was(libr
 
 def test_what_a_killed_program_was_writing_is_gone_when_the_start_page_has_listed_the_drafts(library, catalogue, clock):
     path = make(library, catalogue, clock, "外事办")
-    left = beside(path, "zpb-new")
-    left.write_bytes(b"half")
-    os.utime(left, (0, 0))
+    with subprocess.Popen([sys.executable, "-c", ""]) as killed:
+        pass
+    named = beside(path, "zpb-new")
+    named.with_name(named.name.replace(f"-{os.getpid()}-", f"-{killed.pid}-")).write_bytes(b"half")
     assert [one.path for one in library.entries()] == [path]
     assert list(library.folder.iterdir()) == [path]
 
