@@ -69,13 +69,19 @@ def _of_sum(remains: Remains, told: Values, stray: Values) -> Values | None:
     last step must be known, and prove it itself.
     """
     entries = dict(remains.entries)
-    if remains.entries_whole and entries and (entries == told or _sum(entries) in _sums_of_steps(remains)):
+    is_told = _tells_last(remains) and entries == told
+    if remains.entries_whole and entries and (is_told or _sum(entries) in _sums_of_steps(remains)):
         return entries
     last = remains.steps.get(remains.last)
     if last is None or not remains.last_is_known:
         return None
     together = ({**stray, **entries}, {**told, **entries}, {**entries, **told}, {**stray, **entries, **told})
     return next((values for values in (entries, told, *together) if as_text(_sum(values)) == last.contents), None)
+
+
+def _tells_last(remains: Remains) -> bool:
+    """Whether the history goes on to its last step; else it tells an older state, as a table may that lost a write."""
+    return remains.last in remains.proved or remains.last not in remains.steps
 
 
 def _sum(values: Values) -> int:
@@ -90,7 +96,11 @@ def _sums_of_steps(remains: Remains) -> set[int]:
         made = remains.steps.get(step)
         if made is not None and _is_checksum(made.contents):
             sums.add(moved_sum(int(made.contents, 16), since))
-        since += remains.changes.get(step, ())
+        changes = remains.changes.get(step, ())
+        # With changes missing, a state before this step would pass for the one after it.
+        if step not in remains.proved and (made is not None or not changes):
+            break
+        since += changes
     return sums
 
 
@@ -138,7 +148,7 @@ def _field_by_field(remains: Remains, stories: Mapping[Place, _Story]) -> Choice
             values[place] = value
             if not sure:
                 unproved.add(place)
-    whole = since == 1 or (remains.entries_whole and not unproved and not gone)
+    whole = since == 1 or (remains.entries_whole and _tells_last(remains) and not unproved and not gone)
     return Choice(values=values, unproved=frozenset(unproved), complete=whole, gone=frozenset(gone))
 
 

@@ -81,9 +81,13 @@ class Pages:
         self.count = -(-len(content) // self.size)
         self.refill()
 
-    def refill(self) -> None:
-        """Allows as much to be read again as a file of this size can need, however often its records are met."""
-        self._left = _TIMES * len(self._content) + _LEAST
+    def refill(self, times: int = _TIMES) -> None:
+        """Allows as much to be read again as a file of this size can need, however often its records are met.
+
+        Args:
+            times: How often all of it can be needed.
+        """
+        self._left = times * len(self._content) + _LEAST
 
     def page(self, number: int, longest: int) -> Page | None:
         """A page of a b-tree.

@@ -23,6 +23,9 @@ Place = tuple[str, str, str]
 _LONGEST = 8 << 20
 """Bytes of a record that is read at once; only supporting documents are longer."""
 _LONGEST_OF_ALL = 1 << 30
+_DOCUMENT_TIMES = 24
+"""How often all bytes of a file can be needed for its documents: a page holds up to eight, each is read for the others
+as well, once when the report is made and once when it is stored."""
 _HEX = re.compile(r"[0-9a-f]+", re.ASCII)
 _KINDS = frozenset({"start", "edit", "undo", "redo"})
 _TABLES = ("entry", "catalogue", "step", "change", "summary", "blob")
@@ -96,6 +99,7 @@ class Wreck:
     """
 
     def __init__(self, content: bytes | memoryview) -> None:
+        self._reads_documents = False
         self._best: tuple[Remains, Pages, dict[str, list[Cell]]] | None = None
         for size in dict.fromkeys((stated_size(content), USUAL_PAGE)):
             pages = Pages(content, size)
@@ -125,8 +129,11 @@ class Wreck:
         """
         assert self._best is not None  # noqa: S101  (there is always a size to try)
         _, pages, blobs = self._best
+        if not self._reads_documents:
+            # Once, and not for each: they may all be said to lie in the same long chain.
+            pages.refill(_DOCUMENT_TIMES)
+            self._reads_documents = True
         for lying in blobs.get(sha256, ()):
-            pages.refill()
             page = pages.page(lying.page, _LONGEST_OF_ALL)
             for cell in page.cells if page else ():
                 content = cell.record[-1]

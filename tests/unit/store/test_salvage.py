@@ -301,6 +301,26 @@ def test_a_whole_table_is_proved_by_an_older_step_and_the_changes_since():
     assert (found.values, found.complete) == ({FIELD: "0"}, True)
 
 
+def test_a_table_as_it_was_before_a_step_of_which_nothing_is_left_is_not_proved():
+    """A disk that lost the last write of the table, and the page with the changes."""
+    table = {"entries": {FIELD: "1"}, "entries_whole": True}
+    assert not choose(remains(**table, steps={1: made("1"), 2: made("0")})).complete
+    assert not choose(remains(**table, steps={1: made("1"), 3: made("0")}, changes={3: step("0", "1")})).complete
+    told = {"changes": {1: step("1")}, "proved": frozenset({1})}
+    assert not choose(remains(**table, **told, steps={1: made("1"), 2: made("0")})).complete
+
+
+def test_many_documents_that_share_pages_are_all_saved(path, catalogue, clock):
+    """A page is read again for each document on it; what may be read at all is limited for all of them together."""
+    with Draft.create(path, catalogue, Entries(unit=Unit(name="某某局")), clock=clock) as draft:
+        for number in range(80):
+            draft.attach("1.1", f"{number}.pdf", os.urandom(5000))
+    report, target = saved_from(path, clock)
+    assert report.documents == ()
+    with Draft.open(target) as draft:
+        assert len([draft.evidence_bytes(one) for one in draft.evidence()]) == 80
+
+
 def test_copies_go_when_they_were_read_and_so_do_those_of_a_killed_program(filled, clock, tmp_path, monkeypatch):
     place = tmp_path / "temp"
     place.mkdir()
