@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import shutil
 import stat
 import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 from selfassess.machine import machine, session
 
@@ -83,6 +85,21 @@ def _now_in(folder: Path) -> float:
     finally:
         with contextlib.suppress(OSError):
             trial.unlink(missing_ok=True)
+
+
+def opened_with_room(path: Path, size: int) -> BinaryIO:
+    """A new file, unless it would not fit: half of it might fill the memory, where temporary folders lie in it.
+
+    Args:
+        path: The file.
+        size: Bytes that shall be written into it.
+
+    Raises:
+        OSError: There is no room, or it cannot be made.
+    """
+    if shutil.disk_usage(path.parent).free < size:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+    return path.open("wb")
 
 
 def private_folder() -> tempfile.TemporaryDirectory[str]:

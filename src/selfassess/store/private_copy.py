@@ -6,7 +6,6 @@ import contextlib
 import mmap
 import os
 import sqlite3
-import stat
 from collections.abc import Generator
 from pathlib import Path
 
@@ -68,12 +67,9 @@ def private_copies(source: Path, folder: Path) -> list[Path]:
 
 
 def _copy(source: Path, target: Path) -> None:
-    with refusing(source):
-        if not stat.S_ISREG(source.stat().st_mode):  # a pipe would be waited for
-            raise StoreError("E302" if source.is_dir() else "E304", path=source)
     with refusing(source), source.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
-        with refusing_new(target), target.open("wb") as copy:
+        with refusing_new(target), temporary.opened_with_room(target, size) as copy:
             for start in range(0, size, _CHUNK):
                 copy.write(_part(file.fileno(), start, min(_CHUNK, size - start)))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import shutil
 import sqlite3
 import sys
@@ -135,8 +136,9 @@ def _look_ahead(file: BinaryIO, path: Path, copy: Path) -> bool:
 
 def _copy(file: BinaryIO, copy: Path) -> None:
     # Not by its name: closing a second descriptor of the file would let go of the lock.
+    size = file.seek(0, os.SEEK_END)
     file.seek(0)
-    with copy.open("wb") as target:
+    with temporary.opened_with_room(copy, size) as target:
         shutil.copyfileobj(file, target)
 
 

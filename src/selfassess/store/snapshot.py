@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from selfassess import temporary
 from selfassess.errors import StoreError
 from selfassess.store.database import Database, View
 from selfassess.store.draft import Draft, now
@@ -135,8 +136,10 @@ def _draft_of(view: View, copy: Path, clock: Clock) -> Draft:
 def _copy(source: Path, target: Path) -> None:
     with refusing(source):
         reading = source.open("rb")
-    with reading, refusing_new(target), target.open("wb") as writing:
-        shutil.copyfileobj(reading, writing)
+    with reading, refusing_new(target):
+        size = os.fstat(reading.fileno()).st_size
+        with temporary.opened_with_room(target, size) as writing:
+            shutil.copyfileobj(reading, writing)
 
 
 def _copy_own(source: Path, target: Path) -> None:

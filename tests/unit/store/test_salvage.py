@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import tempfile
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from msgspec.structs import replace
@@ -27,6 +29,7 @@ from selfassess.store.private_copy import private_folder
 from selfassess.store.remains import Made, Remains, Wreck
 from selfassess.store.salvage import report_path, salvage, save_report
 from selfassess.store.salvage_report import values_in_words
+from selfassess.store.snapshot import look
 
 D = Decimal
 PAGE = 4096
@@ -319,6 +322,18 @@ def test_many_documents_that_share_pages_are_all_saved(path, catalogue, clock):
     assert report.documents == ()
     with Draft.open(target) as draft:
         assert len([draft.evidence_bytes(one) for one in draft.evidence()]) == 80
+
+
+def test_nothing_is_copied_where_it_would_not_fit(filled, clock, monkeypatch):
+    """A temporary folder that lies in memory is not filled first."""
+    place = filled.parent
+    size = filled.stat().st_size
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=size - 1))
+    with pytest.raises(StoreError, match=r"E335 磁盘空间不足"):
+        saved_from(filled, clock)
+    with pytest.raises(StoreError, match=r"E335 磁盘空间不足"):
+        look(filled)
+    assert list(place.iterdir()) == [filled]
 
 
 def test_copies_go_when_they_were_read_and_so_do_those_of_a_killed_program(filled, clock, tmp_path, monkeypatch):
