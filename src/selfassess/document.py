@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
@@ -77,6 +77,7 @@ class Document(QObject):
     turned = Signal(str)
     saved = Signal(object)
     closing = Signal()
+    _taken_in = Signal()
 
     def __init__(self, draft: Draft, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +88,9 @@ class Document(QObject):
         self._told = self.findings
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._tell_findings)
+        # Later, and in the window's thread: a document may just be taken in by another.
+        self._taken_in.connect(self._tell_all, Qt.ConnectionType.QueuedConnection)
+        draft.taken_in = self._taken_in.emit
         self._renewing = QTimer(self, interval=BEAT_S * 1000)
         self._renewing.timeout.connect(self._renew)
         self._renewing.start()
@@ -394,19 +398,7 @@ class Document(QObject):
             return
         old, self._draft = self._draft, look(view.path)
         old.close()
-        self._findings = None
-        for news in (
-            self.catalogue_changed,
-            self.unit_changed,
-            self.figures_changed,
-            self.adjustments_changed,
-            self.previous_changed,
-        ):
-            news.emit()
-        self.scorecard_changed.emit(self.scorecard)
-        self._tell_findings()
-        self.undo_changed.emit()
-        self.saved.emit(self.saved_at)
+        self._tell_all()
 
     def undo(self) -> str | None:
         """Takes the last step back, across sessions.
@@ -495,6 +487,22 @@ class Document(QObject):
         self.undo_changed.emit()
         self.saved.emit(saved_at)
         return effect.words
+
+    def _tell_all(self) -> None:
+        """Everything may be different."""
+        self._findings = None
+        for news in (
+            self.catalogue_changed,
+            self.unit_changed,
+            self.figures_changed,
+            self.adjustments_changed,
+            self.previous_changed,
+        ):
+            news.emit()
+        self.scorecard_changed.emit(self.scorecard)
+        self._tell_findings()
+        self.undo_changed.emit()
+        self.saved.emit(self.saved_at)
 
     def _tell_lost(self, before: tuple[Evidence, ...]) -> None:
         """Tell of documents that could not be taken along from a disk that has gone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import QCoreApplication
 
 from selfassess.catalogue.loader import load
 from selfassess.document import Document
@@ -489,3 +491,69 @@ def test_a_merge_tells_what_changed_like_any_other_edit(document, tmp_path, qtbo
         with qtbot.waitSignals([document.unit_changed, document.undo_changed], timeout=1000):
             assert document.merge(theirs, pair, proposed(pair.comparison)) == "合并自“副本.zpb”"
     assert document.entries.unit.phone == "123"
+
+
+# ------------------------------------------------------------------------------- a disk that refuses what it has taken
+class LastSyncRefused:
+    """A connection whose disk takes a commit and then says that it has not, so many times."""
+
+    def __init__(self, sql: sqlite3.Connection, times: int) -> None:
+        self._sql = sql
+        self.times = times
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._sql, name)
+
+    def execute(self, statement: str, *values: object) -> sqlite3.Cursor:
+        found = self._sql.execute(statement, *values)
+        if statement == "COMMIT" and self.times:
+            self.times -= 1
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorcode, error.sqlite_errorname = sqlite3.SQLITE_IOERR_FSYNC, "SQLITE_IOERR_FSYNC"
+            raise error
+        return found
+
+
+@pytest.fixture
+def doubtful(document: Document, met: str, monkeypatch: pytest.MonkeyPatch) -> Document:
+    """A document whose file holds a row that is called unknown."""
+    database = document.draft._database
+    disk = LastSyncRefused(database.sql, times=2)
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "sql", disk)
+        patched.setattr(database._watch, "_sql", disk)
+        with pytest.raises(StoreError, match="E392"):
+            document.put_answer(met, Answer(met=True))
+    assert document.entries.answer(met) == Answer()
+    return document
+
+
+def test_what_was_called_unknown_and_turns_out_to_be_written_is_saved_elsewhere_with_all_there_is(
+    doubtful: Document, met: str, tmp_path: Path
+):
+    assert doubtful.save_as(tmp_path / "副本.zpb") == ""
+    assert doubtful.entries.answer(met) == Answer(met=True)
+    with Draft.open(tmp_path / "副本.zpb") as copy:
+        assert copy.entries == doubtful.entries
+        assert copy.undo_text == doubtful.undo_text
+
+
+def test_what_was_called_unknown_and_turns_out_to_be_written_is_shown_and_gone_on_with(
+    doubtful: Document, met: str, qapp: QCoreApplication
+):
+    document = doubtful
+    heard: list[Scorecard] = []
+    document.scorecard_changed.connect(heard.append)
+    with pytest.raises(StoreError, match=r"E391.*其实已写入.*再改一次"):
+        document.put_unit(Unit(name="外事办"))
+    qapp.processEvents()
+    assert document.entries == Entries(answers={met: Answer(met=True)})
+    assert heard == [score(document.catalogue, document.entries)]
+    assert document.draft.in_place
+    document.put_unit(Unit(name="外事办"))
+    document.undo()
+    document.undo()
+    assert document.entries == Entries()
+    document.close()
+    with Draft.open(document.path) as again:
+        assert again.entries == Entries()

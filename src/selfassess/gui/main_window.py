@@ -430,7 +430,8 @@ class MainWindow(QMainWindow):
         unstored = self.workbench.unstored()
         if unstored:
             return self._files.may_be_lost(unstored)
-        return self.document.draft.in_place or self._files.may_go_without_file()
+        # E391: the file holds all that is shown, and one step more.
+        return self.document.draft.loss in {"", "E391"} or self._files.may_go_without_file()
 
 
 def _without_state(doing: Callable[[], object], _checked: bool = False) -> None:  # noqa: FBT001, FBT002 -- Qt's signal

@@ -288,6 +288,23 @@ class Database:
                 return error.code
         return ""
 
+    def take_in(self, load: Callable[[sqlite3.Connection], T]) -> T:
+        """Goes on upon a step that was refused and is in the file all the same (E391).
+
+        Args:
+            load: Reads what memory shall hold, on the connection it is given.
+
+        Returns:
+            What ``load`` returned.
+
+        Raises:
+            StoreError: The disk refuses; nothing has changed.
+        """
+        with self._alone, refusing(self.path):
+            loaded = load(self.sql)
+            self._watch.take_in()
+            return loaded
+
     def renew(self) -> None:
         """Shows other computers that the draft is still open."""
         renew_owner(self.path)

@@ -54,6 +54,7 @@ class SteppedDraft:
 
     Attributes:
         alone: Held from looking at what there is until the change of it is in memory.
+        taken_in: Called when memory became what the file holds, because a step that the disk refused is in it (E391).
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -61,6 +62,7 @@ class SteppedDraft:
         self._clock = clock
         self._memo = Memo()
         self.alone = threading.RLock()
+        self.taken_in: Callable[[], None] = lambda: None
         with refusing(database.path):
             self._contents = contents.load(database.sql, database.path)
             self._saved_at = self._opened_with = _read_summary(database).saved
@@ -178,8 +180,26 @@ class SteppedDraft:
                 summary.update(sql, described)
             return record(sql, at, reached)
 
-        self._undo, self._redo = self._database.write(write)
+        try:
+            self._undo, self._redo = self._database.write(write)
+        except StoreError as error:
+            if error.code == "E391":
+                self._take_in()
+            raise
         self._contents, self._scorecard, self._saved_at, self._described = after, scorecard, at, described
+
+    def _take_in(self) -> None:
+        """Memory becomes what the file holds, which has a step that was called refused."""
+
+        def load(sql: sqlite3.Connection) -> tuple[Contents, summary.Lasting | None, Turns]:
+            turns = history.next_step(sql, history.UNDO), history.next_step(sql, history.REDO)
+            return contents.load(sql, self._database.path), summary.read_lasting(sql), turns
+
+        loaded = self._database.take_in(load)
+        self._contents, self._described, (self._undo, self._redo) = loaded
+        self._saved_at = _read_summary(self._database).saved
+        self._scorecard = score(self._contents.catalogue, self._contents.entries, self._memo)
+        self.taken_in()
 
     def _look_at_turns(self) -> None:
         self._undo, self._redo = _turns_of(self._database)

@@ -97,14 +97,32 @@ class Watch:
         try:
             is_there = last_step(self._sql) == step
             if is_there:
-                self._sql.execute("BEGIN IMMEDIATE")
-                self._sql.execute("UPDATE summary SET title = title")
-                self._sql.execute("COMMIT")
+                self._write_nothing()
         except sqlite3.Error:
             self.roll_back()
             # A journal that will be played back takes the step out of the file.
             return None if is_there or not is_hot(journal_of(self._path)) else False
         return is_there
+
+    def take_in(self) -> None:
+        """Takes a step for known that was refused and is in the file all the same (E391), once it is safe there.
+
+        Raises:
+            StoreError: The disk refuses; nothing is known yet.
+        """
+        step = self._refused
+        try:
+            with refusing(self._path):
+                self._write_nothing()
+        except StoreError:
+            self.roll_back()
+            raise
+        self.remember(step)
+
+    def _write_nothing(self) -> None:
+        self._sql.execute("BEGIN IMMEDIATE")
+        self._sql.execute("UPDATE summary SET title = title")
+        self._sql.execute("COMMIT")
 
     def roll_back(self) -> None:
         """Ends a transaction that failed; the disk may refuse that too."""

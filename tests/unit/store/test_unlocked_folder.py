@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import platform
+import resource
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
@@ -67,6 +68,28 @@ def test_after_the_other_wrote_nothing_is_stored_here_and_saving_elsewhere_keeps
         assert "被另一处写入过" in notice
         ours.put_answers({"1.1": Answer(met=False)})
         assert ours.entries.answer("1.2") == Answer(remark="我的")
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("theirs", [["name 另一局"], ["remark 1.3", "close"]])
+def test_what_another_wrote_is_seen_after_the_disk_refused_an_edit_too(draft, path, elsewhere, theirs):
+    draft.close()
+    with Draft.open(path, anyway=True) as ours:
+        ours.put_answers({"1.2": Answer(remark="我的")})
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))  # every write past the first page fails
+        try:
+            with pytest.raises(StoreError, match=r"E31[25]"):
+                ours.put_answers({"1.2": Answer(remark="没有写进去")})
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        other = elsewhere(path, "nolock", "anyway")
+        for line in theirs:
+            other.do(line)
+        before = path.read_bytes()
+        with pytest.raises(StoreError, match="E374"):
+            ours.put_answers({"1.2": Answer(remark="又来")})
+        assert ours.loss == "E374"
     assert path.read_bytes() == before
 
 
