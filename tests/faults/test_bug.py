@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QPushButton, QWidget
 
 from selfassess.catalogue.loader import load
 from selfassess.document import Document
@@ -18,7 +20,12 @@ from selfassess.gui.app import dress
 from selfassess.gui.crash import CrashDialog, CrashHook
 from selfassess.gui.main_window import MainWindow
 from selfassess.gui.settings import Settings
+from selfassess.gui.soon import soon
+from selfassess.gui.tasks import CancelledError, run_with_progress
 from selfassess.paths import Places, find_places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PRIVATE = "扎西顿珠 18908910000"
 
@@ -83,3 +90,102 @@ def test_a_bug_in_a_slot_leaves_the_edit_on_disk_and_tells_nothing_of_it(window,
         assert again.entries.answer("2.7").remark == f"{PRIVATE}，接着写"
         again.undo()
         assert again.entries.answer("2.7").remark == PRIVATE
+
+
+def again() -> None:
+    again()
+
+
+def raising(kind: type[Exception]) -> Callable[..., None]:
+    def broken(*_: object) -> None:
+        raise kind(f"{PRIVATE} Elbonia")
+
+    return broken
+
+
+def in_a_timer(window: MainWindow, broken: Callable[..., None]) -> None:
+    soon(window, broken)
+
+
+def in_a_thread(_: MainWindow, broken: Callable[..., None]) -> None:
+    threading.Thread(target=broken).start()
+
+
+def in_work_beside_the_window(window: MainWindow, broken: Callable[..., None]) -> None:
+    with suppress(CancelledError):
+        run_with_progress(window, "正在做…", broken)
+
+
+def under_a_question(window: MainWindow, broken: Callable[..., None]) -> None:
+    box = QMessageBox(window)
+    QTimer.singleShot(50, window, broken)
+    QTimer.singleShot(400, box, box.reject)
+    box.exec()
+
+
+def while_painting(window: MainWindow, broken: Callable[..., None]) -> None:
+    class Torn(QWidget):
+        def paintEvent(self, event: QPaintEvent) -> None:
+            broken(event)
+
+    torn = Torn(window)
+    torn.resize(20, 20)
+    torn.show()
+    QTimer.singleShot(300, torn, torn.hide)
+
+
+def at_a_key(window: MainWindow, broken: Callable[..., None]) -> None:
+    class Stuck(QWidget):
+        def keyPressEvent(self, event: QKeyEvent) -> None:
+            broken(event)
+
+    key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, "a")
+    QApplication.postEvent(Stuck(window), key)
+
+
+def every_fifty_milliseconds(window: MainWindow, broken: Callable[..., None]) -> None:
+    timer = QTimer(window, interval=50)
+    timer.timeout.connect(broken)
+    timer.start()
+    QTimer.singleShot(600, timer, timer.stop)
+
+
+PLACES = (
+    in_a_timer,
+    in_a_thread,
+    in_work_beside_the_window,
+    under_a_question,
+    while_painting,
+    at_a_key,
+    every_fifty_milliseconds,
+)
+
+
+@pytest.mark.qt_no_exception_capture
+@pytest.mark.parametrize(
+    "broken",
+    [
+        pytest.param(raising(KeyError), id="key"),
+        pytest.param(raising(MemoryError), id="memory", marks=pytest.mark.long),
+        pytest.param(again, id="endless", marks=pytest.mark.long),
+    ],
+)
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.__name__)
+def test_wherever_it_breaks_there_is_one_dialog_and_work_goes_on(place, broken, window, hook, qtbot, capsys, figures):
+    remark(window, PRIVATE)
+    place(window, broken)
+    qtbot.waitUntil(lambda: len(dialogs()) == 1)
+    qtbot.wait(150)
+    (dialog,) = dialogs()
+    told = dialog.findChild(QPlainTextEdit).toPlainText() + capsys.readouterr().err
+    assert "Error" in told
+    for secret in ("扎西", "1890", "Elbonia", "某厅"):
+        assert secret not in told
+    next(one for one in dialog.findChildren(QPushButton) if one.text() == "继续使用").click()
+    qtbot.wait(700)
+    assert not dialogs()
+    remark(window, f"{PRIVATE}，接着写")
+    assert window.close()
+    with closing(Document.open(window.document.path)) as again:
+        assert again.entries.answer("2.7").remark == f"{PRIVATE}，接着写"
+    figures.note("bugs: tried, dialogs more than one, texts of the form told", f"{len(PLACES)} places, 0, 0")

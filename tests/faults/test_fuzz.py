@@ -17,8 +17,8 @@ from readers import READERS
 FUZZ = Path(__file__).with_name("fuzz.py")
 PATIENCE = 300
 """Seconds for a whole run, after which it hangs."""
-SECONDS = 20
-"""How long each reader is tried in the long form, by Hypothesis and once more by atheris: six minutes for all."""
+SECONDS = 15
+"""How long each reader is tried in the long form, by Hypothesis and once more by atheris: five minutes for all."""
 
 
 def run(tmp_path: Path, *arguments: str) -> dict[str, object]:

@@ -614,3 +614,11 @@ def test_compare_refuses_in_words_what_is_no_draft_of_the_same_form(cli: Command
     outcome = cli("compare", draft, other)
     assert (outcome.code, "E385" in outcome.err) == (1, True)
     assert "E301" in cli("compare", draft, tmp_path / "没有.zpb").err
+
+
+def test_a_terminal_obeys_neither_the_name_of_a_file_nor_a_word_in_a_draft(cli: Command, tmp_path: Path):
+    """Letters that move its cursor, set its title or turn a line round."""
+    path = tmp_path / "a\x1b[31m\u202eb.zpb"
+    assert cli("new", path, "--catalogue", WORKING, "--unit", "某\x9b厅").code == 0
+    for said in (cli("show", path), cli("show", f"{path}x"), cli("compare", path, path), cli("check", path)):
+        assert not set("\x1b\x9b\u202e") & set(said.out + said.err)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from selfassess.cli.console import number, print_json, table
+from selfassess.cli.console import number, print_json, say, table
 from selfassess.scoring.numbers import show
 from selfassess.store.difference_words import ORIGIN_WORDS, place_words, texts_words
 from selfassess.store.joining import compare_drafts
@@ -29,7 +29,7 @@ def compare(options: Namespace, places: Places) -> int:  # noqa: ARG001 # all ve
         if options.json:
             print_json(_json(pair, ours, theirs))
         else:
-            print(_text(pair, ours, theirs, options))
+            say(_text(pair, ours, theirs, options))
     return DIFFERENT if pair.comparison.differing else FINE
 
 

@@ -13,6 +13,9 @@ from selfassess.scoring.numbers import show
 
 GAP = "  "
 """Between two columns."""
+_HIDDEN = {*range(9), *range(0x0B, 0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+_SHOWN = dict.fromkeys(_HIDDEN, 0xFFFD)
+"""What a terminal would obey, or what turns letters round, becomes visible."""
 
 
 def make_output_safe() -> None:
@@ -20,6 +23,16 @@ def make_output_safe() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def say(what: object, *, end: str = "\n") -> None:
+    """Print a text, in which names of files and a stranger's words may hold anything."""
+    print(str(what).translate(_SHOWN), end=end)
+
+
+def complain(what: object) -> None:
+    """As :func:`say`, where refusals go."""
+    print(str(what).translate(_SHOWN), file=sys.stderr)
 
 
 def width(text: str) -> int:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from selfassess.cli import comparing, rescue, verbs
 from selfassess.cli.arguments import COMMAND, USAGE_ERROR, Parser
-from selfassess.cli.console import make_output_safe
+from selfassess.cli.console import complain, make_output_safe
 from selfassess.errors import UserError
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def run(arguments: Sequence[str], places: Places, window_verbs: Sequence[WindowV
         code: int = options.run(options, places)
         sys.stdout.flush()
     except UserError as error:
-        print(error, file=sys.stderr)
+        complain(error)
         return verbs.FOUND
     except BrokenPipeError:
         # The reader, such as head, has seen enough; what is still buffered must not fail again at exit.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
-from selfassess.cli.console import number, print_json, table
+from selfassess.cli.console import complain, number, print_json, say, table
 from selfassess.cli.subject import catalogue_of
 from selfassess.cli.verbs import FINE, FOUND
 from selfassess.errors import StoreError
@@ -34,7 +33,7 @@ def restore(options: Namespace, places: Places) -> int:  # noqa: ARG001 # all ve
             if options.json:
                 print_json(_points_json(found))
             else:
-                print(_points_text(found))
+                say(_points_text(found))
             return FINE
         point = next((one for one in found.points if one.step == options.number), None)
         if point is None:
@@ -43,7 +42,7 @@ def restore(options: Namespace, places: Places) -> int:  # noqa: ARG001 # all ve
     if options.json:
         print_json({"restored": number(point.step), "changed": effect is not None})
     else:
-        print(f"已{point.label}，可以用撤销退回。" if effect else "草稿现在就是这个样子，没有变化。")
+        say(f"已{point.label}，可以用撤销退回。" if effect else "草稿现在就是这个样子，没有变化。")
     return FINE
 
 
@@ -90,7 +89,7 @@ def backups(options: Namespace, places: Places) -> int:
         if options.json:
             print_json({"copies": _copies_json(copies)})
         else:
-            print(_copies_text(copies) if copies else "没有这份草稿的自动备份。")
+            say(_copies_text(copies) if copies else "没有这份草稿的自动备份。")
         return FINE
     drafts = kept.drafts()
     if options.json:
@@ -110,12 +109,12 @@ def backups(options: Namespace, places: Places) -> int:
         return FINE
     for one in drafts:
         summary = one.newest.summary
-        print(f"{summary.unit or '（未填单位）'}　{summary.title}" if summary else one.newest.fault)
+        say(f"{summary.unit or '（未填单位）'}　{summary.title}" if summary else one.newest.fault)
         if one.place:
-            print("文件：" + "".join(letter if letter.isprintable() else "�" for letter in one.place))
-        print(_copies_text(one.copies))
+            say(f"文件：{one.place}")
+        say(_copies_text(one.copies))
     if not drafts:
-        print("还没有自动备份。")
+        say("还没有自动备份。")
     return FINE
 
 
@@ -139,9 +138,9 @@ def salvage(options: Namespace, places: Places) -> int:
     if options.json:
         print_json(_report_json(report, kept if is_kept else None))
     else:
-        print(report.text, end="")
+        say(report.text, end="")
     if not is_kept:
-        print(f"新草稿已经存好，但报告没有存成文件。{kept}", file=sys.stderr)
+        complain(f"新草稿已经存好，但报告没有存成文件。{kept}")
     return FINE if report.proved and report.same_rules and not report.documents and is_kept else FOUND
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -13,7 +12,7 @@ from selfassess.catalogue import shelf
 from selfassess.catalogue.linter import lint
 from selfassess.cli import views
 from selfassess.cli.arguments import USAGE_ERROR
-from selfassess.cli.console import print_json
+from selfassess.cli.console import complain, print_json, say
 from selfassess.cli.subject import catalogue_of, is_answers_file, subject_of
 from selfassess.domain.entries import Entries, Unit
 from selfassess.domain.finding import Level
@@ -47,7 +46,7 @@ def catalogue_list(options: Namespace, places: Places) -> int:
     if options.json:
         print_json({"catalogues": views.shelf_json(entries)})
     else:
-        print(views.shelf_text(entries))
+        say(views.shelf_text(entries))
     return FOUND if any(entry.catalogue is None for entry in entries) else FINE
 
 
@@ -58,9 +57,9 @@ def catalogue_lint(options: Namespace, places: Places) -> int:
     if options.json:
         print_json({"catalogue": catalogue.reference, "faults": views.findings_json(faults)})
     elif faults:
-        print(f"{views.findings_text(faults)}\n{catalogue.reference}：{views.counts_text(faults)}")
+        say(f"{views.findings_text(faults)}\n{catalogue.reference}：{views.counts_text(faults)}")
     else:
-        print(f"{catalogue.reference}：没有发现问题。")
+        say(f"{catalogue.reference}：没有发现问题。")
     return _grave(faults)
 
 
@@ -70,7 +69,7 @@ def catalogue_show(options: Namespace, places: Places) -> int:
     if options.json:
         print_json(views.catalogue_json(catalogue))
     else:
-        print(views.catalogue_text(catalogue))
+        say(views.catalogue_text(catalogue))
     return FINE
 
 
@@ -83,7 +82,7 @@ def new(options: Namespace, places: Places) -> int:
     if options.json:
         print_json({"draft": str(path), "catalogue": catalogue.reference})
     else:
-        print(f"已新建草稿 {path}（{catalogue.reference}，{unit.name or '填报单位未填'}）。")
+        say(f"已新建草稿 {path}（{catalogue.reference}，{unit.name or '填报单位未填'}）。")
     return FINE
 
 
@@ -97,9 +96,9 @@ def fill(options: Namespace, places: Places) -> int:  # noqa: ARG001 # all verbs
     if options.json:
         print_json(views.scorecard_json(card))
         return FINE
-    print(f"已读入 {file.name}：{_taken(file)}。" + ("" if effect else "内容与草稿原有的相同，没有变化。"))
+    say(f"已读入 {file.name}：{_taken(file)}。" + ("" if effect else "内容与草稿原有的相同，没有变化。"))
     rows = sum(category.rows for category in card.categories if category.in_base)
-    print(f"草稿 {options.draft}：已填 {rows - card.blank} 行，还有 {card.blank} 行空白。")
+    say(f"草稿 {options.draft}：已填 {rows - card.blank} 行，还有 {card.blank} 行空白。")
     return FINE
 
 
@@ -124,7 +123,7 @@ def show(options: Namespace, places: Places) -> int:
         print_json(views.scorecard_json(subject.scorecard))
     else:
         counts = views.counts_text(subject.findings)
-        print(f"{views.scorecard_text(subject)}\n审核问题：{counts}，用 check 查看。")
+        say(f"{views.scorecard_text(subject)}\n审核问题：{counts}，用 check 查看。")
     return FINE
 
 
@@ -135,7 +134,7 @@ def explain_numbers(options: Namespace, places: Places) -> int:
     if options.json:
         print_json({"code": options.code, "text": text})
     else:
-        print(text)
+        say(text)
     return FINE
 
 
@@ -146,9 +145,9 @@ def check(options: Namespace, places: Places) -> int:
     if options.json:
         print_json({"findings": views.findings_json(findings)})
     elif findings:
-        print(f"{views.findings_text(findings)}\n{views.counts_text(findings)}")
+        say(f"{views.findings_text(findings)}\n{views.counts_text(findings)}")
     else:
-        print("没有发现问题。")
+        say("没有发现问题。")
     return _grave(findings)
 
 
@@ -188,7 +187,7 @@ def export(options: Namespace, places: Places) -> int:
 
 def _misused(code: str, **values: object) -> int:
     """Options that each are fine and together are not."""
-    print(UserError(code, help="selfassess export --help", **values), file=sys.stderr)
+    complain(UserError(code, help="selfassess export --help", **values))
     return USAGE_ERROR
 
 
@@ -209,7 +208,7 @@ def _write_pdf(options: Namespace, places: Places, sheet: Annex) -> int:
 
 def _say(options: Namespace, sentence: str) -> None:
     if not options.json:
-        print(sentence)
+        say(sentence)
 
 
 def reconcile_form(options: Namespace, places: Places) -> int:
@@ -223,5 +222,5 @@ def reconcile_form(options: Namespace, places: Places) -> int:
     if options.json:
         print_json(views.reconciliation_json(found))
     else:
-        print(views.reconciliation_text(found))
+        say(views.reconciliation_text(found))
     return FOUND if found.differing else FINE

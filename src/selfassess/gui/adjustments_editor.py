@@ -12,7 +12,6 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
-    QTimer,
     Signal,
 )
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
@@ -33,6 +32,7 @@ from PySide6.QtWidgets import (
 
 from selfassess.gui.adjustments_model import AdjustmentsModel, Column, band_of
 from selfassess.gui.labels import Heading, Note, button_row
+from selfassess.gui.soon import soon
 from selfassess.gui.table.clipboard import from_text, to_text
 from selfassess.scoring.numbers import show
 
@@ -113,7 +113,7 @@ class TextDelegate(QStyledItemDelegate):
             self._refused = (QPersistentModelIndex(here), text)
             # Whoever clicked elsewhere is not called back; the text waits until the cell is opened again.
             if QApplication.focusWidget() in {self._table, editor}:
-                QTimer.singleShot(0, self._table, lambda: self._reopen(QPersistentModelIndex(here)))
+                soon(self._table, lambda: self._reopen(QPersistentModelIndex(here)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter stores and goes on at once; Escape gives a refused text up."""

@@ -6,7 +6,7 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from selfassess.domain.finding import LEVEL_NAMES, Finding, Level
 from selfassess.gui.findings_model import FINDING_ROLE, FindingDelegate, FindingsModel
 from selfassess.gui.labels import Note
+from selfassess.gui.soon import soon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -182,7 +183,7 @@ class FindingsPanel(QWidget):
         """The chosen finding was mended; the one that took its place is next in turn."""
         if self._stood == self._here():
             # Enter in a cell mends first, and then moves on: that is not going elsewhere.
-            QTimer.singleShot(0, self, self._stand)
+            soon(self, self._stand)
         self._handed_over = True
         self._view.setCurrentIndex(self._model.index(row, 0))
 

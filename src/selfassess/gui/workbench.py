@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from selfassess.gui.category_list import UNIT_PLACE, CategoryList
+from selfassess.gui.soon import soon
 from selfassess.gui.table.annex_table import AnnexTable
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ class Workbench(QSplitter):
         """Build what stands beside the table as soon as the table is painted for the first time."""
         if event.type() == QEvent.Type.Paint:
             watched.removeEventFilter(self)
-            QTimer.singleShot(0, self, self.furnish)
+            soon(self, self.furnish)
         return super().eventFilter(watched, event)
 
     def furnish(self) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from selfassess.store.draft import Draft
 from selfassess.store.glance import LibraryEntry, Looker, identity_in
-from selfassess.store.place import SUFFIX
+from selfassess.store.place import SUFFIX, is_same_file
 
 _MOST = 50
 """Files that are looked into; a folder may hold thousands of drafts that are named alike."""
@@ -38,7 +38,8 @@ def _named_alike(path: Path) -> list[Path]:
     found = list[tuple[int, Path]]()
     with contextlib.suppress(OSError):  # who cannot look has nothing to be told
         for other in path.parent.iterdir():
-            if other.suffix.lower() == SUFFIX and other.name != path.name and not other.name.startswith("."):
+            listed = other.suffix.lower() == SUFFIX and not other.name.startswith(".")
+            if listed and not is_same_file(other, path):  # by whatever name
                 likeness = _likeness(path.stem, other.stem)
                 if likeness:
                     found.append((likeness, other))

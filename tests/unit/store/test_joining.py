@@ -220,6 +220,12 @@ def test_a_copy_is_found_however_a_program_or_a_person_calls_it(draft, path, nam
     assert [one.path.name for one in copies_beside(draft)] == [name]
 
 
+def test_another_name_of_the_very_file_is_no_copy(draft, path):
+    path.with_name("草稿 2.zpb").symlink_to(path)
+    path.with_name("草稿 3.zpb").hardlink_to(path)
+    assert copies_beside(draft) == ()
+
+
 def test_two_copies_of_a_draft_that_has_gone_find_each_other(draft, path):
     copies = [path.with_name(f"某单位_2022年度_自评表 ({name}).zpb") for name in ("甲的冲突副本", "乙的冲突副本")]
     for copy in copies:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QAction,
     QDragEnterEvent,
@@ -24,6 +24,7 @@ from selfassess.gui.evidence.names import shown_name
 from selfassess.gui.evidence.texts import standing
 from selfassess.gui.labels import Heading, Note
 from selfassess.gui.row_panel.fields import Link
+from selfassess.gui.soon import soon
 from selfassess.gui.theme import colours_of
 
 if TYPE_CHECKING:
@@ -277,7 +278,7 @@ class EvidenceSection(QWidget):
         self._show_dragged(dragged=False)
         _take_a_copy(event)
         urls = event.mimeData().urls()
-        QTimer.singleShot(0, self, lambda: self._add_dropped(urls))
+        soon(self, lambda: self._add_dropped(urls))
 
     def _add_dropped(self, urls: Sequence[QUrl]) -> None:
         elsewhere = [url.fileName() or url.toDisplayString() for url in urls if not url.isLocalFile()]

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from selfassess.domain.rules import AdjustmentBand
@@ -23,6 +23,7 @@ from selfassess.gui.row_panel.previous import PreviousSection
 from selfassess.gui.row_panel.result_texts import points_text, reason_caption, working_text
 from selfassess.gui.row_panel.unstored import UnstoredTexts
 from selfassess.gui.shown_scores import subtotal_text
+from selfassess.gui.soon import soon
 from selfassess.scoring.numbers import show
 
 if TYPE_CHECKING:
@@ -234,7 +235,7 @@ class RowPanel(QScrollArea):
             return
         fields[part].setFocus(Qt.FocusReason.ShortcutFocusReason)
         # A row that was not shown before is laid out first.
-        QTimer.singleShot(0, self, partial(self.ensureWidgetVisible, fields[part]))
+        soon(self, partial(self.ensureWidgetVisible, fields[part]))
 
     def refresh(self, *_news: object) -> None:
         """Show the document's present state of the row."""
