@@ -1,7 +1,7 @@
 """A draft with very many edits behind it, in a real window, in a process of its own; prints figures, judges nothing.
 
 ``FOLDER N QUICK``: N edits are made, one by one, in the folder QUICK, which lies in memory, so that what is timed is
-the program and not the disk; then the draft lies in FOLDER beside a fresh one, and a window of each is used in turns,
+the program and not the disk. Then the draft lies in FOLDER beside a fresh one, and a window of each is used in turns,
 so that what else the computer does is the same for both. Times are milliseconds, sizes MiB.
 """
 
@@ -142,7 +142,7 @@ class Used:
 
     def look_back(self) -> dict[str, float]:
         """The list of restore points: the newest, then all, then the oldest is looked at and restored."""
-        beat, dialogs = Beat(), list[RestoreDialog]()
+        beat, dialogs, before = Beat(), list[RestoreDialog](), self.document.entries.answer(ROW).remark
 
         def show() -> None:
             dialogs.append(RestoreDialog(self.document, self.window))
@@ -162,7 +162,9 @@ class Used:
         found |= {"listed": dialog.model.rowCount(), "held_up": beat.longest}
         point = dialog.point
         dialog.reject()
+        self.app.processEvents()
         found["restore"] = took(lambda: (self.document.restore(point), settle(self.app)))
+        found["restored"] = self.document.entries.answer(ROW).remark != before
         return found
 
 

@@ -142,7 +142,7 @@ def test_drafts_that_are_broken_stand_last_when_all_were_looked_at(fill, slow, p
     assert "打不开" in texts(page)[-1]
 
 
-def test_nobody_looks_on_when_the_list_is_hidden_and_what_was_seen_is_kept(fill, slow, page_of, qtbot):
+def test_nobody_looks_on_while_the_list_is_hidden(fill, slow, page_of, qtbot):
     fill(30)
     page = page_of()
     qtbot.waitUntil(lambda: page.filling.waiting < 25)
@@ -150,7 +150,17 @@ def test_nobody_looks_on_when_the_list_is_hidden_and_what_was_seen_is_kept(fill,
     left = page.filling.waiting
     qtbot.wait(50)
     assert page.filling.waiting == left > 0
-    assert sum("待检查" in text for text in texts(page_of())) <= left
+    page.show()  # as after it was minimized
+    qtbot.waitUntil(lambda: page.filling.waiting == 0)
+
+
+def test_what_was_seen_before_a_hidden_list_was_left_is_known_at_the_next_start(fill, slow, page_of, qtbot):
+    fill(30)
+    page = page_of()
+    qtbot.waitUntil(lambda: page.filling.waiting < 25)
+    page.hide()
+    left = page.filling.waiting
+    assert 0 < sum("待检查" in text for text in texts(page_of())) <= left
 
 
 def test_a_short_list_has_no_line_to_search_it_and_a_long_one_has(fill, page_of, qtbot):

@@ -46,7 +46,7 @@ class Filling(QObject):
         self._waiting: deque[Path] = deque()
         self._told_at = 0.0
         self._timer = QTimer(self, interval=0)
-        self._timer.timeout.connect(self._go_on)
+        self._timer.timeout.connect(self._look_on)
 
     @property
     def entries(self) -> tuple[LibraryEntry, ...]:
@@ -67,8 +67,12 @@ class Filling(QObject):
         self._entries = {entry.path: entry for entry in entries}
         self._waiting = deque(entry.path for entry in self._entries.values() if entry.is_pending)
         self._look_for(_AT_ONCE_S)
+        self._told_at = time.monotonic()
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Look at the rest, after it was left or for the first time."""
         if self._waiting:
-            self._told_at = time.monotonic()
             self._timer.start()
         else:
             self.stop()
@@ -78,7 +82,7 @@ class Filling(QObject):
         self._timer.stop()
         self._library.keep()
 
-    def _go_on(self) -> None:
+    def _look_on(self) -> None:
         self._look_for(_SLICE_S)
         if not self._waiting:
             self.stop()
