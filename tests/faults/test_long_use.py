@@ -56,7 +56,7 @@ def test_thousands_of_edits_with_undo_and_redo_leave_memory_flat_and_the_last_as
         f"{count} edits: processor for one, early and late", f"{found['first_cpu']:.2f} and {found['last_cpu']:.2f} ms"
     )
     assert grown / count < 600
-    assert found["last_cpu"] < 1.5 * found["first_cpu"]
+    assert found["last_cpu"] < 2 * found["first_cpu"]
     assert found["undo_again"]
 
 
@@ -154,6 +154,6 @@ def test_a_long_history_is_worked_with_in_its_window_as_a_fresh_draft_is(measure
     assert found["late_memory"] - found["early_memory"] < 8
     assert found["last"] < 2 * found["first"]
     for doing in ("edit", "undo", "redo", "filter"):  # in turns: what else the computer does is the same for both
-        assert found[f"old_{doing}"] < 2 * found[f"fresh_{doing}"] + 10, doing
+        assert found[f"old_{doing}"] < 2 * found[f"fresh_{doing}"] + 20, doing
     assert found["restored"]
     assert found["same"]

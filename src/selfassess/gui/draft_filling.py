@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _AT_ONCE_S = 0.05
 """How long a list may keep its window waiting: two dozen drafts."""
 _SLICE_S = 0.01
-_TELLING_S = 0.25
+_TELLING_S = 0.5
 """How often what was found is shown."""
 
 

@@ -278,20 +278,10 @@ def superfluous(copies: Sequence[Backup], now: datetime) -> list[Backup]:
 
     Args:
         copies: All of them, the newest first; those dated in the future behind the others, as after a clock was set
-            back: their own newest tells their age.
+            back: they were thinned when that was the present.
         now: This moment, without a zone.
     """
-    past = [copy for copy in copies if copy.at <= now]
-    future = [copy for copy in copies if copy.at > now]
-    thinned = [*_thinned(past, now), *(_thinned(future, future[0].at) if future else ())]
-    kept = [*copies[:NEWEST], *(copy for copy in thinned if copy not in copies[:NEWEST])][:MOST]
-    too_large = _beyond(MOST_BYTES, [kept])
-    return [copy for copy in copies if copy not in kept or copy in too_large]
-
-
-def _thinned(copies: Sequence[Backup], now: datetime) -> list[Backup]:
-    """One of each of the last days, then of each week."""
-    kept: list[Backup] = []
+    kept = list(copies[:NEWEST])
     days: set[object] = set()
     weeks: set[object] = set()
     for copy in copies:
@@ -302,9 +292,11 @@ def _thinned(copies: Sequence[Backup], now: datetime) -> list[Backup]:
             wanted = now - copy.at <= timedelta(days=DAILY, weeks=WEEKLY) and week not in weeks
             weeks.add(week)
         days.add(day)
-        if wanted:
+        if wanted and copy not in kept:
             kept.append(copy)
-    return kept
+    kept = kept[:MOST]
+    too_large = _beyond(MOST_BYTES, [kept])
+    return [copy for copy in copies if copy not in kept or copy in too_large]
 
 
 def _newest_first(now: datetime) -> Callable[[Backup], tuple[bool, datetime]]:

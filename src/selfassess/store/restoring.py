@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class RestorableDraft(SteppedDraft):
     """An open draft that knows the way back."""
 
-    _seen: tuple[int, int, Contents] | None = None
-    """The state that was looked at last: what is looked at before it is restored need not be looked for twice."""
+    _seen: tuple[int, Contents] | None = None
+    """The state that was looked at last, and after which step: what is then restored need not be looked for twice."""
 
     def steps_since(self, step: int) -> int:
         """How many steps were made since one: each takes a hundredth of a millisecond to look back over.
@@ -39,7 +39,7 @@ class RestorableDraft(SteppedDraft):
             StoreError: The disk refuses.
         """
         with self.alone, refusing(self._database.path):
-            return self._last_step() - step
+            return (self._database.sql.execute("SELECT max(id) FROM step").fetchone()[0] or 0) - step
 
     def restore_points(self, most: int | None = None, called_off: Callable[[], bool] = never) -> RestorePoints:
         """The earlier states that :meth:`restore` can bring back.
@@ -95,18 +95,11 @@ class RestorableDraft(SteppedDraft):
         from selfassess.store import restore_points
 
         with self.alone, refusing(self._database.path):
-            last = self._last_step()
-            if self._seen is None or self._seen[:2] != (last, point.step):
+            if self._seen is None or self._seen[0] != point.step:
                 sql, path = self._database.sql, self._database.path
-                self._seen = (
-                    last,
-                    point.step,
-                    restore_points.state_at(sql, self._contents, point.step, path, called_off),
-                )
-            return self._seen[2]
-
-    def _last_step(self) -> int:
-        return self._database.sql.execute("SELECT max(id) FROM step").fetchone()[0] or 0
+                state = restore_points.state_at(sql, self._contents, point.step, path, called_off)
+                self._seen = (point.step, state)
+            return self._seen[1]
 
     def as_source(self) -> Source:
         """What an automatic copy is made from.

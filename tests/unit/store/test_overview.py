@@ -278,9 +278,11 @@ def test_whichever_byte_flips_no_wrong_line_is_listed(make, tmp_path):
 def test_tables_that_only_look_like_ours_keep_nobody_busy(make):
     path = make("外事办")
     with closing(sqlite3.connect(path)) as sql:
+        columns = [row[1] for row in sql.execute("PRAGMA table_info(summary)")]
         sql.execute("DROP TABLE summary")
-        sql.execute("CREATE VIEW summary AS WITH RECURSIVE n(identity) AS (SELECT 1 UNION ALL SELECT 1 FROM n)"
-                    " SELECT count(*) AS identity FROM n")  # fmt: skip
+        told = ", ".join(f"count(*) AS {column}" for column in columns)
+        endless = "WITH RECURSIVE n(one) AS (SELECT 1 UNION ALL SELECT 1 FROM n)"
+        sql.execute(f"CREATE VIEW summary AS {endless} SELECT {told} FROM n")  # noqa: S608  (names of our own)
         sql.commit()
     assert "表结构" in look_at(path).fault
     assert identity_in(path) == ""

@@ -45,7 +45,7 @@ def test_looking_back_stops_when_it_is_called_off_and_changes_nothing(draft, clo
     assert draft.changes_to(point)
 
 
-def test_what_was_looked_at_is_looked_for_anew_after_another_step(draft, clock):
+def test_what_was_looked_at_is_compared_with_what_there_is_now(draft, clock):
     fill_in_sittings(draft, clock, 2, 2)
     first, second = draft.restore_points().points[-1], draft.restore_points().points[0]
     assert draft.changes_to(first) == draft.changes_to(first) != draft.changes_to(second)
