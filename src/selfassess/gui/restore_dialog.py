@@ -211,10 +211,6 @@ class RestoreDialog(QDialog):
         outer.addLayout(buttons)
 
     # --------------------------------------------------------------------------------------------------------- showing
-    def _show_older(self) -> None:
-        with contextlib.suppress(CancelledError):
-            self._show_points(None)
-
     def _show_points(self, most: int | None) -> None:
         row = max(self._view.currentIndex().row(), 0)
         found = self._look_back(lambda off: self._document.draft.restore_points(most, off), 0)
@@ -228,8 +224,9 @@ class RestoreDialog(QDialog):
 
     def _show_older(self) -> None:
         try:
-            self._show_points(None)
-        except StoreError as error:  # what is listed stays
+            with contextlib.suppress(CancelledError):  # what is listed stays, here as there
+                self._show_points(None)
+        except StoreError as error:
             show_error(self, error)
 
     def _show_preview(self) -> None:

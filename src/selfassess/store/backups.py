@@ -17,12 +17,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from selfassess import temporary
+from selfassess.plain_file import read_plain
 from selfassess.store import glance, opened
 from selfassess.store.creation import beside, name_new
 from selfassess.store.digest import digest_of_bytes
 from selfassess.store.glance import LibraryEntry
 from selfassess.store.library import Library, file_name
-from selfassess.store.place import SUFFIX, check_kind, free_name, small_file, sync_file, uri
+from selfassess.store.place import SUFFIX, check_kind, free_name, sync_file, uri
 from selfassess.store.refusals import refusing, refusing_new
 from selfassess.temporary import sync_folder
 
@@ -363,7 +364,7 @@ def _note_place(folder: Path, path: Path) -> None:
 
 def _places_in(folder: Path) -> list[str]:
     try:
-        content = small_file(folder / _PLACES, _MOST_PLACES_BYTES)
+        content = read_plain(folder / _PLACES, _MOST_PLACES_BYTES)
     except OSError:
         return []
     return [one.replace("\0", "\n") for one in content.decode(errors="surrogateescape").split("\n") if one]
