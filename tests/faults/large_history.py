@@ -46,8 +46,6 @@ if TYPE_CHECKING:
     from selfassess.domain.catalogue import Catalogue
     from selfassess.paths import Places
 
-TURNS = 20
-"""How often each thing is done in either window."""
 ROW = "2.7"
 
 
@@ -170,8 +168,8 @@ class Used:
         return found
 
 
-def used(folder: Path, path: Path, catalogue: Catalogue) -> dict[str, float]:
-    """What can be done with the draft, beside a fresh one."""
+def used(folder: Path, path: Path, catalogue: Catalogue, turns: int) -> dict[str, float]:
+    """What can be done with the draft, beside a fresh one, each thing so often."""
     app, places, *rest = window_parts(folder / "data")
     fresh = folder / "fresh.zpb"
     Draft.create(fresh, catalogue, filled(catalogue)).close()
@@ -189,7 +187,7 @@ def used(folder: Path, path: Path, catalogue: Catalogue) -> dict[str, float]:
     }
     times: dict[str, list[float]] = {f"{name}_{doing}": [] for name in ("fresh", "old") for doing in doings}
     for doing, do in doings.items():
-        for number in range(TURNS):
+        for number in range(turns):
             for name in ("fresh", "old"):
                 times[f"{name}_{doing}"].append(took(partial(do, windows[name], number)))
     found |= {what: median(took_) for what, took_ in times.items()}
@@ -215,7 +213,7 @@ def main(folder: Path, count: int, quick: Path) -> dict[str, float]:
     found = made(quick / "draft.zpb", catalogue, count)
     shutil.copyfile(quick / "draft.zpb", folder / "draft.zpb")
     (folder / "data").mkdir()
-    return found | used(folder, folder / "draft.zpb", catalogue)
+    return found | used(folder, folder / "draft.zpb", catalogue, 20 if count > 10_000 else 8)
 
 
 if __name__ == "__main__":
