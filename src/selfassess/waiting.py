@@ -6,3 +6,7 @@ from __future__ import annotations
 def never() -> bool:
     """Says that nobody has called it off."""
     return False
+
+
+class CalledOffError(Exception):
+    """Somebody has; nothing was changed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -25,6 +26,7 @@ from selfassess.gui.rescue import may_be_rescued
 from selfassess.gui.restore_dialog import RestoreDialog, RestorePointModel
 from selfassess.gui.salvage_dialog import SalvageDialog
 from selfassess.gui.shell import Shell
+from selfassess.gui.tasks import CancelledError
 from selfassess.store import backing_up
 from selfassess.store.backing_up import back_up
 from selfassess.store.backups import Backups
@@ -177,6 +179,61 @@ def test_older_points_are_shown_when_asked_for(document, qtbot, monkeypatch):
     press(dialog, "显示更早的")
     assert dialog.model.rowCount() == 8
     assert not dialog._older.isVisible()
+
+
+def test_a_very_long_history_is_looked_back_over_beside_the_window(document, qtbot, monkeypatch):
+    monkeypatch.setattr("selfassess.gui.restore_dialog._MANY_STEPS", 0)
+    monkeypatch.setattr("selfassess.gui.restore_dialog._FIRST", 3)
+    fill(document, *map(str, range(8)))
+    dialog = RestoreDialog(document)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.model.rowCount() == 3
+    press(dialog, "显示更早的")
+    dialog._view.selectRow(7)
+    qtbot.waitUntil(lambda: dialog.preview() == "1.1 备注 7 → 空")
+    dialog.accept()
+    assert document.restore(dialog.point) is not None
+    assert document.entries.answers == {}
+
+
+def test_looking_back_can_be_called_off(document, qtbot, monkeypatch):
+    monkeypatch.setattr("selfassess.gui.restore_dialog._FIRST", 3)
+    fill(document, *map(str, range(8)))
+    dialog = RestoreDialog(document)
+    qtbot.addWidget(dialog)
+    dialog.show()
+
+    def call_off(_parent, _label, work):
+        called_off = threading.Event()
+        called_off.set()
+        assert work(called_off) == []
+        raise CancelledError
+
+    monkeypatch.setattr("selfassess.gui.restore_dialog._MANY_STEPS", 0)
+    monkeypatch.setattr("selfassess.gui.restore_dialog.run_with_progress", call_off)
+    press(dialog, "显示更早的")
+    assert dialog.model.rowCount() == 3
+    dialog._view.selectRow(2)
+    qtbot.waitUntil(lambda: dialog._what.text() == "没有查看")
+    dialog.accept()
+    assert not dialog.result()
+
+
+def test_restoring_that_is_called_off_while_looking_back_changes_nothing(
+    document, places, settings, theme, qtbot, monkeypatch
+):
+    fill(document, "一", "二")
+    window = MainWindow(document, places, settings, theme)
+    qtbot.addWidget(window)
+
+    def call_off(*_):
+        raise CancelledError
+
+    monkeypatch.setattr("selfassess.gui.restore_dialog._MANY_STEPS", 0)
+    monkeypatch.setattr("selfassess.gui.restore_dialog.run_with_progress", call_off)
+    window.commands["restore"].trigger()
+    assert document.entries.answer("1.1") == Answer(remark="二")
 
 
 def test_a_damaged_history_is_said(document, qtbot):

@@ -35,7 +35,7 @@ class DraftDelegate(QStyledItemDelegate):
         card = _Card(painter, look_of(option))
         card.ground()
         if entry.is_pending:
-            card.pending(model.title(entry), _after_name(entry.notice, entry) or pending_text(), model.when(entry))
+            card.pending(model.title(entry), _after_name(pending_text(entry), entry), model.when(entry))
         elif entry.summary is None:
             card.broken(model.title(entry), _after_name(entry.fault, entry))
         else:

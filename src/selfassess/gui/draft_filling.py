@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 _AT_ONCE_S = 0.05
 """How long a list may keep its window waiting: two dozen drafts."""
+_SHORT = 8
+"""Drafts that are looked at before anything is shown, however long that takes: a short list does not flicker."""
 _SLICE_S = 0.01
-_TELLING_S = 0.25
+_TELLING_S = 0.5
 """How often what was found is shown."""
 
 
@@ -46,7 +48,7 @@ class Filling(QObject):
         self._waiting: deque[Path] = deque()
         self._told_at = 0.0
         self._timer = QTimer(self, interval=0)
-        self._timer.timeout.connect(self._go_on)
+        self._timer.timeout.connect(self._look_on)
 
     @property
     def entries(self) -> tuple[LibraryEntry, ...]:
@@ -66,9 +68,13 @@ class Filling(QObject):
         """
         self._entries = {entry.path: entry for entry in entries}
         self._waiting = deque(entry.path for entry in self._entries.values() if entry.is_pending)
-        self._look_for(_AT_ONCE_S)
+        self._look_for(_AT_ONCE_S, _SHORT)
+        self._told_at = time.monotonic()
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Look at the rest, after it was left or for the first time."""
         if self._waiting:
-            self._told_at = time.monotonic()
             self._timer.start()
         else:
             self.stop()
@@ -78,7 +84,7 @@ class Filling(QObject):
         self._timer.stop()
         self._library.keep()
 
-    def _go_on(self) -> None:
+    def _look_on(self) -> None:
         self._look_for(_SLICE_S)
         if not self._waiting:
             self.stop()
@@ -86,7 +92,7 @@ class Filling(QObject):
             self.looked.emit()
             self._told_at = time.monotonic()
 
-    def _look_for(self, seconds: float) -> None:
+    def _look_for(self, seconds: float, at_least: int = 1) -> None:
         end = time.monotonic() + seconds
         while self._waiting:
             path = self._waiting.popleft()
@@ -95,5 +101,6 @@ class Filling(QObject):
                 del self._entries[path]
             else:
                 self._entries[path] = entry
-            if time.monotonic() >= end:
+            at_least -= 1
+            if at_least <= 0 and time.monotonic() >= end:
                 return

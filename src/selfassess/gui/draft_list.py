@@ -149,7 +149,7 @@ class DraftListModel(QAbstractListModel):
     def _words(self, entry: LibraryEntry) -> str:
         """The whole line for a screen reader."""
         if entry.is_pending:
-            return "，".join((self.title(entry), entry.notice or pending_text(), self.when(entry)))
+            return "，".join((self.title(entry), pending_text(entry), self.when(entry)))
         if entry.summary is None:
             return _tr("{name}，打不开：{fault}").format(name=self.title(entry), fault=entry.fault)
         found = entry.summary
@@ -167,9 +167,11 @@ def form_text(summary: Summary) -> str:
     return summary.title if summary.year in summary.title else f"{summary.year} · {summary.title}"
 
 
-def pending_text() -> str:
-    """Of a draft that was not looked at yet: nothing of it is told before it was proved."""
-    return _tr("待检查")
+def pending_text(entry: LibraryEntry) -> str:
+    """Of a draft that was not proved yet: nothing of it is told before; of a very large one not before it is open."""
+    if entry.notice:
+        return entry.notice
+    return _tr("内容很多，打开以后才知道填了多少") if entry.identity else _tr("待检查")
 
 
 def progress_words(answered: int, rows: int) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import contextlib
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
 from PySide6.QtWidgets import (
@@ -21,14 +22,17 @@ from selfassess.errors import StoreError
 from selfassess.gui.draft_list import when_text
 from selfassess.gui.labels import Heading, Note
 from selfassess.gui.messages import show_error
+from selfassess.gui.tasks import CancelledError, run_with_progress
 from selfassess.gui.tips import literal
 from selfassess.gui.window_sizes import open_at
 from selfassess.scoring.numbers import show
 from selfassess.store.draft import now
 from selfassess.store.words import lines_of
+from selfassess.waiting import CalledOffError, never
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import threading
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from selfassess.document import Document
@@ -36,6 +40,9 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+Found = TypeVar("Found")
+_MANY_STEPS = 10_000
+"""Steps that are looked back over before anybody notices: a tenth of a second."""
 _FIRST = 60
 """Points that are shown at once; looking back further takes longer."""
 _MOST_LINES = 300
@@ -110,6 +117,7 @@ class RestoreDialog(QDialog):
 
     Raises:
         StoreError: The history cannot be read.
+        CancelledError: Looking back took long, and was called off.
     """
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
@@ -205,7 +213,7 @@ class RestoreDialog(QDialog):
     # --------------------------------------------------------------------------------------------------------- showing
     def _show_points(self, most: int | None) -> None:
         row = max(self._view.currentIndex().row(), 0)
-        found = self._document.draft.restore_points(most)
+        found = self._look_back(lambda off: self._document.draft.restore_points(most, off), 0)
         self._model.show_points(found.points)
         self._older.setVisible(found.more)
         self._trouble.setText(found.notice)
@@ -216,8 +224,9 @@ class RestoreDialog(QDialog):
 
     def _show_older(self) -> None:
         try:
-            self._show_points(None)
-        except StoreError as error:  # what is listed stays
+            with contextlib.suppress(CancelledError):  # what is listed stays, here as there
+                self._show_points(None)
+        except StoreError as error:
             show_error(self, error)
 
     def _show_preview(self) -> None:
@@ -227,10 +236,14 @@ class RestoreDialog(QDialog):
             self._say(self.tr("还没有可以恢复到的时间"), self.tr("填写以后，每一步、每一段时间都可以恢复。"), can=False)
             return
         try:
-            lines = lines_of(self._document.draft.changes_to(point), self._document.catalogue)
+            changes = self._look_back(lambda off: self._document.draft.changes_to(point, off), point.step)
         except StoreError as error:
             self._say(self.tr("不能恢复到这个时间"), str(error), can=False)
             return
+        except CancelledError:
+            self._say(self.tr("没有查看"), self.tr("再选一次这个时间，就重新查看。"), can=False)
+            return
+        lines = lines_of(changes, self._document.catalogue)
         if not lines:
             self._say(self.tr("现在的内容和那时一样"), "", can=False)
             return
@@ -238,6 +251,20 @@ class RestoreDialog(QDialog):
         if len(lines) > len(shown):
             shown.append(self.tr("……另有 {0} 处").format(len(lines) - len(shown)))
         self._say(self.tr("恢复会改变 {0} 处").format(len(lines)), "\n".join(shown), can=True)
+
+    def _look_back(self, work: Callable[[Callable[[], bool]], Found], step: int) -> Found:
+        """Looks back as far as a step: beside the window, with progress, where there are very many."""
+        if self._document.draft.steps_since(step) < _MANY_STEPS:
+            return work(never)
+
+        def quietly(called_off: threading.Event) -> list[Found]:
+            try:
+                return [work(called_off.is_set)]
+            except CalledOffError:  # nobody waits for it
+                return []
+
+        shown = self if self.isVisible() else self.parentWidget() or self
+        return run_with_progress(shown, self.tr("正在查看以前的修改…"), quietly)[0]
 
     def _say(self, heading: str, text: str, *, can: bool) -> None:
         self._what.setText(heading)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -144,6 +144,11 @@ class StartPage(QWidget):
         self._after_reset(current)
         # Enter opens what looks chosen, or begins the first form.
         (self._view if self._model.count else self._new).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The list is seen, again perhaps: what was left is looked at."""
+        super().showEvent(event)
+        self._filling.go_on()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody sees the list: the computer belongs to the open draft."""

@@ -105,6 +105,7 @@ class WindowFiles(QObject):
         from selfassess.errors import StoreError
         from selfassess.gui.messages import show_error
         from selfassess.gui.restore_dialog import RestoreDialog
+        from selfassess.gui.tasks import CancelledError
 
         try:
             dialog = RestoreDialog(self._document, self._window)
@@ -113,6 +114,8 @@ class WindowFiles(QObject):
             finally:
                 dialog.deleteLater()
             said = None if point is None else self._document.restore(point)
+        except CancelledError:
+            return
         except StoreError as error:
             show_error(self._window, error)
             return

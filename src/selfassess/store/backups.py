@@ -17,12 +17,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from selfassess import temporary
+from selfassess.plain_file import read_plain
 from selfassess.store import glance, opened
 from selfassess.store.creation import beside, name_new
 from selfassess.store.digest import digest_of_bytes
 from selfassess.store.glance import LibraryEntry
 from selfassess.store.library import Library, file_name
-from selfassess.store.place import SUFFIX, check_kind, free_name, small_file, sync_file, uri
+from selfassess.store.place import SUFFIX, check_kind, free_name, sync_file, uri
 from selfassess.store.refusals import refusing, refusing_new
 from selfassess.temporary import sync_folder
 
@@ -278,20 +279,10 @@ def superfluous(copies: Sequence[Backup], now: datetime) -> list[Backup]:
 
     Args:
         copies: All of them, the newest first; those dated in the future behind the others, as after a clock was set
-            back: their own newest tells their age.
+            back: they were thinned when that was the present.
         now: This moment, without a zone.
     """
-    past = [copy for copy in copies if copy.at <= now]
-    future = [copy for copy in copies if copy.at > now]
-    thinned = [*_thinned(past, now), *(_thinned(future, future[0].at) if future else ())]
-    kept = [*copies[:NEWEST], *(copy for copy in thinned if copy not in copies[:NEWEST])][:MOST]
-    too_large = _beyond(MOST_BYTES, [kept])
-    return [copy for copy in copies if copy not in kept or copy in too_large]
-
-
-def _thinned(copies: Sequence[Backup], now: datetime) -> list[Backup]:
-    """One of each of the last days, then of each week."""
-    kept: list[Backup] = []
+    kept = list(copies[:NEWEST])
     days: set[object] = set()
     weeks: set[object] = set()
     for copy in copies:
@@ -302,9 +293,11 @@ def _thinned(copies: Sequence[Backup], now: datetime) -> list[Backup]:
             wanted = now - copy.at <= timedelta(days=DAILY, weeks=WEEKLY) and week not in weeks
             weeks.add(week)
         days.add(day)
-        if wanted:
+        if wanted and copy not in kept:
             kept.append(copy)
-    return kept
+    kept = kept[:MOST]
+    too_large = _beyond(MOST_BYTES, [kept])
+    return [copy for copy in copies if copy not in kept or copy in too_large]
 
 
 def _newest_first(now: datetime) -> Callable[[Backup], tuple[bool, datetime]]:
@@ -371,7 +364,7 @@ def _note_place(folder: Path, path: Path) -> None:
 
 def _places_in(folder: Path) -> list[str]:
     try:
-        content = small_file(folder / _PLACES, _MOST_PLACES_BYTES)
+        content = read_plain(folder / _PLACES, _MOST_PLACES_BYTES)
     except OSError:
         return []
     return [one.replace("\0", "\n") for one in content.decode(errors="surrogateescape").split("\n") if one]

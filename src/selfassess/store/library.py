@@ -99,7 +99,7 @@ class Library:
             temporary.sweep(self.folder)
             listed = _listed(self.folder)
         self._overview.forget_all_but({one.path.name for one in listed})
-        return told(self._known(one) for one in listed)
+        return tuple(sorted((self._known(one) for one in listed), key=_newest_first, reverse=True))
 
     def look_at(self, path: Path) -> LibraryEntry | None:
         """What one of the drafts holds, looked at now; None when it has gone meanwhile.
@@ -207,8 +207,8 @@ def _tell_copies(entry: LibraryEntry, copies: int) -> LibraryEntry:
     return replace(entry, notice=message("E378", path=entry.path.name, count=copies))
 
 
-def _newest_first(entry: LibraryEntry) -> tuple[bool, datetime]:
-    return (not entry.fault, entry.summary.saved if entry.summary else entry.modified)
+def _newest_first(entry: LibraryEntry) -> tuple[bool, datetime, datetime]:
+    return (not entry.fault, entry.summary.saved if entry.summary else entry.modified, entry.modified)
 
 
 def _listed(folder: Path) -> list[_Listed]:

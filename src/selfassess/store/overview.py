@@ -19,9 +19,9 @@ from msgspec import Struct, ValidationError
 from msgspec.json import Decoder, encode
 
 from selfassess import temporary
+from selfassess.plain_file import read_plain
 from selfassess.store.digest import digest_of_bytes
 from selfassess.store.glance import LibraryEntry
-from selfassess.store.place import small_file
 from selfassess.store.summary import PROGRAM, Summary, is_plausible
 
 _MOST_BYTES = 16 << 20
@@ -156,7 +156,7 @@ def _is_text(name: str) -> bool:
 
 def _read(path: Path) -> dict[str, Line]:
     try:
-        digest, _, content = small_file(path, _MOST_BYTES).partition(b"\n")
+        digest, _, content = read_plain(path, _MOST_BYTES).partition(b"\n")
         if len(digest) != _DIGEST_LETTERS or digest.decode("ascii") != digest_of_bytes(content):
             return {}
         page = Decoder(_Page).decode(content)

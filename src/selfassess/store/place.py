@@ -319,25 +319,6 @@ def remove_spent_journal(path: Path) -> None:
             journal.unlink(missing_ok=True)
 
 
-def small_file(path: Path, most: int) -> bytes:
-    """What a file of our own holds, when somebody may have put anything in its place.
-
-    Args:
-        path: The file.
-        most: Bytes that it may have.
-
-    Raises:
-        OSError: It is no ordinary file, larger, or cannot be read.
-    """
-    # A pipe of that name must not be waited for.
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > most:
-            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
-        return file.read(most)
-
-
 def set_aside(journal: Path) -> None:
     """Renames a journal that belongs to no draft beside it, so that it is never played back and yet kept.
 

@@ -22,6 +22,7 @@ from selfassess.store.fields import CATALOGUE, SCOPES, Change, Group, Sheet, Unr
 from selfassess.store.history import Step
 from selfassess.store.summary import moment
 from selfassess.store.words import words_of
+from selfassess.waiting import CalledOffError, never
 from selfassess.wording import message
 
 PAUSE = timedelta(minutes=10)
@@ -77,7 +78,13 @@ class RestorePoints(Struct, frozen=True, kw_only=True):
     more: bool
 
 
-def listed(sql: sqlite3.Connection, present: Contents, path: Path, most: int | None = None) -> RestorePoints:
+def listed(
+    sql: sqlite3.Connection,
+    present: Contents,
+    path: Path,
+    most: int | None = None,
+    called_off: Callable[[], bool] = never,
+) -> RestorePoints:
     """The states that can be restored.
 
     Args:
@@ -85,15 +92,17 @@ def listed(sql: sqlite3.Connection, present: Contents, path: Path, most: int | N
         present: What it holds now.
         path: The draft, to name it.
         most: Points after which to stop; None: all.
+        called_off: Asked at every step.
 
     Raises:
+        CalledOffError: It was called off.
         sqlite3.Error: The file cannot be read.
     """
     ends, memo = _Ends(), Memo()
     points: list[RestorePoint] = []
     opened: tuple[datetime, Contents] | None = None
     since: list[Step] = []
-    back = _Back(sql, present, path)
+    back = _Back(sql, present, path, called_off)
     for step, state in back.walk(ends.is_next):
         if state is not None:
             if opened is not None:
@@ -107,7 +116,9 @@ def listed(sql: sqlite3.Connection, present: Contents, path: Path, most: int | N
     return RestorePoints(points=tuple(points), notice=message("E380") if back.damaged else "", more=False)
 
 
-def state_at(sql: sqlite3.Connection, present: Contents, number: int, path: Path) -> Contents:
+def state_at(
+    sql: sqlite3.Connection, present: Contents, number: int, path: Path, called_off: Callable[[], bool] = never
+) -> Contents:
     """What a draft held after one of its steps.
 
     Args:
@@ -115,12 +126,14 @@ def state_at(sql: sqlite3.Connection, present: Contents, number: int, path: Path
         present: What it holds now.
         number: Of the step.
         path: The draft, to name it.
+        called_off: Asked at every step.
 
     Raises:
+        CalledOffError: It was called off.
         StoreError: A step after it is damaged.
         sqlite3.Error: The file cannot be read.
     """
-    for step, state in _Back(sql, present, path).walk(lambda step: step.id == number):
+    for step, state in _Back(sql, present, path, called_off).walk(lambda step: step.id == number):
         if step.id == number and state is not None:
             return state
     raise StoreError("E381", path=path)
@@ -196,10 +209,14 @@ class _Back:
         sql: The draft's connection.
         present: What the draft holds now.
         path: The draft, to name it.
+        called_off: Asked at every step.
     """
 
-    def __init__(self, sql: sqlite3.Connection, present: Contents, path: Path) -> None:
+    def __init__(
+        self, sql: sqlite3.Connection, present: Contents, path: Path, called_off: Callable[[], bool] = never
+    ) -> None:
         self._sql = sql
+        self._called_off = called_off
         self._path = path
         self._state = present
         self._flat: dict[Place, str | None] = {
@@ -220,6 +237,8 @@ class _Back:
         self.damaged = True  # until the first step was seen
         expected: int | None = None
         for step, reached in history.backwards(self._sql):
+            if self._called_off():
+                raise CalledOffError
             if expected is not None and step.id != expected:
                 return
             expected = step.id - 1

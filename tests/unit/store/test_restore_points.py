@@ -19,6 +19,7 @@ from selfassess.store import history, restore_points
 from selfassess.store.draft import Draft
 from selfassess.store.restore_points import SINGLE, net_changes
 from selfassess.store.words import lines_of
+from selfassess.waiting import CalledOffError
 
 D = Decimal
 
@@ -32,6 +33,33 @@ def fill_in_sittings(draft, clock, sittings, edits):
         wait(clock, 30)
         for edit in range(edits):
             draft.put_answers({"1.2": Answer(points=D(sitting) + D(edit % 2) / 2, remark=f"{sitting}-{edit}")})
+
+
+def test_looking_back_stops_when_it_is_called_off_and_changes_nothing(draft, clock):
+    fill_in_sittings(draft, clock, 3, 3)
+    point, entries = draft.restore_points().points[-1], draft.entries
+    for look in (draft.restore_points, lambda **given: draft.changes_to(point, **given)):
+        with pytest.raises(CalledOffError):
+            look(called_off=lambda: True)
+    assert draft.entries == entries
+    assert draft.changes_to(point)
+
+
+def test_what_was_looked_at_is_compared_with_what_there_is_now(draft, clock):
+    fill_in_sittings(draft, clock, 2, 2)
+    first, second = draft.restore_points().points[-1], draft.restore_points().points[0]
+    assert draft.changes_to(first) == draft.changes_to(first) != draft.changes_to(second)
+    draft.put_answers({"1.1": Answer(met=True)})
+    assert ("answer", "1.1", "met") in {(one.scope, one.key, one.field) for one in draft.changes_to(second)}
+    draft.restore(first)
+    assert draft.changes_to(first) == ()
+
+
+def test_steps_are_counted(draft):
+    assert draft.steps_since(0) == 1
+    draft.put_answers({"1.1": Answer(met=True)})
+    draft.undo()
+    assert (draft.steps_since(0), draft.steps_since(1)) == (3, 2)
 
 
 def test_a_new_draft_has_nothing_to_restore(draft):
