@@ -68,6 +68,9 @@ def typed_into_and_killed(draft: Path, env: dict[str, str], keys: list[str], sec
         ) as program,
     ):
         assert program.stdout is not None
+        find = ["xdotool", "search", "--sync", "--onlyvisible", "--pid", str(program.pid)]
+        shown = subprocess.run(find, env=env, check=True, capture_output=True, text=True, timeout=60).stdout.split()
+        subprocess.run(["xdotool", "windowactivate", shown[-1]], env=env, check=True, timeout=20)
         told = [program.stdout.readline()]  # it has the keyboard
         with subprocess.Popen(["xdotool", *keys], env=env, stderr=subprocess.DEVNULL) as typing:
             told.append(program.stdout.readline())  # however slow the machine is
