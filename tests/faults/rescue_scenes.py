@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest import mock
 
-from form import held, remarks, short_form
+from form import CODES, held, remarks, short_form
 from msgspec.structs import replace
 from scenes import COPY, DRAFT, LONG, SCENES, Ack, Scene, look_at_draft, looked_at, nothing_else
 
@@ -190,11 +190,18 @@ def _look_at_opened_copy(folder: Path) -> object:
 
 
 # ------------------------------------------------------------------------------------------------ recovery, salvage
-def _broken_off(folder: Path) -> None:
-    """A draft whose program was killed in the middle of a step, with its journal."""
+def _broken_off(folder: Path, *first: str) -> None:
+    """A draft whose program was killed in the middle of a step, with its journal.
+
+    Args:
+        folder: Where.
+        first: Remarks that were stored before.
+    """
     apart = folder / "别处"
     apart.mkdir()
     with Draft.open(worked_on(apart), clock=at) as draft:
+        for remark in first:
+            draft.put_answers({code: Answer(remark=remark) for code in CODES})
         draft.sql.execute("PRAGMA cache_size = 1")
         draft.sql.execute("BEGIN IMMEDIATE")
         for number in range(100):
@@ -241,7 +248,7 @@ def _look_at_salvaged(folder: Path) -> object:
 # ------------------------------------------------------------------------------------------------------ other files
 def _stray_journal(folder: Path) -> None:
     """A draft, and the journal of another that was deleted, where the copy is going to be."""
-    _broken_off(folder)
+    _broken_off(folder, *(f"{number} {LONG}" for number in range(5)))
     journal_of(folder / DRAFT).rename(journal_of(folder / COPY))
     (folder / DRAFT).unlink()
     worked_on(folder)
@@ -287,14 +294,14 @@ def _view(folder: Path, ack: Ack) -> None:
 def _scene(
     prepare: Callable[[Path], None], act: Callable[[Path, Ack], None], look: Callable[[Path], object] = look_at_draft
 ) -> Scene:
-    return Scene(prepare=prepare, act=act, look=look, share=(2, 100))
+    return Scene(prepare=prepare, act=act, look=look, share=(2, 50))
 
 
 RESCUES = {
     "restore": _scene(_draft, _restore),
     "correct the catalogue": _scene(_corrected_once, _correct, _look_at_corrected),
     "merge a conflict copy": _scene(_conflict, _merge, look_at_two),
-    "automatic copies": _scene(_copied_once, _back_up, _look_at_copies),
+    "automatic copies": Scene(prepare=_copied_once, act=_back_up, look=_look_at_copies, share=(2, 20)),
     "automatic copies without documents": Scene(
         prepare=_copied_once, act=_back_up_without_documents, look=_look_at_copies, share=(0.1, 10)
     ),
