@@ -147,11 +147,11 @@ def _back_up_without_documents(folder: Path, ack: Ack) -> None:
 def copies_in(folder: Path) -> list[object]:
     """The automatic copies, each with what it holds; they must be whole, and there must be nothing else."""
     sweep(folder / COPIES)
-    (of_draft,) = (folder / COPIES).iterdir()
-    backups = Backups(folder / COPIES)
-    assert {path.name for path in of_draft.iterdir()} <= {"places.txt", *(one.path.name for one in _all(backups))}
+    copies = _all(Backups(folder / COPIES))
+    files = {path for path in (folder / COPIES).rglob("*") if path.is_file() and path.name != "places.txt"}
+    assert files == {copy.path for copy in copies}
     kept = []
-    for copy in _all(backups):
+    for copy in copies:
         beside = shutil.copyfile(copy.path, folder / "看一看.zpb")
         with Draft.open(beside) as draft:
             assert draft.notice == ""
@@ -160,8 +160,10 @@ def copies_in(folder: Path) -> list[object]:
     return kept
 
 
-def _all(backups: Backups) -> tuple[Backup, ...]:
-    return tuple(copy for draft in backups.drafts() for copy in draft.copies)
+def _all(backups: Backups) -> list[Backup]:
+    """The newest first."""
+    found = [copy for draft in backups.drafts() for copy in draft.copies]
+    return sorted(found, key=lambda copy: copy.at, reverse=True)
 
 
 def _look_at_copies(folder: Path) -> object:
@@ -263,8 +265,14 @@ def _save_as(folder: Path, ack: Ack) -> None:
 
 
 def _look_beside_stray(folder: Path) -> object:
-    if not (folder / COPY).exists():
-        journal_of(folder / COPY).unlink(missing_ok=True)  # it lay there before; nobody but a new draft is harmed by it
+    """The journal is kept, under another name as soon as there is a copy, which it never comes near."""
+    stray = journal_of(folder / COPY)
+    aside = stray.with_name(f"{stray.name}-不符1")
+    if looked_at(folder / COPY) is not None:
+        assert aside.exists()
+    kept = [path for path in (stray, aside) if path.exists()]
+    assert len(kept) == 1
+    kept[0].unlink()
     return look_at_two(folder)
 
 
