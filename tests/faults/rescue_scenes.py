@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest import mock
 
-from form import CODES, held, remarks, short_form
+from form import held, remarks, short_form
 from msgspec.structs import replace
 from scenes import COPY, DRAFT, LONG, SCENES, Ack, Scene, look_at_draft, looked_at, nothing_else
 
@@ -192,26 +192,26 @@ def _look_at_opened_copy(folder: Path) -> object:
 
 
 # ------------------------------------------------------------------------------------------------ recovery, salvage
-def _broken_off(folder: Path, *first: str) -> None:
-    """A draft whose program was killed in the middle of a step, with its journal.
-
-    Args:
-        folder: Where.
-        first: Remarks that were stored before.
-    """
+def _broken_off(folder: Path) -> None:
+    """A draft whose program was killed in the middle of a step, with its journal."""
     apart = folder / "别处"
     apart.mkdir()
-    with Draft.open(worked_on(apart), clock=at) as draft:
-        for remark in first:
-            draft.put_answers({code: Answer(remark=remark) for code in CODES})
+    break_off(worked_on(apart), folder)
+    shutil.rmtree(apart)
+
+
+def break_off(path: Path, folder: Path) -> None:
+    """What there would be in another folder if this draft's program were killed there in the middle of a large step."""
+    with Draft.open(path, clock=at) as draft:
         draft.sql.execute("PRAGMA cache_size = 1")
         draft.sql.execute("BEGIN IMMEDIATE")
+        for table, column in (("entry", "value"), ("step", "label"), ("change", "after"), ("summary", "title")):
+            draft.sql.execute(f"UPDATE {table} SET {column} = {column} || '改'")  # noqa: S608  (names of our own)
         for number in range(100):
             draft.sql.execute("INSERT INTO entry VALUES ('unit', ?, 'name', ?)", (str(number), "字" * 300))
-        for path in (draft.path, journal_of(draft.path)):
-            shutil.copyfile(path, folder / path.name)
+        for left in (draft.path, journal_of(draft.path)):
+            shutil.copyfile(left, folder / left.name)
         draft.sql.execute("ROLLBACK")
-    shutil.rmtree(apart)
 
 
 def _recover(folder: Path, ack: Ack) -> None:
@@ -249,11 +249,14 @@ def _look_at_salvaged(folder: Path) -> object:
 
 # ------------------------------------------------------------------------------------------------------ other files
 def _stray_journal(folder: Path) -> None:
-    """A draft, and the journal of another that was deleted, where the copy is going to be."""
-    _broken_off(folder, *(f"{number} {LONG}" for number in range(5)))
-    journal_of(folder / DRAFT).rename(journal_of(folder / COPY))
-    (folder / DRAFT).unlink()
-    worked_on(folder)
+    """A draft, and where its copy is going to be the journal of an earlier one, which would take the last step away."""
+    apart = folder / "别处"
+    apart.mkdir()
+    break_off(worked_on(folder), apart)
+    shutil.copyfile(journal_of(apart / DRAFT), journal_of(folder / COPY))
+    shutil.rmtree(apart)
+    with Draft.open(folder / DRAFT, clock=at) as draft:
+        draft.put_answers({"1.1": Answer(remark="以后的一步")})
 
 
 def _save_as(folder: Path, ack: Ack) -> None:
