@@ -147,11 +147,11 @@ def _back_up_without_documents(folder: Path, ack: Ack) -> None:
 def copies_in(folder: Path) -> list[object]:
     """The automatic copies, each with what it holds; they must be whole, and there must be nothing else."""
     sweep(folder / COPIES)
-    (of_draft,) = (folder / COPIES).iterdir()
-    backups = Backups(folder / COPIES)
-    assert {path.name for path in of_draft.iterdir()} <= {"places.txt", *(one.path.name for one in _all(backups))}
+    copies = _all(Backups(folder / COPIES))
+    files = {path for path in (folder / COPIES).rglob("*") if path.is_file() and path.name != "places.txt"}
+    assert files == {copy.path for copy in copies}
     kept = []
-    for copy in _all(backups):
+    for copy in copies:
         beside = shutil.copyfile(copy.path, folder / "看一看.zpb")
         with Draft.open(beside) as draft:
             assert draft.notice == ""
@@ -160,8 +160,10 @@ def copies_in(folder: Path) -> list[object]:
     return kept
 
 
-def _all(backups: Backups) -> tuple[Backup, ...]:
-    return tuple(copy for draft in backups.drafts() for copy in draft.copies)
+def _all(backups: Backups) -> list[Backup]:
+    """The newest first."""
+    found = [copy for draft in backups.drafts() for copy in draft.copies]
+    return sorted(found, key=lambda copy: copy.at, reverse=True)
 
 
 def _look_at_copies(folder: Path) -> object:
@@ -194,15 +196,22 @@ def _broken_off(folder: Path) -> None:
     """A draft whose program was killed in the middle of a step, with its journal."""
     apart = folder / "别处"
     apart.mkdir()
-    with Draft.open(worked_on(apart), clock=at) as draft:
+    break_off(worked_on(apart), folder)
+    shutil.rmtree(apart)
+
+
+def break_off(path: Path, folder: Path) -> None:
+    """What there would be in another folder if this draft's program were killed there in the middle of a large step."""
+    with Draft.open(path, clock=at) as draft:
         draft.sql.execute("PRAGMA cache_size = 1")
         draft.sql.execute("BEGIN IMMEDIATE")
+        for table, column in (("entry", "value"), ("step", "label"), ("change", "after"), ("summary", "title")):
+            draft.sql.execute(f"UPDATE {table} SET {column} = {column} || '改'")  # noqa: S608  (names of our own)
         for number in range(100):
             draft.sql.execute("INSERT INTO entry VALUES ('unit', ?, 'name', ?)", (str(number), "字" * 300))
-        for path in (draft.path, journal_of(draft.path)):
-            shutil.copyfile(path, folder / path.name)
+        for left in (draft.path, journal_of(draft.path)):
+            shutil.copyfile(left, folder / left.name)
         draft.sql.execute("ROLLBACK")
-    shutil.rmtree(apart)
 
 
 def _recover(folder: Path, ack: Ack) -> None:
@@ -240,11 +249,14 @@ def _look_at_salvaged(folder: Path) -> object:
 
 # ------------------------------------------------------------------------------------------------------ other files
 def _stray_journal(folder: Path) -> None:
-    """A draft, and the journal of another that was deleted, where the copy is going to be."""
-    _broken_off(folder)
-    journal_of(folder / DRAFT).rename(journal_of(folder / COPY))
-    (folder / DRAFT).unlink()
-    worked_on(folder)
+    """A draft, and where its copy is going to be the journal of an earlier one, which would take the last step away."""
+    apart = folder / "别处"
+    apart.mkdir()
+    break_off(worked_on(folder), apart)
+    shutil.copyfile(journal_of(apart / DRAFT), journal_of(folder / COPY))
+    shutil.rmtree(apart)
+    with Draft.open(folder / DRAFT, clock=at) as draft:
+        draft.put_answers({"1.1": Answer(remark="以后的一步")})
 
 
 def _save_as(folder: Path, ack: Ack) -> None:
@@ -256,8 +268,14 @@ def _save_as(folder: Path, ack: Ack) -> None:
 
 
 def _look_beside_stray(folder: Path) -> object:
-    if not (folder / COPY).exists():
-        journal_of(folder / COPY).unlink(missing_ok=True)  # it lay there before; nobody but a new draft is harmed by it
+    """The journal is kept, under another name as soon as there is a copy, which it never comes near."""
+    stray = journal_of(folder / COPY)
+    aside = stray.with_name(f"{stray.name}-不符1")
+    if looked_at(folder / COPY) is not None:
+        assert aside.exists()
+    kept = [path for path in (stray, aside) if path.exists()]
+    assert len(kept) == 1
+    kept[0].unlink()
     return look_at_two(folder)
 
 
@@ -287,14 +305,14 @@ def _view(folder: Path, ack: Ack) -> None:
 def _scene(
     prepare: Callable[[Path], None], act: Callable[[Path, Ack], None], look: Callable[[Path], object] = look_at_draft
 ) -> Scene:
-    return Scene(prepare=prepare, act=act, look=look, share=(2, 100))
+    return Scene(prepare=prepare, act=act, look=look, share=(2, 50))
 
 
 RESCUES = {
     "restore": _scene(_draft, _restore),
     "correct the catalogue": _scene(_corrected_once, _correct, _look_at_corrected),
     "merge a conflict copy": _scene(_conflict, _merge, look_at_two),
-    "automatic copies": _scene(_copied_once, _back_up, _look_at_copies),
+    "automatic copies": Scene(prepare=_copied_once, act=_back_up, look=_look_at_copies, share=(2, 20)),
     "automatic copies without documents": Scene(
         prepare=_copied_once, act=_back_up_without_documents, look=_look_at_copies, share=(0.1, 10)
     ),

@@ -46,6 +46,7 @@ def main() -> int:
             window.document.saved.connect(lambda _moment: tell(window))
 
     app.focusWindowChanged.connect(begin)
+    begin(app.focusWindow())
     return app.exec()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,7 +71,9 @@ def _tidy(places: Places, settings: Settings) -> None:
     from selfassess.store.tidying import tidy
 
     exported = settings.get(EXPORT_FOLDER, "")
-    tidy(places, [Path(exported)] if exported else [])
+    others = [Path(exported)] if exported else []
+    # Beside the window: the folder may lie on a network that is gone, and keep whoever looks waiting.
+    threading.Thread(target=tidy, args=(places, others), name="tidy", daemon=True).start()
 
 
 def _end_as_asked(app: QApplication) -> None:
