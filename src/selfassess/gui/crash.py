@@ -40,7 +40,7 @@ class CrashDialog(QDialog):
         self.setWindowTitle(self.tr("程序出错了"))
         heading = QLabel(
             self.tr(
-                "刚才的操作没有完成，这是程序的错误。已经填写的内容都保存在草稿里，没有丢失。\n"
+                "刚才的操作没有完成，这是程序的错误。状态栏显示过“已保存”的内容都在草稿里，没有丢失。\n"
                 "请把下面的报告复制给维护人员；报告里没有填报的内容。"
             )
         )
