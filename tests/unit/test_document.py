@@ -528,16 +528,6 @@ def doubtful(document: Document, met: str, monkeypatch: pytest.MonkeyPatch) -> D
     return document
 
 
-def test_what_was_called_unknown_and_turns_out_to_be_written_is_saved_elsewhere_with_all_there_is(
-    doubtful: Document, met: str, tmp_path: Path
-):
-    assert doubtful.save_as(tmp_path / "副本.zpb") == ""
-    assert doubtful.entries.answer(met) == Answer(met=True)
-    with Draft.open(tmp_path / "副本.zpb") as copy:
-        assert copy.entries == doubtful.entries
-        assert copy.undo_text == doubtful.undo_text
-
-
 def test_what_was_called_unknown_and_turns_out_to_be_written_is_shown_and_gone_on_with(
     doubtful: Document, met: str, qapp: QCoreApplication
 ):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +14,6 @@ from selfassess import temporary
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
 from selfassess.domain.scorecard import Scorecard
-from selfassess.errors import StoreError
 from selfassess.store import codec, copying, creation, digest, history
 from selfassess.store.contents import Contents, written_catalogue
 from selfassess.store.database import Database, View
@@ -444,9 +442,6 @@ class Draft(RestorableDraft):
         """
         target = real_place(path)
         moment = self._clock()
-        if self.loss == "E391":
-            with contextlib.suppress(StoreError):  # then what is in memory is saved, and not what is below that step
-                self._take_in()
         notice = copying.save_copy(self._database, self._contents, target, moment)
         if switch:
             self._go_on_in(Database(target, this_owner(moment), moment))
