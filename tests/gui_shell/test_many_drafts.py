@@ -210,7 +210,9 @@ def test_the_keyboard_alone_finds_and_opens_a_draft(fill, page_of, qtbot):
     page = page_of()
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert QApplication.focusWidget() is line_of(page)
+    QTest.keyClick(page._view, Qt.Key.Key_End)
     line_of(page).insert("第1")  # as an input method does
+    assert page._current().stem == "第1局"
     assert names(page) == ["第1局", "第10局", "第11局"]
     with qtbot.waitSignal(page.draft_chosen) as told:
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)

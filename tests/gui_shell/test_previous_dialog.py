@@ -8,14 +8,15 @@ import pytest
 import shiboken6
 from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QLabel, QListView, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QListView, QMessageBox, QPushButton
 
 from selfassess.document import Document
 from selfassess.domain.entries import Answer, Entries, Unit
-from selfassess.gui import previous_dialog
+from selfassess.gui import previous_dialog, window_files
 from selfassess.gui.draft_list import ENTRY_ROLE
 from selfassess.gui.main_window import MainWindow
 from selfassess.gui.previous_dialog import PreviousDialog
+from selfassess.gui.tasks import CancelledError
 from selfassess.store.library import Library
 
 
@@ -206,3 +207,31 @@ def test_the_menu_and_the_panel_lead_to_the_dialog_which_is_freed(
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert len(seen) == 2
     assert not any(shiboken6.isValid(dialog) for dialog in seen)
+
+
+def test_where_very_many_drafts_were_not_looked_at_yet_that_is_done_beside_the_window(
+    document, places, settings, theme, qtbot, answering, add, monkeypatch
+):
+    monkeypatch.setattr(window_files, "_MANY", 0)
+    wanted = add("某某局", "2021")
+    window = MainWindow(document, places, settings, theme)
+    qtbot.addWidget(window)
+    window.show()
+    shown = []
+    answering(lambda dialog: (shown.extend(offered(dialog)), dialog.reject()))
+    window.commands["compare"].trigger()
+    assert shown == [wanted]
+
+
+def test_looking_at_very_many_drafts_can_be_called_off(document, places, settings, theme, qtbot, add, monkeypatch):
+    monkeypatch.setattr(window_files, "_MANY", 0)
+    add("某某局", "2021")
+    window = MainWindow(document, places, settings, theme)
+    qtbot.addWidget(window)
+
+    def call_off(*_):
+        raise CancelledError
+
+    monkeypatch.setattr("selfassess.gui.tasks.run_with_progress", call_off)
+    window.commands["compare"].trigger()
+    assert QApplication.activeModalWidget() is None

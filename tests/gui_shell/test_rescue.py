@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QPushBu
 from selfassess.document import Document
 from selfassess.domain.entries import Answer, Entries, Unit
 from selfassess.errors import StoreError
-from selfassess.gui import backup_keeper, comparing
+from selfassess.gui import backup_keeper, comparing, rescue
 from selfassess.gui.backup_keeper import BackupKeeper
 from selfassess.gui.backups_dialog import BackupsDialog
 from selfassess.gui.labels import Note
@@ -399,6 +399,24 @@ def test_a_copy_is_chosen_from_the_list_and_opened_as_a_new_draft(shell, documen
     assert "（自动备份 " in window.document.path.name
     assert window.document.path.parent == places.drafts
     assert document.entries.answer("1.1") == Answer(remark="二")
+
+
+def test_very_many_copies_are_looked_through_beside_the_window(
+    shell, document, kept, places, answering, qtbot, monkeypatch
+):
+    monkeypatch.setattr(rescue, "_MANY", 0)
+    back_up(document.draft.as_source(), kept, now())
+    window = QWidget()
+    qtbot.addWidget(window)
+    answering(lambda dialog: press(dialog, "打开为新的自评表"))
+    assert "（自动备份 " in rescue.choose_backup(window, places).name
+    assert kept.drafts(lambda: True) == ()
+
+    def call_off(*_):
+        raise CancelledError
+
+    monkeypatch.setattr(rescue, "run_with_progress", call_off)
+    assert rescue.choose_backup(window, places) is None
 
 
 def test_without_copies_the_list_says_when_they_are_made(qtbot):

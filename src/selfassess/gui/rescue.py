@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from selfassess.paths import Places
+    from selfassess.store.backups import DraftBackups
     from selfassess.store.salvage_report import Report
 
+_MANY = 50
+"""Drafts whose copies are looked through before anybody notices."""
 EMPTY, FOREIGN = "E303", "E304"
 DAMAGED = frozenset({EMPTY, FOREIGN, "E306", "E315", "E319", "E325"})
 """Refusals after which there may be something to save."""
@@ -92,12 +95,23 @@ def choose_backup(parent: QWidget | None, places: Places) -> Path | None:
         StoreError: It cannot be read, or no draft can be made.
     """
     kept = Backups(places.backups)
-    dialog = BackupsDialog(kept.drafts(), parent)
+    try:
+        drafts = _looked_through(parent, kept)
+    except CancelledError:
+        return None
+    dialog = BackupsDialog(drafts, parent)
     try:
         backup = dialog.backup if dialog.exec() else None
     finally:
         dialog.deleteLater()
     return None if backup is None else kept.open_as_new(backup, Library(places.drafts))
+
+
+def _looked_through(parent: QWidget | None, kept: Backups) -> tuple[DraftBackups, ...]:
+    """The drafts of which there are copies; very many are looked through with progress."""
+    if parent is None or kept.count <= _MANY:
+        return kept.drafts()
+    return run_with_progress(parent, _tr("正在查看自动备份…"), lambda called_off: kept.drafts(called_off.is_set))
 
 
 def _is_salvageable(error: StoreError, file: Path) -> bool:

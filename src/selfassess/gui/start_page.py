@@ -169,7 +169,7 @@ class StartPage(QWidget):
     def _show_only(self, text: str) -> None:
         current = self._current()
         self._model.show_only(text)
-        self._after_reset(current)
+        self._after_reset(None if text else current)  # the first that is found; and that one still among all
 
     def _after_reset(self, current: Path | None) -> None:
         """The same draft is chosen as before, or the first; the right page lies on top."""

@@ -26,6 +26,7 @@ from selfassess.store.library import Library, file_name
 from selfassess.store.place import SUFFIX, check_kind, free_name, sync_file, uri
 from selfassess.store.refusals import refusing, refusing_new
 from selfassess.temporary import sync_folder
+from selfassess.waiting import never
 
 DAILY, WEEKLY = 7, 8
 """Days of which the last copy is kept, then weeks."""
@@ -106,10 +107,21 @@ class Backups:
         folders = self._of(identity) if path is None else [own] if own is not None else []
         return self._copies_in(*folders)
 
-    def drafts(self) -> tuple[DraftBackups, ...]:
-        """Every file of which there are copies, the one copied last first."""
+    @property
+    def count(self) -> int:
+        """Of how many files there may be copies."""
+        return len(self._folders())
+
+    def drafts(self, called_off: Callable[[], bool] = never) -> tuple[DraftBackups, ...]:
+        """Every file of which there are copies, the one copied last first.
+
+        Args:
+            called_off: Asked at each of them; then only some are told.
+        """
         looker, found = glance.Looker(), list[DraftBackups]()
         for folder in self._folders():
+            if called_off():
+                break
             copies = self._copies_in(folder)
             newest = looker.look_at(copies[0].path) if copies else None
             if newest is not None:
