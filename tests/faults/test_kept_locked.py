@@ -107,6 +107,13 @@ def copied_by_hand(_: Draft, path: Path) -> None:
     shutil.copyfile(path, path.with_name("手工复制"))
 
 
+def copied_byte_by_byte(draft: Draft, path: Path) -> None:
+    target = path.with_name("逐字节复制")
+    target.touch()
+    draft._database.copy_bytes(target)
+    assert target.read_bytes() == path.read_bytes()
+
+
 def saved_over(draft: Draft, path: Path) -> None:
     draft.save_as(path)
 
@@ -150,6 +157,7 @@ TOUCHES: dict[str, Callable[[Draft, Path], object]] = {
     "listed in a file dialog": in_a_file_dialog,
     "asked for its kind": lambda _, path: QMimeDatabase().mimeTypeForFile(str(path)),
     "copied by hand": copied_by_hand,
+    "copied byte by byte": copied_byte_by_byte,
     "read by whatever comes": lambda _, path: path.read_bytes(),
 }
 

@@ -114,12 +114,7 @@ def _is_copied_with_journal(source: Database, temporary: Path, target: Path, sta
     False as of :func:`_is_copied_whole`. The path must name the draft's own file.
     """
     with contextlib.suppress(sqlite3.Error, OSError):
-        with (
-            contextlib.closing(sqlite3.connect(uri(source.path, "immutable=1"), uri=True)) as past,
-            contextlib.closing(sqlite3.connect(uri(temporary, "mode=rw"), uri=True)) as copy,
-        ):
-            past.execute("PRAGMA writable_schema = ON")  # the header may count pages that are not there
-            past.backup(copy)
+        source.copy_bytes(temporary)
         shutil.copyfile(journal_of(source.path), journal_of(temporary))
         with contextlib.closing(sqlite3.connect(uri(temporary, "mode=rw"), uri=True)) as copy:
             copy.execute("SELECT id FROM step").fetchone()  # plays the journal back

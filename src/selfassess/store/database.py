@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from selfassess.errors import StoreError
 from selfassess.store import opened
-from selfassess.store.holding import hold
+from selfassess.store.holding import copy_held, hold
 from selfassess.store.owner import Owner, note_of, read_owner, remove_owner, renew_owner, write_owner
 from selfassess.store.place import (
     APPLICATION_ID,
@@ -103,6 +103,7 @@ class Database:
         note = read_owner(path)
         self._claim(note)
         self.last_owner = note
+        self._descriptor: int | None = None
         self._held: weakref.finalize[..., Database] | None = None
         try:
             with refusing(path):
@@ -181,9 +182,9 @@ class Database:
 
     def _hold(self) -> None:
         with refusing(self.path):
-            descriptor = hold(self.path)
-        if descriptor is not None:  # goes with a draft that is forgotten without closing, too
-            self._held = weakref.finalize(self, os.close, descriptor)
+            self._descriptor = hold(self.path)
+        if self._descriptor is not None:  # goes with a draft that is forgotten without closing, too
+            self._held = weakref.finalize(self, os.close, self._descriptor)
 
     def _check_alone(self, note: Owner | None) -> None:
         if (somebody := holder(self.path, note)) is not None:
@@ -304,6 +305,18 @@ class Database:
             loaded = load(self.sql)
             self._watch.take_in()
             return loaded
+
+    def copy_bytes(self, target: Path) -> None:
+        """Copies the file as the disk holds it, whatever SQLite thinks of it; its locks stay.
+
+        Args:
+            target: An existing file; it is written over.
+
+        Raises:
+            OSError: It cannot be read, or the target not be written, or reading it would let its locks go.
+        """
+        with self._alone:
+            copy_held(self._descriptor, self.path, target)
 
     def renew(self) -> None:
         """Shows other computers that the draft is still open."""

@@ -8,12 +8,16 @@ locks that belong to a descriptor: nothing but closing that one takes them away.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import shutil
 import struct
 from pathlib import Path
 
 _ASKED_FIRST = 0x40000000
 """The byte that SQLite locks, be it for a moment, before anything else (``PENDING_BYTE``). Who has it keeps all off."""
+_BLOCK = 1 << 20
+"""Bytes that are copied at once."""
 _FLOCK = "hhqqi0q"
 """``struct flock`` of C: kind, whence, start, length, process; with the room behind it."""
 
@@ -49,6 +53,27 @@ def hold(path: Path) -> int | None:
             except OSError:
                 fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _ASKED_FIRST)
     return descriptor
+
+
+def copy_held(descriptor: int | None, path: Path, target: Path) -> None:
+    """Copies a draft that is held, byte by byte, without closing any descriptor of it.
+
+    Args:
+        descriptor: What :func:`hold` returned.
+        path: The draft; where locks do not go with a closed descriptor it is read by its name.
+        target: Is written over.
+
+    Raises:
+        OSError: It cannot be read, or the target not be written, or reading it would let its locks go.
+    """
+    if os.name != "posix":
+        shutil.copyfile(path, target)
+        return
+    if descriptor is None:
+        raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP), str(path))
+    with target.open("wb") as copy:
+        while block := os.pread(descriptor, _BLOCK, copy.tell()):
+            copy.write(block)
 
 
 def _has_lock_of_this_process(descriptor: int) -> bool:
