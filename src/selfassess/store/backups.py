@@ -39,7 +39,7 @@ MOST_BYTES = 256 << 20
 MOST_BYTES_OF_ALL = 1 << 30
 """All copies of all drafts together; the last one of each is kept beyond it."""
 WITHOUT_DOCUMENTS = "（不含佐证材料）"
-_NAME = re.compile(rf"(\d{{4}}-\d\d-\d\d \d{{6}})({WITHOUT_DOCUMENTS})?{re.escape(SUFFIX)}")
+_NAME = re.compile(rf"(\d{{4}})-(\d\d)-(\d\d) (\d\d)(\d\d)(\d\d)({WITHOUT_DOCUMENTS})?{re.escape(SUFFIX)}", re.ASCII)
 _TIME = "%Y-%m-%d %H%M%S"
 _IDENTITY = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _FOLDER = re.compile(r"([0-9a-f]{32})(-[0-9a-f]{8})?", re.ASCII)
@@ -168,7 +168,8 @@ class Backups:
 
     def _folders(self) -> list[Path]:
         try:
-            return sorted(one for one in self.folder.iterdir() if _FOLDER.fullmatch(one.name) and one.is_dir())
+            with os.scandir(self.folder) as found:
+                return sorted(Path(one.path) for one in found if _FOLDER.fullmatch(one.name) and one.is_dir())
         except OSError:  # there is none yet, or nobody may look into it
             return []
 
@@ -333,13 +334,16 @@ def _beyond(most: int, drafts: Iterable[Sequence[Backup]]) -> list[Backup]:
 
 def _found_in(folder: Path) -> list[Backup]:
     found: list[Backup] = []
-    with contextlib.suppress(OSError):  # there are none yet, or nobody may look into it
-        for path in folder.iterdir():
-            named = _NAME.fullmatch(path.name)
+    with contextlib.suppress(OSError), os.scandir(folder) as files:  # there are none yet, or nobody may look into it
+        for file in files:
+            named = _NAME.fullmatch(file.name)
             with contextlib.suppress(OSError, ValueError):  # gone meanwhile; no such day
                 if named:
-                    at = datetime.strptime(named[1], _TIME)  # noqa: DTZ007  (the clock of this computer)
-                    found.append(Backup(path=path, at=at, whole=named[2] is None, size=path.stat().st_size))
+                    # Ten times as quick as strptime, which the limit of all copies together would feel.
+                    year, month, day, hour, minute, second = map(int, named.groups()[:6])
+                    at = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001  (this computer's clock)
+                    size = file.stat().st_size
+                    found.append(Backup(path=Path(file.path), at=at, whole=named[7] is None, size=size))
     return found
 
 
