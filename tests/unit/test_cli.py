@@ -533,6 +533,40 @@ def test_a_reader_that_goes_away_is_no_crash():
     assert b"Traceback" not in errors
 
 
+FULL = Path("/dev/full")
+"""A disk that is always full."""
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="only Linux has a full disk to write to")
+@pytest.mark.parametrize("arguments", [["show", EXAMPLE], ["show", EXAMPLE, "--json"], ["catalogue", "list"]])
+def test_a_report_that_a_full_disk_does_not_take_is_told_of(arguments: list[str]):
+    done = write_to(FULL, arguments)
+    assert (done.returncode, done.stderr.decode()) == (1, f"E185 {MESSAGES['E185']}\n")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="only Linux has a full disk to write to")
+def test_what_was_done_is_done_although_its_report_is_lost(tmp_path: Path):
+    draft = tmp_path / "草稿.zpb"
+    done = write_to(FULL, ["new", str(draft), "--catalogue", WORKING, "--unit", "某某局"])
+    assert "已经执行完" in done.stderr.decode()
+    with Draft.open(draft) as made:
+        assert made.entries.unit.name == "某某局"
+
+
+def test_no_output_at_all_is_no_crash():
+    command = [sys.executable, "-m", "selfassess", "show", EXAMPLE]
+    env = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *command], capture_output=True, env=env, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def write_to(target: Path, arguments: list[str]) -> subprocess.CompletedProcess[bytes]:
+    env = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    with target.open("wb") as output:
+        command = [sys.executable, "-m", "selfassess", *arguments]
+        return subprocess.run(command, stdout=output, stderr=subprocess.PIPE, env=env, check=False)
+
+
 def test_widths_count_chinese_twice_and_marks_not_at_all():
     assert (width("ab"), width("中文"), width("a中"), width("བོད"), width("１．５")) == (2, 4, 3, 2, 6)
 

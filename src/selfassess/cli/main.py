@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -70,19 +72,30 @@ def run(arguments: Sequence[str], places: Places, window_verbs: Sequence[WindowV
         options = _parser(window_verbs).parse_args(arguments)
     except SystemExit as leaving:  # argparse has printed its help or what it did not understand
         return leaving.code if isinstance(leaving.code, int) else USAGE_ERROR
+    # Printed at the end, so that it is known whether the disk refused the work or only the report of it.
+    report = io.StringIO()
     try:
-        code: int = options.run(options, places)
-        sys.stdout.flush()
+        with contextlib.redirect_stdout(report):
+            code: int = options.run(options, places)
+        return code if _is_printed(report.getvalue()) else verbs.FOUND
     except UserError as error:
         complain(error)
         return verbs.FOUND
-    except BrokenPipeError:
-        # The reader, such as head, has seen enough; what is still buffered must not fail again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return verbs.FOUND
     except KeyboardInterrupt:
         return INTERRUPTED
-    return code
+
+
+def _is_printed(text: str) -> bool:
+    """Whether whoever is to read a report got all of it; where a disk refuses it, that is said."""
+    try:
+        print(text, end="", flush=True)
+    except OSError as error:
+        # What is still buffered must not fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # a reader that went, such as head, has seen enough
+            print(UserError("E185"), file=sys.stderr)
+        return False
+    return True
 
 
 def _parser(window_verbs: Sequence[WindowVerb]) -> Parser:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from selfassess.domain.scorecard import Scorecard
     from selfassess.paths import Places
 
+_READ_ONLY = frozenset({"E310", "E311"})
+"""Refusals of a draft that can be read and not written."""
+
 
 class Subject(Struct, frozen=True, kw_only=True):
     """A form with what was entered and its result.
@@ -82,7 +85,7 @@ def subject_of(path: Path, places: Places, catalogue: str | None = None) -> Subj
         return Subject(catalogue=rules, entries=entries, scorecard=score(rules, entries))
     if catalogue is not None:
         raise StoreError("E339", path=path, catalogue=catalogue)
-    with Draft.open(path) as draft:
+    with _opened(path) as draft:
         return Subject(
             catalogue=draft.catalogue,
             entries=draft.entries,
@@ -90,6 +93,18 @@ def subject_of(path: Path, places: Places, catalogue: str | None = None) -> Subj
             previous=draft.previous,
             evidence=draft.evidence_counts,
         )
+
+
+def _opened(path: Path) -> Draft:
+    """A draft to be read; on a medium that nobody may write, a private copy of it."""
+    try:
+        return Draft.open(path)
+    except StoreError as error:
+        if error.code not in _READ_ONLY:
+            raise
+        from selfassess.store.snapshot import look  # noqa: PLC0415  (rare)
+
+        return look(path)
 
 
 def is_answers_file(path: Path) -> bool:
