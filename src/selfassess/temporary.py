@@ -102,6 +102,17 @@ def opened_with_room(path: Path, size: int) -> BinaryIO:
     return path.open("wb")
 
 
+def system_folder() -> Path:
+    """Where the system's temporary things lie; where it has no such place, the one that there should be.
+
+    So whoever writes there is refused in the usual way, by the disk.
+    """
+    try:
+        return Path(tempfile.gettempdir())
+    except FileNotFoundError:  # every place for it is full, read-only or missing
+        return Path(os.environ.get("TMPDIR") or f"{os.sep}tmp")
+
+
 def private_folder() -> tempfile.TemporaryDirectory[str]:
     """A new folder among the system's temporary ones, which nobody else may enter and which goes with the program.
 

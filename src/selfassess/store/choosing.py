@@ -65,13 +65,16 @@ def choose(remains: Remains) -> Choice:
 def _of_sum(remains: Remains, told: Values, stray: Values) -> Values | None:
     """Of the table, the history and both together, that whose fields have the sum that a step states.
 
-    A whole table is the last state, and any step may prove it. Everything else could be an older state, so that the
-    last step must be known, and prove it itself.
+    A whole table is the last state, and any step may prove it, or the history where no step states a sum. Everything
+    else could be an older state, so that the last step must be known, and prove it itself.
     """
     entries = dict(remains.entries)
-    is_told = _tells_last(remains) and entries == told
-    if remains.entries_whole and entries and (is_told or _sum(entries) in _sums_of_steps(remains)):
-        return entries
+    if remains.entries_whole and entries:
+        sums = _sums_of_steps(remains)
+        # What is lost in the one may be lost in the other: where a sum is stated, a history with a gap is no proof.
+        is_told = entries == told and _tells_last(remains) and (not sums or _whole_since(remains) == 1)
+        if is_told or _sum(entries) in sums:
+            return entries
     last = remains.steps.get(remains.last)
     if last is None or not remains.last_is_known:
         return None
@@ -89,7 +92,7 @@ def _sum(values: Values) -> int:
 
 
 def _sums_of_steps(remains: Remains) -> set[int]:
-    """What all fields add up to after the last step: as it says itself, or a step before it and the changes since."""
+    """What all fields add up to after the last step: as it says itself, or a step before it and all changes since."""
     sums: set[int] = set()
     since: list[Change] = []
     for step in range(remains.last, max(remains.last - _LOOKED_BACK, 0), -1):
@@ -148,7 +151,9 @@ def _field_by_field(remains: Remains, stories: Mapping[Place, _Story]) -> Choice
             values[place] = value
             if not sure:
                 unproved.add(place)
-    whole = since == 1 or (remains.entries_whole and _tells_last(remains) and not unproved and not gone)
+    # A table that was read whole is not all where a step states another sum: what is missing may be missing everywhere.
+    is_all = remains.entries_whole and _tells_last(remains) and not _sums_of_steps(remains)
+    whole = since == 1 or (is_all and not unproved and not gone)
     return Choice(values=values, unproved=frozenset(unproved), complete=whole, gone=frozenset(gone))
 
 

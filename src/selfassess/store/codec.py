@@ -249,7 +249,7 @@ def read_adjustments(groups: Mapping[str, Fields]) -> tuple[Adjustment, ...]:
     Raises:
         UnreadableError: A number is left out, or a field is unknown.
     """
-    keys = [str(number) for number in range(len(groups))]
+    keys = dict.fromkeys(str(number) for number in range(len(groups)))
     for key, stored in groups.items():
         if key not in keys:
             raise UnreadableError(ADJUSTMENT, key, "", "")

@@ -125,9 +125,10 @@ def check_header(path: Path) -> None:
         raise StoreError("E304", path=path)
     if len(header) < _HEADER_BYTES:
         raise StoreError("E306", path=path, detail="文件不完整")
+    # The version first: what else holds of a file of the future, nobody knows yet.
+    check_version(path, int.from_bytes(header[60:64], "big"))
     if header[18:20] != _ROLLBACK_JOURNAL or not (_has_journal(path) or _counts_its_pages(header, path)):
         raise StoreError("E306", path=path, detail="文件头错误")
-    check_version(path, int.from_bytes(header[60:64], "big"))
 
 
 def _has_journal(path: Path) -> bool:

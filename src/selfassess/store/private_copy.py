@@ -25,7 +25,9 @@ _CHUNK = 1 << 20
 def private_folder() -> Generator[Path]:
     """A folder for copies, which goes with them; what a killed program left of an earlier one goes as well."""
     temporary.sweep_private_folders()
-    with temporary.private_folder() as folder:
+    with refusing_new(temporary.system_folder() / "selfassess"):
+        made = temporary.private_folder()
+    with made as folder:
         yield Path(folder)
 
 

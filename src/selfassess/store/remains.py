@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from selfassess.store.digest import digest_of_bytes, digest_of_changes
+from selfassess.store.evidence import MOST_BYTES
 from selfassess.store.fields import SCOPES, Change
 from selfassess.store.pages import USUAL_PAGE, Cell, Page, Pages, Record, stated_size
 from selfassess.store.schema import migrate
@@ -22,7 +23,8 @@ Place = tuple[str, str, str]
 
 _LONGEST = 8 << 20
 """Bytes of a record that is read at once; only supporting documents are longer."""
-_LONGEST_OF_ALL = 1 << 30
+_LONGEST_OF_ALL = MOST_BYTES + 1024
+"""A supporting document, with its name and size; a longer one was never taken in."""
 _DOCUMENT_TIMES = 24
 """How often all bytes of a file can be needed for its documents: a page holds up to eight, each is read for the others
 as well, once when the report is made and once when it is stored."""

@@ -40,6 +40,9 @@ from selfassess.store.salvage_report import Report, blank_places, difference_fro
 from selfassess.temporary import sync_folder
 from selfassess.wording import in_marks
 
+_FIRST = "0"
+"""Key of the first matter."""
+
 
 def salvage(
     source: Path, target: Path, at: datetime, folders: Sequence[Path] = (), given: Catalogue | None = None
@@ -146,12 +149,11 @@ class _Salvage:
         self._keep(FIGURE, {figure.key for figure in self._rules.catalogue.figures})
         self._keep(ANSWER, {row.code for _, row in self._rules.catalogue.indicators()})
         self._number_matters()
+        for scope in ENTRY_SCOPES:
+            for key in tuple(self._sheet[scope]):
+                self._make_readable(scope, key)
         while True:
-            try:
-                entries = codec.read_entries(self._sheet)
-            except UnreadableError as error:
-                self._drop_unreadable(error)
-                continue
+            entries = codec.read_entries(self._sheet)
             misfit = self._misfit(entries)
             if misfit is None:
                 return entries
@@ -185,6 +187,18 @@ class _Salvage:
                 self._drop((ADJUSTMENT, key, field))
         ordered = [found[key] for key in sorted(found, key=int)]
         self._sheet[ADJUSTMENT] = {str(number): {"matter": "", **stored} for number, stored in enumerate(ordered)}
+
+    def _make_readable(self, scope: str, key: str) -> None:
+        """Drops what cannot be read of one group; alone, because a stranger's file may have very many of them."""
+        empty: dict[str, dict[str, dict[str, str]]] = {one: {} for one in SCOPES}
+        while key in self._sheet[scope]:
+            stored = self._sheet[scope][key]
+            try:
+                codec.read_entries({**empty, scope: {_FIRST if scope == ADJUSTMENT else key: stored}})
+            except UnreadableError as error:
+                self._drop_unreadable(UnreadableError(scope, key, error.field, error.value))
+            else:
+                return
 
     def _drop_unreadable(self, error: UnreadableError) -> None:
         group = self._sheet[error.scope][error.key]

@@ -11,6 +11,7 @@ from msgspec import Struct
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Entries
 from selfassess.domain.rules import AdjustmentBand
+from selfassess.domain.scorecard import RowState
 from selfassess.scoring import score
 from selfassess.scoring.numbers import show
 from selfassess.store.fields import ANSWER, Change
@@ -146,7 +147,8 @@ def blank_places(entries: Entries, catalogue: Catalogue, gone: Iterable[Place]) 
     unit = "、".join(place_of("unit", "", name) for name in names)
     figures = "、".join(figure.name for figure in catalogue.figures if figure.key not in entries.figures)
     matters = {row.code for _, row in catalogue.indicators() if isinstance(row.rule, AdjustmentBand)}
-    rows = [row for _, row in catalogue.indicators() if row.code not in {*entries.answers, *matters}]
+    blank = {row.code for row in score(catalogue, entries).rows if row.state is RowState.BLANK} - matters
+    rows = [row for _, row in catalogue.indicators() if row.code in blank]
     return (
         *([f"单位信息：{unit}"] if unit else []),
         *([f"数据：{figures}"] if figures else []),

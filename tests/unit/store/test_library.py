@@ -223,3 +223,27 @@ def test_a_folder_that_cannot_be_is_refused_in_words(tmp_path, catalogue):
         Library(tmp_path / "草稿").new_path(Unit(), catalogue)
     with pytest.raises(StoreError):
         Library(tmp_path / "草稿").entries()
+
+
+@pytest.mark.parametrize("left", [1, 3])
+def test_an_older_total_is_not_listed_as_the_last_one_when_the_last_steps_are_lost(library, catalogue, clock, left):
+    path = make(library, catalogue, clock, "财政厅", {"1.1": Answer(met=True)}, {"1.2": Answer(points=D("12.5"))})
+    with closing(sqlite3.connect(path)) as sql:
+        sql.execute("PRAGMA foreign_keys = OFF")
+        sql.execute("DELETE FROM step WHERE id > ?", (left,))
+        sql.commit()
+    (entry,) = library.entries()
+    assert entry.summary is None
+    assert "已损坏（" in entry.fault
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59"])
+def test_a_moment_that_no_clock_can_show_is_damage(library, catalogue, clock, moment):
+    path = make(library, catalogue, clock, "财政厅")
+    with closing(sqlite3.connect(path)) as sql:
+        sql.execute("UPDATE step SET at = ?", (moment,))
+        sql.commit()
+    (entry,) = library.entries()
+    assert "已损坏（" in entry.fault
+    with pytest.raises(StoreError, match="E306"):
+        Draft.open(path)

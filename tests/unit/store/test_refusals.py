@@ -24,6 +24,7 @@ from selfassess.store.library import look_at
 from selfassess.store.owner import note_of
 from selfassess.store.place import FORMAT_VERSION
 from selfassess.store.refusals import refusal_of
+from selfassess.store.snapshot import look
 
 D = Decimal
 NOBODY = 65534
@@ -99,6 +100,19 @@ def test_a_draft_from_the_future_is_refused_with_both_numbers_and_left_byte_for_
     with pytest.raises(StoreError, match=rf"E305.*格式 {FORMAT_VERSION + 7}.*最高支持格式 {FORMAT_VERSION}.*升级"):
         Draft.open(closed)
     assert state_of(closed) == before
+
+
+def test_a_draft_from_the_future_may_be_made_otherwise_than_those_of_today(closed):
+    with closing(sqlite3.connect(closed)) as sql:
+        sql.execute("PRAGMA journal_mode = WAL")
+        sql.execute(f"PRAGMA user_version = {FORMAT_VERSION + 1}")
+        sql.commit()
+    before = state_of(closed)
+    for attempt in (Draft.open, look):
+        with pytest.raises(StoreError, match="E305"):
+            attempt(closed)
+    assert state_of(closed) == before
+    assert [one.name for one in closed.parent.iterdir()] == [closed.name]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +21,7 @@ from msgspec.structs import replace
 from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
 from selfassess.errors import StoreError
 from selfassess.store import private_copy
+from selfassess.store import remains as remains_module
 from selfassess.store.choosing import choose
 from selfassess.store.digest import as_text, sum_of
 from selfassess.store.draft import Draft
@@ -379,3 +381,50 @@ def test_a_journal_that_names_another_file_is_not_played_back(filled, clock, tmp
     assert report.proved
     assert state_of(target)[1] == before[1]
     assert other.read_text() == "我的"
+
+
+def test_a_row_of_which_only_the_remark_was_found_is_told_as_blank(filled, clock):
+    with closing(sqlite3.connect(filled)) as sql:
+        sql.execute("DELETE FROM entry WHERE key = '1.2' AND field = 'points'")
+        sql.execute("DELETE FROM change WHERE key = '1.2' AND field = 'points'")
+        sql.commit()
+    report, target = saved_from(filled, clock)
+    assert state_of(target)[1].answer("1.2") == Answer(remark="备注")
+    assert any(line.startswith("第 1.2 行") for line in report.missing)
+
+
+def test_very_many_fields_that_nobody_can_read_are_left_out_one_by_one(filled, clock):
+    with closing(sqlite3.connect(filled)) as sql:
+        many = [("adjustment", str(number), "points", "不是数") for number in range(2, 5_000)]
+        sql.executemany("INSERT INTO entry VALUES (?, ?, ?, ?)", many)
+        sql.execute("DELETE FROM change")
+        sql.commit()
+    before = time.process_time()
+    report, target = saved_from(filled, clock)
+    assert time.process_time() - before < 20
+    assert state_of(target)[1].adjustments[:2] == (
+        Adjustment(matter="受表彰", points=D(2)),
+        Adjustment(matter="创新", basis="文号"),
+    )
+    assert len(report.not_taken) == len(many)
+
+
+def test_a_document_larger_than_any_that_is_taken_in_is_not_read_into_memory(filled, clock, monkeypatch):
+    monkeypatch.setattr(remains_module, "_LONGEST_OF_ALL", 4096)
+    report, target = saved_from(filled, clock)
+    assert [one.name for one in state_of(target)[2]] == ["通知.pdf"]
+    assert report.documents == ("第 1.1 行“合同.pdf”",)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="where temporary files lie is asked of the environment there")
+def test_no_place_for_temporary_files_is_said(filled, clock, tmp_path, monkeypatch):
+    def nowhere() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "gettempdir", nowhere)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "没有"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "没有"))
+    with pytest.raises(StoreError, match=r"E317.*“.*没有”不存在"):
+        saved_from(filled, clock)
+    with pytest.raises(StoreError, match=r"E317.*“.*没有”不存在"):
+        look(filled)
