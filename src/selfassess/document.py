@@ -14,6 +14,7 @@ from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
 from selfassess.domain.finding import Finding
 from selfassess.domain.scorecard import Scorecard
+from selfassess.errors import StoreError
 from selfassess.scoring import FindingMemo, find
 from selfassess.store.draft import Draft, now
 from selfassess.store.edits import Effect
@@ -21,6 +22,7 @@ from selfassess.store.evidence import Evidence
 from selfassess.store.fields import ADJUSTMENT, CATALOGUE, FIGURE, PREVIOUS, UNIT
 from selfassess.store.presence import BEAT_S
 from selfassess.store.steps import Clock
+from selfassess.store.watch import ARRIVED
 
 if TYPE_CHECKING:
     from selfassess.domain.previous import PreviousYear
@@ -33,6 +35,8 @@ Edit = Callable[[], Effect | None]
 Copying = Callable[[], str]
 """Writes a copy; returns what could not be taken along, in words."""
 
+_LOOK = 3000
+"""Milliseconds after which it is looked at again whether the file is still there."""
 _MANY_ROWS = 500
 """Above it, findings are told after the points have been painted: looking for them takes longer than a frame."""
 
@@ -61,6 +65,9 @@ class Document(QObject):
         turned(str): Something was undone or done again: the first place it changed, as findings name places; "" when it
             has none.
         saved(object): The moment at which the last step was committed.
+        refused(object): Why an edit was not stored: a :class:`StoreError`. What was entered before it is still stored.
+        trouble_changed(object): Why nothing can be stored any more: a :class:`StoreError`, such as when the file was
+            deleted; None when it can again. Looked for every few seconds, whether somebody edits or not.
         closing(): The draft is about to be let go.
     """
 
@@ -76,6 +83,8 @@ class Document(QObject):
     undo_changed = Signal()
     turned = Signal(str)
     saved = Signal(object)
+    refused = Signal(object)
+    trouble_changed = Signal(object)
     closing = Signal()
     _taken_in = Signal()
 
@@ -94,6 +103,11 @@ class Document(QObject):
         self._renewing = QTimer(self, interval=BEAT_S * 1000)
         self._renewing.timeout.connect(self._renew)
         self._renewing.start()
+        draft.refused = self.refused.emit
+        self._trouble: StoreError | None = None
+        self._looking = QTimer(self, interval=_LOOK)
+        self._looking.timeout.connect(self.look_for_trouble)
+        self._looking.start()
 
     @classmethod
     def create(
@@ -147,6 +161,7 @@ class Document(QObject):
             self._closed = True
             self.closing.emit()
         self._renewing.stop()
+        self._looking.stop()
         self._draft.close()
 
     # --------------------------------------------------------------------------------------------------------- reading
@@ -215,6 +230,11 @@ class Document(QObject):
     def saved_at(self) -> datetime:
         """When the last step was committed."""
         return self._draft.saved_at
+
+    @property
+    def trouble(self) -> StoreError | None:
+        """Why nothing can be stored any more, as far as was looked; None as a rule."""
+        return self._trouble
 
     @property
     def notice(self) -> str:
@@ -457,6 +477,8 @@ class Document(QObject):
         if switch:
             self._tell_lost(before)
             self.undo_changed.emit()
+            self._trouble = None
+            self.trouble_changed.emit(None)
         return notice
 
     # --------------------------------------------------------------------------------------------------------- telling
@@ -519,6 +541,15 @@ class Document(QObject):
         if effect is not None:
             self.turned.emit(effect.place)
         return words
+
+    def look_for_trouble(self) -> None:
+        """See whether the file is still there, and tell when that changed."""
+        found = self._draft.trouble
+        if found is not None and found.code == ARRIVED:  # nothing is lost, and the next edit takes it over
+            found = None
+        if (found and found.code) != (self._trouble and self._trouble.code):
+            self._trouble = found
+            self.trouble_changed.emit(found)
 
     def _renew(self) -> None:
         self._draft.renew()

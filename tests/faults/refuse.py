@@ -116,7 +116,7 @@ def refuse_edit(refuser: Refuser, edit: Callable[[Draft], object], nth: int) -> 
     assert rescued == screen or (notice and (unknown or refuser.kinds == READ))
     refuser.rescue.unlink()
     if unknown and on_disk != before:
-        with pytest.raises(StoreError, match="E391"):  # said once more, rather than writing upon what is not known
+        with pytest.raises(StoreError, match="E391"):  # the screen catches up, rather than being written upon
             edit(draft)
         assert shown(draft) == on_disk, "what turned out to be written is not on the screen"
         draft.put_answers({"2.2": Answer(remark="接着填")})

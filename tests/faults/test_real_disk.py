@@ -13,11 +13,14 @@ import pytest
 from form import held, remarks, short_form
 from scenes import COPY, DRAFT, EDITS, SCENES, looked_at, nothing_else
 
+from selfassess.cli import run
 from selfassess.domain.entries import Answer
 from selfassess.errors import StoreError, UserError
+from selfassess.paths import Places
 from selfassess.store.draft import Draft
 from selfassess.store.library import Library
 
+ROOT = Path(__file__).resolve().parents[2]
 PAGE = 4096
 FULL = {"E312", "E335", "E407"}
 pytestmark = pytest.mark.slow
@@ -111,6 +114,19 @@ def test_a_read_only_medium_is_said_and_read_and_left_as_it_is(small_disk):
         Draft.open(small_disk / DRAFT)
     (listed,) = Library(small_disk).entries()
     assert listed.fault == ""
+    assert {path.name: path.read_bytes() for path in small_disk.iterdir()} == before
+
+
+@pytest.mark.parametrize("verb", ["show", "explain", "check", "export"])
+def test_what_only_reads_works_on_a_read_only_medium(verb, small_disk, tmp_path, capsys):
+    SCENES["edits"].prepare(small_disk)
+    before = {path.name: path.read_bytes() for path in small_disk.iterdir()}
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    more = ["--xlsx", str(tmp_path / "表.xlsx")] if verb == "export" else []
+    run([verb, str(small_disk / DRAFT), *more], Places(assets=ROOT, data=tmp_path / "数据"))
+    told = capsys.readouterr()
+    assert told.err == ""
+    assert told.out
     assert {path.name: path.read_bytes() for path in small_disk.iterdir()} == before
 
 

@@ -357,7 +357,7 @@ def test_documents_that_a_dying_disk_keeps_are_not_shown_in_the_copy_any_more(do
         file.write(b"\xa5" * (size - 4096))
     document.draft._database.sql.execute("PRAGMA shrink_memory")
     listener = Listener(document)
-    assert "佐证材料没有带过来" in document.save_as(tmp_path / "救出.zpb", switch=True)
+    assert "佐证材料“批复.pdf”没有带过来" in document.save_as(tmp_path / "救出.zpb", switch=True)
     assert listener.heard == ["evidence_changed", "findings_changed", "undo_changed"]
     assert listener.values["evidence_changed"] == [met]
     assert document.evidence(met) == ()

@@ -12,6 +12,7 @@ from selfassess.errors import StoreError
 from selfassess.gui.tasks import Work
 from selfassess.store.backing_up import CAN_BE_SHARED, CalledOffError, back_up, is_state_of
 from selfassess.store.draft import now
+from selfassess.store.watch import REWRITTEN
 
 if TYPE_CHECKING:
     from selfassess.document import Document
@@ -73,7 +74,7 @@ class BackupKeeper(QObject):
             self._made()
         source = self._source()
         # Where somebody else wrote the file, a copy would be of neither; a file that is only gone is still open here.
-        if source is not None and self._document.draft.loss != "E374" and self._has_changed(source):
+        if source is not None and self._document.draft.loss not in REWRITTEN and self._has_changed(source):
             self._make(source)
 
     @property

@@ -1,4 +1,4 @@
-"""Asks before a window is closed whose file is not its draft any more; imported when that has happened."""
+"""What is said and asked when an open draft's file is not its own any more; imported when that has happened."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from PySide6.QtCore import QCoreApplication
 from selfassess.gui.messages import confirm
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtWidgets import QWidget
 
+    from selfassess.errors import StoreError
     from selfassess.store.draft import Draft
 
 
@@ -50,7 +53,23 @@ def _question(loss: str) -> tuple[str, str]:
             "草稿“{0}”被另一处写入过，现在关闭，这个窗口里填的内容可能就没有了。"
             "请先不要关闭：用“另存为”存到别处，再与原来的文件比较、合并。"
         )
+    if loss == "E379":
+        return _tr("草稿被改坏"), _tr(
+            "草稿“{0}”在打开期间被别的程序改坏了，现在关闭，窗口里的内容可能就没有了。请先不要关闭：用“另存为”存到别处。"
+        )
     return _tr("草稿读不出来"), _tr(
         "草稿“{0}”所在的磁盘或U盘出错，暂时读不出来，现在关闭，窗口里的内容可能就没有了。"
         "请先不要关闭：检查设备连接，或用“另存为”存到别处。"
     )
+
+
+def while_open(error: StoreError, path: Path) -> str:
+    """A sentence for the status line, although nobody edits.
+
+    Args:
+        error: Why nothing can be stored.
+        path: The draft.
+    """
+    _, question = _question(error.code)
+    what, _, remedy = question.partition(_tr("现在关闭，"))
+    return _tr("{0}现在填写的内容存不进去。请{1}").format(what.format(path.name), remedy.rpartition(_tr("："))[2])

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton
 
 from selfassess.domain.finding import Level
 from selfassess.gui.shown_scores import total_text
+from selfassess.gui.theme import colours_of
 from selfassess.gui.tips import literal
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from selfassess.document import Document
+    from selfassess.errors import StoreError
 
 
 class StatusTexts(QObject):
@@ -62,6 +64,8 @@ class StatusTexts(QObject):
         document.catalogue_changed.connect(self._show_card)
         document.saved.connect(self._show_saved)
         document.saved.connect(self.forget)
+        document.refused.connect(self._show_refused)
+        document.trouble_changed.connect(self._show_trouble)
         self._show_card()
         self._show_findings()
         self._show_saved(document.saved_at)
@@ -95,7 +99,28 @@ class StatusTexts(QObject):
         self._findings.setText(self.tr("错误 {0}　核实 {1}").format(errors, others))
 
     def _show_saved(self, moment: datetime) -> None:
-        self._saved.setText(self.tr("已保存 {0}").format(moment.astimezone().strftime("%H:%M:%S")))
+        self._tell_saved(self.tr("已保存 {0}").format(moment.astimezone().strftime("%H:%M:%S")))
+
+    def _show_refused(self, error: StoreError) -> None:
+        if not self._document.read_only:
+            self._tell_saved(self.tr("没有保存"), str(error))
+
+    def _show_trouble(self, error: StoreError | None) -> None:
+        """The file is gone, or there again."""
+        if error is None:
+            self._show_saved(self._document.saved_at)
+            self.say("")
+            return
+        from selfassess.gui.lost_file import while_open  # noqa: PLC0415  (hardly ever needed)
+
+        self._tell_saved(self.tr("无法保存"), str(error))
+        self.say(while_open(error, self._document.path))
+
+    def _tell_saved(self, text: str, refusal: str = "") -> None:
+        """Whether what was entered is on the disk; a refusal stands out, and tells why."""
+        self._saved.setText(text)
+        self._saved.setToolTip(literal(refusal))
+        self._saved.setStyleSheet(f"color: {colours_of(self._saved.palette()).error.name()}" if refusal else "")
 
 
 def _button(bar: QStatusBar, tip: str) -> QToolButton:

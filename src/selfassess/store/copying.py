@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -14,12 +15,18 @@ from selfassess.store import contents, creation
 from selfassess.store.contents import Contents
 from selfassess.store.creation import beside, check_folder
 from selfassess.store.database import Database
-from selfassess.store.fields import PREVIOUS
+from selfassess.store.evidence import Evidence, copy_bytes, put_bytes
+from selfassess.store.fields import EVIDENCE, PREVIOUS
 from selfassess.store.owner import this_owner
 from selfassess.store.place import check_header, journal_of, set_aside, sync_file, uri
 from selfassess.store.refusals import refusing, refusing_new
+from selfassess.store.watch import REWRITTEN
+from selfassess.store.words import short
 from selfassess.temporary import sync_folder
-from selfassess.wording import message
+from selfassess.wording import in_marks, message
+
+_MOST_NAMED = 3
+"""Documents that are named one by one in a sentence."""
 
 
 def save_copy(source: Database, state: Contents, target: Path, at: datetime) -> str:
@@ -38,8 +45,8 @@ def save_copy(source: Database, state: Contents, target: Path, at: datetime) -> 
         StoreError: The target cannot be written, is not a draft, is open, or the copy did not pass its check.
     """
     loss = source.loss
-    rewritten = loss == "E374"
-    if target == source.path and loss in {"E314", "E374"}:
+    rewritten = loss in REWRITTEN
+    if target == source.path and loss in {"E314", *REWRITTEN}:
         raise StoreError("E375", path=target)
     if target == source.path and not loss:
         raise StoreError("E318", path=target)
@@ -52,10 +59,8 @@ def save_copy(source: Database, state: Contents, target: Path, at: datetime) -> 
             _is_copied_whole(source, temporary, target, state)
             or (loss not in {"E313", "E314"} and _is_copied_with_journal(source, temporary, target, state))
         ):
-            _empty(temporary)
-            # The draft's own disk is gone or worn: what is on the screen is in memory, and that can be saved.
-            creation.build(temporary, state.catalogue, state.entries, at, previous=state.sheet[PREVIOUS])
-            notice = message("E376", path=source.path) if rewritten else message("E329")
+            lost = _lost_words(_build_from_memory(source, temporary, state, at))
+            notice = message("E376", path=source.path, lost=lost) if loss == "E374" else message("E329", lost=lost)
             if fault := _fault_of(temporary, target, state, whole=False):
                 raise StoreError("E316", path=target, detail=fault)
         sync_file(temporary)
@@ -122,6 +127,68 @@ def _is_copied_with_journal(source: Database, temporary: Path, target: Path, sta
             return True
     _empty(temporary)
     return False
+
+
+def _build_from_memory(source: Database, temporary: Path, state: Contents, at: datetime) -> list[Evidence]:
+    """The draft's own disk is gone or worn: what is on the screen is in memory, and that can be saved.
+
+    Returns:
+        The documents whose bytes could not be read any more.
+    """
+    kept, lost = list(state.evidence), list[Evidence]()
+    with contextlib.ExitStack() as stack:
+        places = [source.sql]
+        with contextlib.suppress(sqlite3.Error):  # what lies in its place may be a copy, with documents
+            places.append(stack.enter_context(contextlib.closing(_beside_cache(source.path))))
+        for one in state.evidence:
+            if not any(_is_readable(sql, one, source.path) for sql in places):
+                kept.remove(one)
+                lost.append(one)
+        _empty(temporary)
+        creation.build(
+            temporary,
+            state.catalogue,
+            state.entries,
+            at,
+            previous=state.sheet[PREVIOUS],
+            evidence={one.key: state.sheet[EVIDENCE][one.key] for one in kept},
+        )
+        with contextlib.closing(sqlite3.connect(uri(temporary, "mode=rw"), uri=True)) as copy, copy:
+            for one in kept:
+                put_bytes(copy, one.sha256, _bytes_of(places, one, source.path))
+    return lost
+
+
+def _beside_cache(path: Path) -> sqlite3.Connection:
+    """Another connection to the file, which asks for no lock and gives up none of the open one's."""
+    return sqlite3.connect(uri(path, "immutable=1"), uri=True)
+
+
+def _is_readable(sql: sqlite3.Connection, evidence: Evidence, path: Path) -> bool:
+    try:
+        copy_bytes(sql, evidence, path, lambda _piece: None)
+    except (StoreError, sqlite3.Error):  # the latter of a file in which there are no tables any more
+        return False
+    return True
+
+
+def _bytes_of(places: Sequence[sqlite3.Connection], evidence: Evidence, path: Path) -> bytearray:
+    for sql in places:
+        content = bytearray()
+        try:
+            copy_bytes(sql, evidence, path, content.extend)
+        except (StoreError, sqlite3.Error):
+            continue
+        return content
+    raise StoreError("E324", name=evidence.name)
+
+
+def _lost_words(documents: Sequence[Evidence]) -> str:
+    if not documents:
+        return "历史记录"
+    named = "、".join(in_marks(short(one.name)) for one in documents[:_MOST_NAMED])
+    more = f"等 {len(documents)} 份" if len(documents) > _MOST_NAMED else ""
+    return f"历史记录和佐证材料{named}{more}"
 
 
 def _empty(temporary: Path) -> None:

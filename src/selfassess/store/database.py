@@ -35,7 +35,7 @@ from selfassess.store.presence import can_lock, holder
 from selfassess.store.refusals import REPORTED, refusal_of, refusing
 from selfassess.store.schema import expected_tables, tables_of
 from selfassess.store.upgrade import upgrade
-from selfassess.store.watch import Watch, last_step
+from selfassess.store.watch import REWRITTEN, Watch, last_step
 
 T = TypeVar("T")
 
@@ -280,7 +280,7 @@ class Database:
     def loss(self) -> str:
         """Why the path does not name what is open, as this process left it: the code of the refusal; "" as a rule.
 
-        E313 it is gone, E314 it was replaced, E374 somebody else wrote it; others when the disk cannot be read.
+        E313 it is gone, E314 it was replaced, E374, E379 somebody else wrote it; others when the disk cannot be read.
         """
         with self._alone:
             try:
@@ -318,6 +318,19 @@ class Database:
         with self._alone:
             copy_held(self._descriptor, self.path, target)
 
+    @property
+    def trouble(self) -> StoreError | None:
+        """The same as a refusal; None as a rule, and while an edit is being stored."""
+        if not self._alone.acquire(blocking=False):
+            return None
+        try:
+            self._watch.check()
+        except StoreError as error:
+            return error
+        finally:
+            self._alone.release()
+        return None
+
     def renew(self) -> None:
         """Shows other computers that the draft is still open."""
         renew_owner(self.path)
@@ -333,7 +346,7 @@ class Database:
                 remove_owner(self.path)
             if not loss:
                 remove_spent_journal(self.path)
-            elif loss in {"E314", "E374"}:
+            elif loss in {"E314", *REWRITTEN}:
                 # SQLite removes its journal by name, and whoever has the file of that name now may need that one.
                 with contextlib.suppress(sqlite3.Error):
                     self.sql.execute("PRAGMA journal_mode = OFF")

@@ -136,6 +136,14 @@ class Draft(RestorableDraft):
         return not self.loss
 
     @property
+    def trouble(self) -> StoreError | None:
+        """Why an edit would be refused before the disk is even asked: the file is gone, another one, written by others.
+
+        None as a rule, and while an edit is being stored.
+        """
+        return self._database.trouble
+
+    @property
     def view(self) -> View | None:
         """What is looked at when nothing can be changed; None for a draft of one's own."""
         return self._database.view

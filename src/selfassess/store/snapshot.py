@@ -49,6 +49,11 @@ class Snapshot(Database):
         super().__init__(copy, this_owner(view.at), view.at)
         self.view = view
 
+    @property
+    def trouble(self) -> None:
+        """None: nothing can be entered that could be refused."""
+        return
+
     def write(self, record: Callable[[sqlite3.Connection], T]) -> T:  # noqa: ARG002  (refused whatever it is)
         """Refuses.
 
@@ -89,7 +94,7 @@ def look(path: Path, *, clock: Clock = now) -> Draft:
 def sweep() -> None:
     """Removes copies that a killed program left behind."""
     with contextlib.suppress(OSError):  # tidying up is never worth a refusal
-        for folder in Path(tempfile.gettempdir()).iterdir():
+        for folder in temporary.system_folder().iterdir():
             named = _FOLDER.fullmatch(folder.name)
             if named and int(named[1]) != os.getpid() and not is_running(int(named[1])):
                 # Where running processes cannot be asked for, a copy that is open cannot be removed.
@@ -100,9 +105,9 @@ def _opened(place: Path, clock: Clock) -> Draft:
     owner = read_owner(place)
     open_here = owner is not None and owner.is_this_process
     if not open_here:
-        check_journal(place)
         check_header(place)
-    with refusing_new(Path(tempfile.gettempdir()) / place.name):
+        check_journal(place)
+    with refusing_new(temporary.system_folder() / place.name):
         folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
     copy = folder.resolve() / place.name
     try:

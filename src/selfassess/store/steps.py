@@ -55,6 +55,7 @@ class SteppedDraft:
     Attributes:
         alone: Held from looking at what there is until the change of it is in memory.
         taken_in: Called when memory became what the file holds, because a step that the disk refused is in it (E391).
+        refused: Is told why a step could not be stored, in the thread that stored it.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -63,6 +64,7 @@ class SteppedDraft:
         self._memo = Memo()
         self.alone = threading.RLock()
         self.taken_in: Callable[[], None] = lambda: None
+        self.refused: Callable[[StoreError], object] = lambda _error: None
         with refusing(database.path):
             self._contents = contents.load(database.sql, database.path)
             self._saved_at = self._opened_with = _read_summary(database).saved
@@ -185,6 +187,7 @@ class SteppedDraft:
         except StoreError as error:
             if error.code == "E391":
                 self._take_in()
+            self.refused(error)
             raise
         self._contents, self._scorecard, self._saved_at, self._described = after, scorecard, at, described
 

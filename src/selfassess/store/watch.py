@@ -17,6 +17,13 @@ from selfassess.store.refusals import refusing
 
 _TRIES = 3
 _PAUSE_S = 0.02
+_PRIMARY = 0xFF
+_OF_DISK = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
+"""What SQLite says when the disk gave nothing, rather than what is no draft."""
+REWRITTEN = frozenset({"E374", "E379"})
+"""Refusals because somebody else wrote the file, so that the connection must not be trusted."""
+ARRIVED = "E391"
+"""The refusal of an edit because one before it, refused as well, is in the file after all: memory has to catch up."""
 _LAST_STEP = "SELECT id, at, digest FROM step ORDER BY id DESC LIMIT 1"
 
 LastStep = tuple[int, str, str] | None
@@ -59,6 +66,7 @@ class Watch:
         self._step = step
         self._refused: LastStep = None
         self._is_settled = True
+        self._is_wrecked = False
         self._seen: tuple[int, int] | None = None
         with contextlib.suppress(OSError):  # gone meanwhile: the next edit says so
             self._seen = _seen(os.stat(self._path))  # noqa: PTH116  (after every edit)
@@ -71,8 +79,8 @@ class Watch:
         """Refuses to go on unless the file is there and holds what memory holds.
 
         Raises:
-            StoreError: The file is gone (E313), was replaced (E314), was written by somebody else (E374), holds a step
-                that memory does not (E391), or cannot be read after the disk refused.
+            StoreError: The file is gone (E313), was replaced (E314), was written by somebody else (E374, E379), holds a
+                step that memory does not (E391), or cannot be read after the disk refused.
         """
         status = self._identity.check()
         if not self._is_settled:
@@ -140,28 +148,32 @@ class Watch:
         with refusing(self._path):
             step = last_step(self._sql)
         if step != self._step:
-            raise StoreError("E391" if step == self._refused else "E374", path=self._path)
+            raise StoreError(ARRIVED if step == self._refused else "E374", path=self._path)
         self.remember(step)
 
     def _was_written_elsewhere(self, status: os.stat_result) -> bool:
         if _seen(status) == self._seen:
             return False
         step = self._step_past_cache()
-        if step is None:  # not to be read: of a disk that fails, the edit itself tells
-            return False
+        if step is None:
+            if self._is_wrecked:
+                raise StoreError("E379", path=self._path)
+            return False  # of a disk that fails, the edit itself tells
         if step != self._step:
             return True
         self._seen = _seen(status)  # touched by a scanner or a backup
         return False
 
     def _step_past_cache(self) -> LastStep:
-        """The last step in the file; None when it stays unreadable."""
+        """The last step in the file; None when it stays unreadable, and then it is known whether by what lies in it."""
         for _ in range(_TRIES):
             try:
                 # ``immutable``: no lock is asked for, and none of the open connection's is given up.
                 with contextlib.closing(sqlite3.connect(uri(self._path, "immutable=1"), uri=True)) as past:
-                    return last_step(past)
-            except sqlite3.Error:
+                    self._is_wrecked = (step := last_step(past)) is None
+                    return step
+            except sqlite3.Error as error:
+                self._is_wrecked = getattr(error, "sqlite_errorcode", 0) & _PRIMARY not in _OF_DISK
                 time.sleep(_PAUSE_S)  # perhaps the other is in the middle of a commit
         return None
 

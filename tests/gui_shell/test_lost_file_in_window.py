@@ -1,0 +1,127 @@
+"""The status line tells what is on the disk: after a refusal, and when the file of the open draft goes or returns."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from decimal import Decimal
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel
+
+from selfassess.domain.entries import Answer
+from selfassess.errors import StoreError
+from selfassess.gui import saving
+from selfassess.gui.shell import Shell
+from selfassess.store.backups import Backups
+from selfassess.store.draft import Draft
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
+
+
+def press(text: str, told: list[str]):
+    """Answers a question with a button, and keeps what it asked."""
+
+    def answer(dialog: QDialog) -> None:
+        told.append(dialog.text())
+        next(one for one in dialog.findChildren(QAbstractButton) if one.text() == text).click()
+
+    return answer
+
+
+@pytest.fixture
+def window(qapp, qtbot, places, settings, theme, document):
+    """A draft with one row filled in, in its window."""
+    document.put_answer("1.1", Answer(points=Decimal(5)))
+    document.close()
+    shell = Shell(qapp, places, settings, theme)
+    assert shell.open_file(document.path)
+    (opened,) = shell.windows
+    yield opened
+    for left in shell.windows:
+        left._files.may_go_without_file = lambda: True
+        left.close()
+    shell.deleteLater()
+
+
+def saved_text(window) -> str:
+    return window.statusBar().findChildren(QLabel)[-1].text()
+
+
+def replace(path):
+    shutil.copyfile(path, path.with_name("新的"))
+    path.with_name("新的").replace(path)
+
+
+def move_away(path):
+    path.rename(path.with_name("别名.zpb"))
+
+
+def empty(path):
+    os.truncate(path, 0)
+
+
+def test_what_was_refused_is_not_called_saved_until_something_is(window):
+    assert saved_text(window).startswith("已保存")
+    path = window.document.path
+    move_away(path)
+    with pytest.raises(StoreError):
+        window.document.put_answer("1.1", Answer(points=Decimal(4)))
+    assert saved_text(window) == "没有保存"
+    path.with_name("别名.zpb").rename(path)
+    window.document.put_answer("1.1", Answer(points=Decimal(4)))
+    assert saved_text(window).startswith("已保存")
+
+
+@pytest.mark.parametrize(
+    ("harm", "words"),
+    [(move_away, "已不在原处"), (replace, "被另一个文件替换"), (empty, "被别的程序改坏了")],
+)
+def test_a_file_that_comes_to_harm_is_told_of_although_nobody_edits(window, harm, words, qtbot):
+    harm(window.document.path)
+    qtbot.waitUntil(lambda: saved_text(window) == "无法保存", timeout=6000)
+    assert words in window.status.said()
+    assert "请用“另存为”存到别处" in window.status.said()
+
+
+def test_a_file_that_comes_back_is_told_of_too(window):
+    path = window.document.path
+    move_away(path)
+    window.document.look_for_trouble()
+    path.with_name("别名.zpb").rename(path)
+    window.document.look_for_trouble()
+    assert saved_text(window).startswith("已保存")
+    assert window.status.said() == ""
+
+
+@pytest.mark.parametrize("harm", [move_away, replace, empty])
+def test_closing_asks_before_the_only_copy_is_let_go(window, harm, answering):
+    harm(window.document.path)
+    told: list[str] = []
+    answering(press("不关闭", told), press("不保存，关闭", told))
+    assert not window.close()
+    assert window.close()
+    assert all("现在关闭，" in one for one in told)
+    assert len(told) == 2
+
+
+def test_after_saving_elsewhere_the_copy_is_what_is_called_saved(window, tmp_path, monkeypatch):
+    move_away(window.document.path)
+    window.document.look_for_trouble()
+    monkeypatch.setattr(saving, "ask_target", lambda *_: tmp_path / "救出.zpb")
+    window.commands["save_as"].trigger()
+    assert saved_text(window).startswith("已保存")
+    assert "以后填写的内容都保存在那里" in window.status.said()
+
+
+@pytest.mark.parametrize(("harm", "copies"), [(move_away, 1), (replace, 1), (empty, 0)])
+def test_a_draft_that_is_given_up_is_still_copied_where_it_can_be_read(window, harm, copies, answering, places):
+    identity = window.document.draft.as_source().identity
+    harm(window.document.path)
+    answering(press("不保存，关闭", []))
+    assert window.close()
+    found = Backups(places.backups).of(identity)
+    assert len(found) == copies
+    for copy in found:
+        with Draft.open(copy.path) as one:
+            assert one.entries.answer("1.1").points == 5
