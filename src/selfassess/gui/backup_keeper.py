@@ -73,8 +73,7 @@ class BackupKeeper(QObject):
             self._work.wait()
             self._made()
         source = self._source()
-        # Where somebody else wrote the file, a copy would be of neither; a file that is only gone is still open here.
-        if source is not None and self._document.draft.loss not in REWRITTEN and self._has_changed(source):
+        if source is not None and self._has_changed(source):
             self._make(source)
 
     @property
@@ -100,6 +99,10 @@ class BackupKeeper(QObject):
 
     # ------------------------------------------------------------------------------------------------------------- how
     def _source(self) -> Source | None:
+        # Where somebody else wrote the file, a copy would be of neither; a file that is only gone is still open here.
+        trouble = self._document.draft.trouble
+        if trouble is not None and trouble.code in REWRITTEN:
+            return None
         try:
             return self._document.draft.as_source()
         except StoreError as error:
