@@ -14,6 +14,7 @@ from selfassess import temporary
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
 from selfassess.domain.scorecard import Scorecard
+from selfassess.errors import StoreError
 from selfassess.store import codec, copying, creation, digest, history
 from selfassess.store.contents import Contents, written_catalogue
 from selfassess.store.database import Database, View
