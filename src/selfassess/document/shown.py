@@ -1,0 +1,269 @@
+"""What windows see of an open draft, and the news of it; changes nothing, knows QtCore and no widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from selfassess.domain.catalogue import Catalogue
+from selfassess.domain.entries import Entries
+from selfassess.domain.finding import Finding
+from selfassess.domain.scorecard import Scorecard
+from selfassess.errors import StoreError
+from selfassess.scoring import FindingMemo, find
+from selfassess.store.draft import Draft
+from selfassess.store.edits import Effect
+from selfassess.store.evidence import Evidence
+from selfassess.store.fields import ADJUSTMENT, CATALOGUE, FIGURE, PREVIOUS, UNIT
+from selfassess.store.presence import BEAT_S
+from selfassess.store.watch import ARRIVED
+
+if TYPE_CHECKING:
+    from selfassess.domain.previous import PreviousYear
+
+_LOOK = 3000
+"""Milliseconds after which it is looked at again whether the file is still there."""
+_MANY_ROWS = 500
+"""Above it, findings are told after the points have been painted: looking for them takes longer than a frame."""
+
+
+class ShownDraft(QObject):
+    """A draft with its live result.
+
+    Each edit is on the disk first, then memory and scorecard change together, and only then signals tell of it:
+    whoever hears one reads a whole new state. Findings are looked for when they are first read after that. A document
+    that is taken in beside the window is in memory a moment before the window's thread hears of it; what is read in
+    between has it already, except for findings.
+
+    Signals:
+        answer_changed(str): The answer of this row changed.
+        evidence_changed(str): The supporting documents of this row changed.
+        unit_changed(): Who files changed.
+        figures_changed(): An amount of the form changed.
+        adjustments_changed(): The matters of 八 changed.
+        catalogue_changed(): The rules were corrected; everything may look different.
+        previous_changed(): Last year's form was taken in, replaced or removed.
+        scorecard_changed(object): The new :class:`Scorecard`.
+        findings_changed(object): The new tuple of :class:`Finding`; only when it differs. In a long form it comes a
+            moment later than the rest; :attr:`findings` is right at once.
+        undo_changed(): What undo and redo would do changed.
+        turned(str): Something was undone or done again: the first place it changed, as findings name places; "" when it
+            has none.
+        saved(object): The moment at which the last step was committed.
+        refused(object): Why an edit was not stored: a :class:`StoreError`. What was entered before it is still stored.
+        trouble_changed(object): Why nothing can be stored any more: a :class:`StoreError`, such as when the file was
+            deleted; None when it can again. Looked for every few seconds, whether somebody edits or not.
+        closing(): The draft is about to be let go.
+
+    Args:
+        draft: The draft, open or looked at.
+        parent: Owner.
+    """
+
+    answer_changed = Signal(str)
+    evidence_changed = Signal(str)
+    unit_changed = Signal()
+    figures_changed = Signal()
+    adjustments_changed = Signal()
+    catalogue_changed = Signal()
+    previous_changed = Signal()
+    scorecard_changed = Signal(object)
+    findings_changed = Signal(object)
+    undo_changed = Signal()
+    turned = Signal(str)
+    saved = Signal(object)
+    refused = Signal(object)
+    trouble_changed = Signal(object)
+    closing = Signal()
+    _taken_in = Signal()
+
+    def __init__(self, draft: Draft, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._draft = draft
+        self._closed = False
+        self._notes = FindingMemo()
+        self._findings: tuple[Finding, ...] | None = None
+        self._told = self.findings
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._tell_findings)
+        # Later, and in the window's thread: a document may just be taken in by another.
+        self._taken_in.connect(self._tell_all, Qt.ConnectionType.QueuedConnection)
+        draft.taken_in = self._taken_in.emit
+        self._renewing = QTimer(self, interval=BEAT_S * 1000)
+        self._renewing.timeout.connect(self._renew)
+        self._renewing.start()
+        draft.refused = self.refused.emit
+        self._trouble: StoreError | None = None
+        self._looking = QTimer(self, interval=_LOOK)
+        self._looking.timeout.connect(self.look_for_trouble)
+        self._looking.start()
+
+    # --------------------------------------------------------------------------------------------------------- reading
+    @property
+    def draft(self) -> Draft:
+        """The draft itself, for whoever needs no signals; edits go through the document."""
+        return self._draft
+
+    @property
+    def path(self) -> Path:
+        """The file, absolute."""
+        return self._draft.path
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be changed: it is looked at only."""
+        return self._draft.view is not None
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The rules, corrections included."""
+        return self._draft.catalogue
+
+    @property
+    def entries(self) -> Entries:
+        """What was entered."""
+        return self._draft.entries
+
+    @property
+    def previous(self) -> PreviousYear | None:
+        """Last year's form, as it was when it was taken in; None when none was."""
+        return self._draft.previous
+
+    @property
+    def scorecard(self) -> Scorecard:
+        """The result of what was entered."""
+        return self._draft.scorecard
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is to be looked at, errors first, in printed order."""
+        if self._findings is None:
+            counts = self._draft.evidence_counts
+            self._findings = find(
+                self.catalogue, self.entries, self.scorecard, self._notes, previous=self.previous, evidence=counts
+            )
+        return self._findings
+
+    def evidence(self, code: str) -> tuple[Evidence, ...]:
+        """The supporting documents of a row, in the order they were taken in."""
+        return self._draft.evidence(code)
+
+    def copy_evidence(self, evidence: Evidence, write: Callable[[bytes], object]) -> None:
+        """Writes a supporting document elsewhere, piece by piece.
+
+        Args:
+            evidence: The document.
+            write: Is given each piece. What it raises flies on unchanged.
+
+        Raises:
+            StoreError: It is damaged, or the disk refuses; what was written is to be thrown away.
+        """
+        self._draft.copy_evidence(evidence, write)
+
+    @property
+    def saved_at(self) -> datetime:
+        """When the last step was committed."""
+        return self._draft.saved_at
+
+    @property
+    def trouble(self) -> StoreError | None:
+        """Why nothing can be stored any more, as far as was looked; None as a rule."""
+        return self._trouble
+
+    @property
+    def notice(self) -> str:
+        """What to tell after opening: that the draft was not closed properly and was recovered; "" as a rule."""
+        return self._draft.notice
+
+    @property
+    def undo_text(self) -> str:
+        """What undo would do, such as ``撤销：2.7 得分 3 → 2``; "" when there is nothing to undo."""
+        return self._draft.undo_text
+
+    @property
+    def redo_text(self) -> str:
+        """What redo would do, such as ``重做：2.7 得分 2 → 3``; "" when there is nothing to redo."""
+        return self._draft.redo_text
+
+    # --------------------------------------------------------------------------------------------------------- telling
+    def _tell(self, effect: Effect | None) -> str | None:
+        if effect is None:
+            return None
+        self._findings = None  # found again when first read
+        scorecard, saved_at = self.scorecard, self.saved_at
+        by_scope: tuple[tuple[str, Callable[[], None]], ...] = (
+            (CATALOGUE, self.catalogue_changed.emit),
+            (UNIT, self.unit_changed.emit),
+            (FIGURE, self.figures_changed.emit),
+            (ADJUSTMENT, self.adjustments_changed.emit),
+            (PREVIOUS, self.previous_changed.emit),
+        )
+        for scope, emit in by_scope:
+            if scope in effect.scopes:
+                emit()
+        for code in effect.codes:
+            self.answer_changed.emit(code)
+        for code in effect.evidence_rows:
+            self.evidence_changed.emit(code)
+        self.scorecard_changed.emit(scorecard)
+        if len(scorecard.rows) > _MANY_ROWS:
+            self._later.start()
+        else:
+            self._tell_findings()
+        self.undo_changed.emit()
+        self.saved.emit(saved_at)
+        return effect.words
+
+    def _tell_all(self) -> None:
+        """Everything may be different."""
+        self._findings = None
+        for news in (
+            self.catalogue_changed,
+            self.unit_changed,
+            self.figures_changed,
+            self.adjustments_changed,
+            self.previous_changed,
+        ):
+            news.emit()
+        self.scorecard_changed.emit(self.scorecard)
+        self._tell_findings()
+        self.undo_changed.emit()
+        self.saved.emit(self.saved_at)
+
+    def _tell_lost(self, before: tuple[Evidence, ...]) -> None:
+        """Tell of documents that could not be taken along from a disk that has gone."""
+        kept = {one.key for one in self._draft.evidence()}
+        lost = dict.fromkeys(one.row for one in before if one.key not in kept)
+        if lost:
+            self._findings = None
+            for code in lost:
+                self.evidence_changed.emit(code)
+            self._tell_findings()
+
+    def _turn(self, effect: Effect | None) -> str | None:
+        words = self._tell(effect)
+        if effect is not None:
+            self.turned.emit(effect.place)
+        return words
+
+    def look_for_trouble(self) -> None:
+        """See whether the file is still there, and tell when that changed."""
+        found = self._draft.trouble
+        if found is not None and found.code == ARRIVED:  # nothing is lost, and the next edit takes it over
+            found = None
+        if (found and found.code) != (self._trouble and self._trouble.code):
+            self._trouble = found
+            self.trouble_changed.emit(found)
+
+    def _renew(self) -> None:
+        self._draft.renew()
+
+    def _tell_findings(self) -> None:
+        findings = self.findings
+        if findings != self._told:
+            self._told = findings
+            self.findings_changed.emit(findings)
