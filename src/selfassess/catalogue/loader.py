@@ -13,6 +13,7 @@ from selfassess.catalogue.toml_text import NotTomlError, TooMuchError, decoded
 from selfassess.domain.catalogue import Catalogue
 from selfassess.errors import CatalogueError, Faults, TooManyFaultsError
 from selfassess.plain_file import read_plain
+from selfassess.system_words import in_words
 
 MOST_BYTES = 16 * 1024 * 1024
 """Largest file that is read, in bytes."""
@@ -36,7 +37,7 @@ def load(path: Path) -> Catalogue:
         raise CatalogueError("E202", path=path) from error
     except OSError as error:
         shown = str(path).replace("\0", "\ufffd").encode(errors="replace").decode()
-        raise CatalogueError("E203", path=shown, why=error.strerror or str(error)) from error
+        raise CatalogueError("E203", path=shown, why=in_words(error)) from error
     if len(data) > MOST_BYTES:
         raise CatalogueError("E204", name=path.name, most=MOST_BYTES // (1024 * 1024))
     try:

@@ -16,6 +16,7 @@ from selfassess.catalogue.writer import dumps
 from selfassess.domain.catalogue import Catalogue
 from selfassess.errors import CatalogueError
 from selfassess.scoring.suggestions import hint
+from selfassess.system_words import in_words
 from selfassess.wording import message
 
 # At most as long as the loader lets a catalogue be called, so that no reference is too long for a file name.
@@ -132,7 +133,7 @@ def save_own(catalogue: Catalogue, folder: Path) -> Path:
     except OSError as error:
         with contextlib.suppress(OSError):  # the part file was never made, or the disk is gone
             beside.unlink(missing_ok=True)
-        raise CatalogueError("E244", path=path, why=error.strerror or str(error)) from error
+        raise CatalogueError("E244", path=path, why=in_words(error)) from error
     return path
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from selfassess import temporary
 from selfassess.errors import ExportError
 from selfassess.paths import DRAFT_SUFFIX
+from selfassess.system_words import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,7 +118,7 @@ def refusal(error: OSError, target: Path) -> ExportError:
         return ExportError("E409", path=target, length=len(os.fsencode(target.name)))
     if error.errno in {errno.EINVAL, errno.ELOOP}:
         return ExportError("E408", path=_readable(target))
-    return ExportError("E410", path=target, detail=error.strerror or str(error))
+    return ExportError("E410", path=target, detail=in_words(error))
 
 
 def _readable(target: Path) -> str:

@@ -6,7 +6,8 @@ import errno
 from pathlib import Path
 
 from selfassess.errors import ImportFormError
-from selfassess.plain_file import NotAFileError, read_plain
+from selfassess.plain_file import read_plain
+from selfassess.system_words import in_words
 
 MAX_BYTES = 16 * 1024 * 1024
 """No form comes near; a larger file was picked by mistake and would only exhaust the memory."""
@@ -54,10 +55,8 @@ def _shown(path: Path) -> str:
 
 
 def _why(error: OSError) -> str:
-    if isinstance(error, NotAFileError) or error.errno == errno.EINVAL:
-        return error.strerror or str(error)
     known = {errno.ENAMETOOLONG: "文件名过长", errno.EACCES: "没有读取权限", errno.EPERM: "没有读取权限"}
-    return known.get(error.errno or 0, f"系统说“{error.strerror or error}”")
+    return known.get(error.errno or 0) or in_words(error)
 
 
 def _decode(data: bytes) -> str | None:

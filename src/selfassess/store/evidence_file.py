@@ -14,6 +14,7 @@ from selfassess.store import opened
 from selfassess.store.codec import write_text
 from selfassess.store.evidence import check_size
 from selfassess.store.place import SUFFIX
+from selfassess.system_words import in_words
 from selfassess.waiting import never
 
 _PIECE = 4 * 1024 * 1024
@@ -49,7 +50,7 @@ def read_file(path: Path, called_off: Callable[[], bool] = never) -> bytearray:
             content = _read_whole(file, name, called_off)
             whole = os.fstat(file.fileno()).st_size == len(content)
     except OSError as error:
-        detail = _DETAILS.get(error.errno or 0, f"读取出错，{error.strerror or type(error).__name__}")
+        detail = _DETAILS.get(error.errno or 0, f"读取出错，{in_words(error)}")
         raise _refused(name, detail) from error
     except ValueError as error:  # a NUL, which no file name can hold
         raise _refused(name, "文件名含有系统不允许的字符") from error

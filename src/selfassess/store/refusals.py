@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from selfassess.errors import StoreError
+from selfassess.system_words import NO_MEMORY, in_words
 
 Reported = sqlite3.Error | OSError | UnicodeDecodeError
 REPORTED = (sqlite3.Error, OSError, UnicodeDecodeError)
@@ -24,23 +25,8 @@ _EXACT = {
     sqlite3.SQLITE_IOERR_CHECKRESERVEDLOCK: "E373",
 }
 """Extended codes that say more than their primary ones: moved away; a file system that knows no locks."""
-_GONE = "设备或网络连接已断开"
 _UNPROVEN = "没有可靠地写到磁盘上"
 _UNWRITTEN = "写不进去"
-_NO_MEMORY = "内存不足"
-_SYSTEM_WORDS = {
-    errno.EIO: "读写出错",
-    errno.ENODEV: _GONE,
-    errno.ENXIO: _GONE,
-    errno.ENOTCONN: _GONE,
-    errno.ESTALE: _GONE,
-    errno.ECONNRESET: _GONE,
-    errno.ETIMEDOUT: "设备没有响应",
-    errno.EBUSY: "正被占用",
-    errno.EMFILE: "打开的文件太多",
-    errno.ENFILE: "打开的文件太多",
-    errno.ENOMEM: _NO_MEMORY,
-}
 _SQLITE_WORDS = {
     sqlite3.SQLITE_IOERR: "读写出错",
     sqlite3.SQLITE_IOERR_READ: "读不出来",
@@ -52,7 +38,7 @@ _SQLITE_WORDS = {
     sqlite3.SQLITE_IOERR_FSTAT: "查看不了文件",
     sqlite3.SQLITE_IOERR_ACCESS: "查看不了文件",
     sqlite3.SQLITE_IOERR_DELETE: "旁边的日志删不掉",
-    sqlite3.SQLITE_IOERR_NOMEM: _NO_MEMORY,
+    sqlite3.SQLITE_IOERR_NOMEM: NO_MEMORY,
 }
 """What is most often reported, for people; the rest keeps its name, for those who are asked to help."""
 _OF_NEW_FILE = {"E301": "E317", "E308": "E315", "E310": "E311", "E312": "E335", "E322": "E311"}
@@ -122,8 +108,7 @@ def detail_of(error: Reported) -> str:
         error: The failure.
     """
     if isinstance(error, OSError):
-        name = errno.errorcode.get(error.errno or 0, type(error).__name__)
-        return _SYSTEM_WORDS.get(error.errno or 0, f"系统错误 {name}")
+        return in_words(error)
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     return _SQLITE_WORDS.get(getattr(error, "sqlite_errorcode", 0), f"读写出错 {name}")
 

@@ -578,7 +578,8 @@ def test_a_failure_of_sqlite_has_its_sentence_and_a_bug_has_none(path, number, c
     [
         (OSError(errno.EIO, "Input/output error"), "读写出错"),
         (OSError(errno.ENOTCONN, "Transport endpoint is not connected"), "已断开"),
-        (OSError(errno.ELOOP, "Too many levels of symbolic links"), "系统错误 ELOOP"),
+        (OSError(errno.ELOOP, "Too many levels of symbolic links"), "链接绕成了圈"),
+        (OSError(errno.EDOM, "Numerical argument out of domain"), "系统错误 EDOM"),
         (by_sqlite(sqlite3.SQLITE_IOERR_WRITE, "SQLITE_IOERR_WRITE"), "写不进去"),
         (by_sqlite(sqlite3.SQLITE_IOERR_SHMMAP, "SQLITE_IOERR_SHMMAP"), "读写出错 SQLITE_IOERR_SHMMAP"),
         (by_sqlite(sqlite3.SQLITE_CORRUPT, "SQLITE_CORRUPT"), "数据结构错误"),

@@ -18,6 +18,7 @@ from selfassess.gui.evidence.names import may_open, safe_name, shown_name, suffi
 from selfassess.gui.file_dialogs import ask_target, documents_folder, with_suffix
 from selfassess.gui.messages import choose_after_error, show_error
 from selfassess.gui.tasks import CancelledError, run_with_progress
+from selfassess.system_words import in_words
 from selfassess.temporary import private_folder, sweep_private_folders
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Copies:
             _tell_it_is_from_elsewhere(place)
             place.chmod(0o400)
         except OSError as error:
-            raise StoreError("E343", name=name, detail=error.strerror or type(error).__name__) from error
+            raise StoreError("E343", name=name, detail=in_words(error)) from error
         return place
 
     def _private_folder(self) -> str:
