@@ -1,0 +1,159 @@
+"""What an open draft holds, and what it says of itself and its file; changes nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from selfassess.domain.catalogue import Catalogue
+from selfassess.domain.entries import Entries
+from selfassess.domain.scorecard import Scorecard
+from selfassess.errors import StoreError
+from selfassess.store import history
+from selfassess.store.contents import Contents
+from selfassess.store.database import View
+from selfassess.store.evidence import Evidence, copy_bytes
+from selfassess.store.owner import Owner
+from selfassess.store.restoring import RestorableDraft
+from selfassess.wording import message
+
+if TYPE_CHECKING:
+    from selfassess.domain.previous import PreviousYear
+
+
+class ReadableDraft(RestorableDraft):
+    """A draft as whoever shows, scores or exports it sees it."""
+
+    @property
+    def path(self) -> Path:
+        """The file, absolute."""
+        return self._database.path
+
+    @property
+    def loss(self) -> str:
+        """Why the file is not this draft any more: the code of what the next edit would be refused with.
+
+        "" as a rule; E313 it is gone, E314 replaced, E374 written by somebody else; others when it cannot be read.
+        """
+        return self._database.loss
+
+    @property
+    def in_place(self) -> bool:
+        """Whether :attr:`path` still names the file that is open: not deleted, moved, replaced or written by others."""
+        return not self.loss
+
+    @property
+    def trouble(self) -> StoreError | None:
+        """Why an edit would be refused before the disk is even asked: the file is gone, another one, written by others.
+
+        None as a rule, and while an edit is being stored.
+        """
+        return self._database.trouble
+
+    @property
+    def view(self) -> View | None:
+        """What is looked at when nothing can be changed; None for a draft of one's own."""
+        return self._database.view
+
+    def renew(self) -> None:
+        """Shows other computers, every minute or so, that the draft is still open."""
+        self._database.renew()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The rules it was made with, corrections included."""
+        return self._contents.catalogue
+
+    @property
+    def entries(self) -> Entries:
+        """What was entered."""
+        return self._contents.entries
+
+    @property
+    def contents(self) -> Contents:
+        """All of it as one value, with the fields as they are stored."""
+        return self._contents
+
+    @property
+    def sql(self) -> sqlite3.Connection:
+        """The connection, for other modules of this room to read from."""
+        return self._database.sql
+
+    @property
+    def scorecard(self) -> Scorecard:
+        """The result of what was entered."""
+        return self._scorecard
+
+    @property
+    def previous(self) -> PreviousYear | None:
+        """Last year's form, as it was when it was taken in; None when none was."""
+        return self._contents.previous
+
+    @property
+    def saved_at(self) -> datetime:
+        """When the last step was committed."""
+        return self._saved_at
+
+    @property
+    def last_owner(self) -> Owner | None:
+        """Who had it open last without closing it properly; None after a clean close."""
+        return self._database.last_owner
+
+    @property
+    def notice(self) -> str:
+        """What to tell after opening: that it was not closed properly and was recovered; "" as a rule."""
+        owner = self.last_owner
+        if owner is None and not self._database.has_recovered:
+            return ""
+        return message(
+            "E337", path=self.path.name, owner=owner or "不知道是谁", saved=f"{self._opened_with:%Y-%m-%d %H:%M:%S}"
+        )
+
+    @property
+    def undo_text(self) -> str:
+        """What :meth:`undo` would do, in words; "" when there is nothing to undo."""
+        return self._turn_words(history.UNDO, self._undo)
+
+    @property
+    def redo_text(self) -> str:
+        """What :meth:`redo` would do, in words; "" when there is nothing to redo."""
+        return self._turn_words(history.REDO, self._redo)
+
+    def evidence(self, code: str | None = None) -> tuple[Evidence, ...]:
+        """Supporting documents, in the order they were taken in.
+
+        Args:
+            code: Of this row; None: of all rows.
+        """
+        return tuple(one for one in self._contents.evidence if code is None or one.row == code)
+
+    @property
+    def evidence_counts(self) -> Mapping[str, int]:
+        """How many supporting documents a row has, by its code; only rows that have some."""
+        return Counter(one.row for one in self._contents.evidence)
+
+    def evidence_bytes(self, evidence: Evidence) -> bytes:
+        """A document's bytes, proved by their checksum.
+
+        Raises:
+            StoreError: They are damaged.
+        """
+        content = bytearray()
+        self.copy_evidence(evidence, content.extend)
+        return bytes(content)
+
+    def copy_evidence(self, evidence: Evidence, write: Callable[[bytes], object]) -> None:
+        """Writes a document's bytes elsewhere, piece by piece, so that they are never in memory as a whole.
+
+        Args:
+            evidence: The document.
+            write: Is given each piece. What it raises flies on unchanged.
+
+        Raises:
+            StoreError: They are damaged, or the disk refuses; what was written is to be thrown away.
+        """
+        self._database.read(lambda sql: copy_bytes(sql, evidence, self.path, write))
