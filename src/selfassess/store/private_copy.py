@@ -13,7 +13,7 @@ from selfassess import temporary
 from selfassess.errors import StoreError
 from selfassess.store import opened
 from selfassess.store.place import check_journal, check_kind, journal_of, uri
-from selfassess.store.refusals import refusing, refusing_new
+from selfassess.store.refusals import REPORTED, refusing, refusing_new
 from selfassess.store.remains import Wreck
 
 _BLOCK = 4096
@@ -61,7 +61,7 @@ def private_copies(source: Path, folder: Path) -> list[Path]:
     _copy(source, played)
     _copy(journal, journal_of(played))
     with (
-        contextlib.suppress(sqlite3.Error),
+        contextlib.suppress(*REPORTED),
         contextlib.closing(sqlite3.connect(uri(played, "mode=rw"), uri=True)) as sql,
     ):
         sql.execute("SELECT count(*) FROM sqlite_schema").fetchone()

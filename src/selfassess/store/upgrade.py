@@ -9,7 +9,7 @@ from pathlib import Path
 
 from selfassess.store.creation import beside, name_new
 from selfassess.store.place import FORMAT_VERSION, free_name, sync_file, uri
-from selfassess.store.refusals import refusing_new
+from selfassess.store.refusals import REPORTED, refusing_new
 from selfassess.store.schema import migrate
 from selfassess.store.summary import PROGRAM
 from selfassess.temporary import sync_folder
@@ -46,9 +46,9 @@ def upgrade(sql: sqlite3.Connection, path: Path, at: datetime) -> Path | None:
         sync_folder(kept.parent)
     try:
         migrate(sql, at=at.isoformat(), program=PROGRAM)
-    except sqlite3.Error:
+    except REPORTED:
         # Each further try would leave one more copy on a disk that may be full.
-        with contextlib.suppress(sqlite3.Error, OSError):
+        with contextlib.suppress(*REPORTED):
             if sql.execute("PRAGMA user_version").fetchone()[0] == version:
                 kept.unlink()
         raise

@@ -299,6 +299,10 @@ def flip_noise(path: Path) -> None:
     path.write_bytes(content)
 
 
+def name_no_text(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE entry", b"CREATE T\xffBLE entry"))
+
+
 @pytest.mark.parametrize(
     ("damage", "code"),
     [
@@ -310,8 +314,9 @@ def flip_noise(path: Path) -> None:
         (drop_a_table, "E306"),
         (meddle, "E306"),
         (flip_noise, "E306"),
+        (name_no_text, "E306"),
     ],
-    ids=["gone", "empty", "foreign", "newer", "cut", "table", "meddled", "noise"],
+    ids=["gone", "empty", "foreign", "newer", "cut", "table", "meddled", "noise", "no text"],
 )
 def test_what_cannot_be_read_is_refused_in_words_and_left_alone(draft, last, damage, code):
     damage(last)

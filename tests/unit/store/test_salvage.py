@@ -29,7 +29,7 @@ from selfassess.store.fields import Change
 from selfassess.store.place import journal_of
 from selfassess.store.private_copy import private_folder
 from selfassess.store.remains import Made, Remains, Wreck
-from selfassess.store.salvage import report_path, salvage, save_report
+from selfassess.store.salvage import holds_something, report_path, salvage, save_report
 from selfassess.store.salvage_report import values_in_words
 from selfassess.store.snapshot import look
 
@@ -207,6 +207,18 @@ def test_a_block_that_the_disk_cannot_read_is_left_out(filled, clock, monkeypatc
     report, target = saved_from(filled, clock)
     assert report.proved
     assert state_of(target)[1] == before[1]
+
+
+@pytest.mark.parametrize("journal", [None, b"", bytes(600), b"text"], ids=["none", "empty", "spent", "text"])
+def test_a_table_whose_name_is_no_text_is_salvaged_whatever_journal_lies_beside(filled, clock, journal):
+    """SQLite quotes such a name, which Python then cannot read."""
+    before = state_of(filled)
+    filled.write_bytes(filled.read_bytes().replace(b"CREATE TABLE entry", b"CREATE T\xffBLE entry"))
+    if journal is not None:
+        journal_of(filled).write_bytes(journal)
+    assert holds_something(filled)
+    _, target = saved_from(filled, clock)
+    assert state_of(target)[1:] == before[1:]
 
 
 def test_nothing_is_overwritten(filled, clock):
