@@ -20,6 +20,8 @@ from selfassess.store.fields import EVIDENCE, PREVIOUS
 from selfassess.store.owner import this_owner
 from selfassess.store.place import check_header, journal_of, set_aside, sync_file, uri
 from selfassess.store.refusals import refusing, refusing_new
+from selfassess.store.schema import migrate
+from selfassess.store.summary import PROGRAM
 from selfassess.store.watch import REWRITTEN
 from selfassess.store.words import short
 from selfassess.temporary import sync_folder
@@ -135,27 +137,30 @@ def _build_from_memory(source: Database, temporary: Path, state: Contents, at: d
     Returns:
         The documents whose bytes could not be read any more.
     """
-    kept, lost = list(state.evidence), list[Evidence]()
+    kept, lost = list[Evidence](), list[Evidence]()
+    _empty(temporary)
     with contextlib.ExitStack() as stack:
         places = [source.sql]
         with contextlib.suppress(sqlite3.Error):  # what lies in its place may be a copy, with documents
             places.append(stack.enter_context(contextlib.closing(_beside_cache(source.path))))
+        copy = stack.enter_context(contextlib.closing(creation.connect(temporary)))
+        migrate(copy, at=at.isoformat(), program=PROGRAM)
+        # Each is read but once: a disk that gives it today may not give it again.
         for one in state.evidence:
-            if not any(_is_readable(sql, one, source.path) for sql in places):
-                kept.remove(one)
+            content = _bytes_of(places, one, source.path)
+            if content is None:
                 lost.append(one)
-        _empty(temporary)
-        creation.build(
-            temporary,
-            state.catalogue,
-            state.entries,
-            at,
-            previous=state.sheet[PREVIOUS],
-            evidence={one.key: state.sheet[EVIDENCE][one.key] for one in kept},
-        )
-        with contextlib.closing(sqlite3.connect(uri(temporary, "mode=rw"), uri=True)) as copy, copy:
-            for one in kept:
-                put_bytes(copy, one.sha256, _bytes_of(places, one, source.path))
+            else:
+                put_bytes(copy, one.sha256, content)
+                kept.append(one)
+    creation.build(
+        temporary,
+        state.catalogue,
+        state.entries,
+        at,
+        previous=state.sheet[PREVIOUS],
+        evidence={one.key: state.sheet[EVIDENCE][one.key] for one in kept},
+    )
     return lost
 
 
@@ -164,23 +169,16 @@ def _beside_cache(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(uri(path, "immutable=1"), uri=True)
 
 
-def _is_readable(sql: sqlite3.Connection, evidence: Evidence, path: Path) -> bool:
-    try:
-        copy_bytes(sql, evidence, path, lambda _piece: None)
-    except (StoreError, sqlite3.Error):  # the latter of a file in which there are no tables any more
-        return False
-    return True
-
-
-def _bytes_of(places: Sequence[sqlite3.Connection], evidence: Evidence, path: Path) -> bytearray:
+def _bytes_of(places: Sequence[sqlite3.Connection], evidence: Evidence, path: Path) -> bytearray | None:
+    """What proves to be the document; None when no place gives it any more."""
     for sql in places:
         content = bytearray()
         try:
             copy_bytes(sql, evidence, path, content.extend)
-        except (StoreError, sqlite3.Error):
+        except (StoreError, sqlite3.Error):  # the latter of a file in which there are no tables any more
             continue
         return content
-    raise StoreError("E324", name=evidence.name)
+    return None
 
 
 def _lost_words(documents: Sequence[Evidence]) -> str:

@@ -60,7 +60,7 @@ def build(
     """Writes the file itself; it is not synced yet.
 
     Args:
-        path: Where; an empty file or none.
+        path: Where; an empty file, or one that holds nothing but supporting documents yet.
         catalogue: Its rules.
         entries: What is entered already.
         at: Now.
@@ -81,7 +81,7 @@ def build(
     ]
     kept = codec.read_entries(sheet)
     scorecard = score(text.catalogue, kept)
-    with contextlib.closing(_connect(path)) as sql:
+    with contextlib.closing(connect(path)) as sql:
         migrate(sql, at=at.isoformat(), program=summary.PROGRAM)
         sql.execute("BEGIN IMMEDIATE")
         summary.insert(sql, os.urandom(16).hex(), at)
@@ -160,9 +160,14 @@ def beside(path: Path) -> Generator[Path]:
             made.unlink(missing_ok=True)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection to a file that is being made, without a transaction; what it writes is not synced yet.
+
+    Args:
+        path: The file; nobody knows its name yet.
+    """
     sql = sqlite3.connect(uri(path, "mode=rw"), uri=True, isolation_level=None)
-    # Nobody knows this name yet, and the file is synced before it gets its own.
+    # The file is synced before it gets its own name.
     sql.execute("PRAGMA journal_mode = MEMORY")
     sql.execute("PRAGMA synchronous = OFF")
     return sql

@@ -153,6 +153,32 @@ def test_the_check_of_a_copy_notices_what_differs(draft, tmp_path):
     assert copying._fault_of(tmp_path / "副本.zpb", tmp_path, state, whole=True)
 
 
+@pytest.mark.parametrize("gives", [0, 1, 2])
+def test_what_a_worn_disk_gives_but_once_is_in_the_copy_and_what_it_gives_no_more_is_named(
+    draft, path, tmp_path, monkeypatch, gives
+):
+    for name in ("甲.pdf", "乙.pdf"):
+        draft.attach("1.1", name, name.encode() * 9000)
+    documents, asked, really = draft.evidence(), [], copying.copy_bytes
+    older = path.read_bytes()
+    draft.put_unit(Unit(name="某局"))
+    path.write_bytes(older)  # by somebody else, so that the copy is made of what is on the screen
+
+    def worn(sql, evidence, *rest):
+        asked.append(evidence)
+        if evidence not in documents[:gives] or asked.count(evidence) > 1:
+            raise StoreError("E315", path=path, detail="读不出来")
+        really(sql, evidence, *rest)
+
+    monkeypatch.setattr(copying, "copy_bytes", worn)
+    notice = draft.save_as(tmp_path / "救出.zpb")
+    assert [one.name in notice for one in documents] == [one not in documents[:gives] for one in documents]
+    with Draft.open(tmp_path / "救出.zpb") as rescued:
+        assert [rescued.evidence_bytes(one) for one in rescued.evidence()] == [
+            one.name.encode() * 9000 for one in documents[:gives]
+        ]
+
+
 def test_what_a_killed_copy_left_is_tidied_away_once_it_is_old_and_nothing_else_is(draft, tmp_path, path):
     names = [".0123456789ab.zpb-new", ".0123456789ac.zpb-new", "0123456789ab.zpb-new", ".note.zpb-new"]
     for name in names:
