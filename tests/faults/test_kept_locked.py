@@ -6,6 +6,7 @@ POSIX takes all locks of a process on a file away when it closes any descriptor 
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import gc
 import os
@@ -27,6 +28,7 @@ from selfassess.domain.entries import Answer, Unit
 from selfassess.errors import UserError
 from selfassess.export.files import write_beside
 from selfassess.intake import answers, tsv
+from selfassess.store import holding
 from selfassess.store.backing_up import back_up
 from selfassess.store.backups import Backups
 from selfassess.store.draft import Draft
@@ -66,6 +68,15 @@ for line in sys.stdin:
     except StoreError as error:
         told.append(error.code)
     print(told, flush=True)
+"""
+LOCK = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as file:
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, 0x40000000)
+        print("free")
+    except OSError:
+        print("taken")
 """
 KEPT_OFF = "['database is locked', 'database is locked', 'E307']"
 LET_IN = "['let in', 'let in', 'let in']"
@@ -250,6 +261,38 @@ def test_where_the_system_refuses_such_locks_sqlites_own_hold(tmp_path, other, m
                 TOUCHES[touch](draft, path)
         assert other(path) == KEPT_OFF
     assert other(path) == LET_IN
+
+
+def test_a_file_that_can_be_open_but_once_is_opened_all_the_same(tmp_path, other, monkeypatch):
+    path, really = create(tmp_path), os.open
+
+    def once(name, flags: int, *rest: object, **given: object) -> int:
+        if os.fspath(name) == os.fspath(path) and flags == os.O_RDWR:
+            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+        return really(name, flags, *rest, **given)
+
+    monkeypatch.setattr(os, "open", once)
+    with Draft.open(path) as draft:
+        draft.put_unit(Unit(name="某局"))
+        assert other(path) == KEPT_OFF
+    assert other(path) == LET_IN
+
+
+def test_it_is_held_although_another_program_asks_for_it_at_that_very_moment(tmp_path, monkeypatch):
+    """SQLite has the byte for a moment whenever it asks whether a file is free."""
+    path, really, refused = create(tmp_path), fcntl.fcntl, [errno.EAGAIN, errno.EACCES, errno.EAGAIN]
+
+    def contended(descriptor: int, command: int, *rest: object) -> object:
+        if command == fcntl.F_OFD_SETLK and refused:
+            raise OSError(refused[0], os.strerror(refused.pop()))
+        return really(descriptor, command, *rest)
+
+    monkeypatch.setattr(fcntl, "fcntl", contended)
+    with Draft.open(path) as draft:
+        assert not holding._has_lock_of_this_process(draft._database._descriptor)
+        path.read_bytes()
+        trial = subprocess.run([sys.executable, "-c", LOCK, path], check=True, capture_output=True, text=True)
+        assert trial.stdout.strip() == "taken"
 
 
 def test_no_descriptor_is_left_of_many_openings(tmp_path):

@@ -12,12 +12,16 @@ import errno
 import os
 import shutil
 import struct
+import time
 from pathlib import Path
 
 _ASKED_FIRST = 0x40000000
 """The byte that SQLite locks, be it for a moment, before anything else (``PENDING_BYTE``). Who has it keeps all off."""
 _BLOCK = 1 << 20
 """Bytes that are copied at once."""
+_TRIES, _PAUSE_S = 20, 0.0005
+"""How often the lock is tried, and seconds in between."""
+_ASKED_BY_OTHERS = frozenset({errno.EACCES, errno.EAGAIN})
 _FLOCK = "hhqqi0q"
 """``struct flock`` of C: kind, whence, start, length, process; with the room behind it."""
 
@@ -32,10 +36,7 @@ def hold(path: Path) -> int | None:
         path: A draft, locked with ``locking_mode = EXCLUSIVE``.
 
     Returns:
-        The descriptor; None where the system has no such locks.
-
-    Raises:
-        OSError: The file cannot be opened again.
+        The descriptor; None where the system has no such locks, or does not open the file a second time.
     """
     if os.name != "posix":
         return None
@@ -43,14 +44,15 @@ def hold(path: Path) -> int | None:
 
     if not hasattr(fcntl, "F_OFD_SETLK"):
         return None
-    descriptor = os.open(path, os.O_RDWR)
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except OSError:  # a folder in which a file can be open but once; SQLite has it open and locked already
+        return None
     # A file server may know no such locks, or keep ours off by SQLite's: then SQLite's is all there is, as elsewhere.
     with contextlib.suppress(OSError):
         if _has_lock_of_this_process(descriptor):
             fcntl.lockf(descriptor, fcntl.LOCK_UN, 1, _ASKED_FIRST)
-            try:
-                fcntl.fcntl(descriptor, fcntl.F_OFD_SETLK, _flock(fcntl.F_WRLCK))
-            except OSError:
+            if not _is_taken(descriptor):
                 fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _ASKED_FIRST)
     return descriptor
 
@@ -83,6 +85,22 @@ def _has_lock_of_this_process(descriptor: int) -> bool:
     found = fcntl.fcntl(descriptor, fcntl.F_OFD_GETLK, _flock(fcntl.F_WRLCK))
     kind, _whence, _start, _length, process = struct.unpack(_FLOCK, found)
     return kind != fcntl.F_UNLCK and process == os.getpid()
+
+
+def _is_taken(descriptor: int) -> bool:
+    """Takes the descriptor's lock, if need be again: who asks whether the draft is free has it for a moment."""
+    import fcntl  # noqa: PLC0415  (see above)
+
+    for _ in range(_TRIES):
+        try:
+            fcntl.fcntl(descriptor, fcntl.F_OFD_SETLK, _flock(fcntl.F_WRLCK))
+        except OSError as error:
+            if error.errno not in _ASKED_BY_OTHERS:
+                return False
+            time.sleep(_PAUSE_S)
+        else:
+            return True
+    return False
 
 
 def _flock(kind: int) -> bytes:
