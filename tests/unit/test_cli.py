@@ -395,6 +395,22 @@ def test_export_with_options_that_make_no_sense_is_a_usage_error(cli: Command, o
     assert words in outcome.err
 
 
+def test_of_two_exports_the_one_that_was_written_is_told_although_the_other_was_refused(
+    cli: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    pdf = tmp_path / "a.pdf"
+    outcome = cli("export", EXAMPLE, "--pdf", pdf, "--xlsx", tmp_path / "没有" / "a.xlsx")
+    assert (outcome.code, outcome.out[:4], outcome.err[:4]) == (1, "已导出 ", "E401")
+    assert str(pdf) in outcome.out
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("selfassess.export.xlsx.export_xlsx", interrupt)
+    outcome = cli("export", EXAMPLE, "--pdf", pdf, "--xlsx", tmp_path / "a.xlsx")
+    assert (outcome.code, str(pdf) in outcome.out) == (130, True)
+
+
 def test_export_into_a_folder_that_does_not_exist_is_refused_in_words(cli: Command, tmp_path: Path):
     for option in ("--pdf", "--xlsx"):
         outcome = cli("export", EXAMPLE, option, tmp_path / "没有" / "a")
@@ -656,3 +672,7 @@ def test_a_terminal_obeys_neither_the_name_of_a_file_nor_a_word_in_a_draft(cli: 
     assert cli("new", path, "--catalogue", WORKING, "--unit", "某\x9b厅").code == 0
     for said in (cli("show", path), cli("show", f"{path}x"), cli("compare", path, path), cli("check", path)):
         assert not set("\x1b\x9b\u202e") & set(said.out + said.err)
+    path = tmp_path / "a\x1b[31m\u202eb\x7f\x9b.zpb"
+    said = cli("new", path, "--catalogue", WORKING, "--json")
+    assert not set("\x1b\x7f\x9b\u202e") & set(said.out)
+    assert said.json["draft"] == str(path)

@@ -16,6 +16,8 @@ GAP = "  "
 _HIDDEN = {*range(9), *range(0x0B, 0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 _SHOWN = dict.fromkeys(_HIDDEN, 0xFFFD)
 """What a terminal would obey, or what turns letters round, becomes visible."""
+_ESCAPED = {code: f"\\u{code:04x}" for code in _HIDDEN}
+"""The same in JSON, where no such character stands outside a text."""
 
 
 def make_output_safe() -> None:
@@ -82,4 +84,4 @@ def number(value: Decimal | int | None) -> str | None:
 
 def print_json(value: object) -> None:
     """Print a value of texts, lists and mappings as JSON."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    print(json.dumps(value, ensure_ascii=False, indent=2).translate(_ESCAPED))

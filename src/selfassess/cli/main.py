@@ -73,16 +73,20 @@ def run(arguments: Sequence[str], places: Places, window_verbs: Sequence[WindowV
     except SystemExit as leaving:  # argparse has printed its help or what it did not understand
         return leaving.code if isinstance(leaving.code, int) else USAGE_ERROR
     # Printed at the end, so that it is known whether the disk refused the work or only the report of it.
-    report = io.StringIO()
+    # What was done before a refusal, or before Ctrl+C, is done: it is told as well.
+    report, is_printed = io.StringIO(), True
     try:
-        with contextlib.redirect_stdout(report):
-            code: int = options.run(options, places)
-        return code if _is_printed(report.getvalue()) else verbs.FOUND
+        try:
+            with contextlib.redirect_stdout(report):
+                code: int = options.run(options, places)
+        finally:
+            is_printed = _is_printed(report.getvalue())
     except UserError as error:
         complain(error)
         return verbs.FOUND
     except KeyboardInterrupt:
         return INTERRUPTED
+    return code if is_printed else verbs.FOUND
 
 
 def _is_printed(text: str) -> bool:
