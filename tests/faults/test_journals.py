@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import errno
+import io
+import os
 import shutil
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 from form import integrity, short_form
@@ -174,6 +177,27 @@ def test_a_disk_that_fills_up_during_the_rehearsal_does_not_make_a_journal_a_wro
     with monkeypatch.context() as disk:
         disk.setattr(recovery.contents, "load", full)
         with pytest.raises(StoreError, match="E393"):
+            Draft.open(hot)
+    assert beside(hot) == before
+    opened(hot).close()
+
+
+@pytest.mark.parametrize("worn", ["draft", "journal"])
+def test_a_disk_that_does_not_give_the_draft_is_not_taken_for_a_full_one(hot, monkeypatch, worn):
+    class Worn(io.BufferedRandom if worn == "draft" else io.BufferedReader):
+        def read(self, *_: object) -> bytes:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    before, really = beside(hot), Path.open
+
+    def opened_worn(path: Path, mode: str = "r", *rest: object, **given: object) -> IO[Any]:
+        if (path, mode) == ((hot, "r+b") if worn == "draft" else (journal_of(hot), "rb")):
+            return Worn(io.FileIO(path, mode))
+        return really(path, mode, *rest, **given)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Path, "open", opened_worn)
+        with pytest.raises(StoreError, match="E315"):
             Draft.open(hot)
     assert beside(hot) == before
     opened(hot).close()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import shutil
 import sqlite3
 import sys
 import time
@@ -32,6 +31,8 @@ _LOCKED_BYTES = (0x40000000, 512)
 _PATIENCE_S = 0.5
 """How long another program may hold them before the draft counts as taken."""
 _PAUSE_S = 0.05
+_BLOCK = 1 << 20
+"""Bytes that are copied at once."""
 _TAKEN = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
 """What the systems say of bytes that another program has locked."""
 _DAMAGED = frozenset({"E304", "E305", "E306", "E319", "E325"})
@@ -111,17 +112,20 @@ def _look_ahead(file: BinaryIO, path: Path, copy: Path) -> bool:
     """Whether the journal is one to be kept from the draft.
 
     Raises:
-        StoreError: The draft is whole neither with it nor without it.
-        OSError: There is no room.
+        StoreError: The draft is whole neither with it nor without it, or it cannot be read.
+        OSError: There is no room for the copy.
         sqlite3.OperationalError: The same.
     """
-    _copy(file, copy)
+    _copy(file, copy, path)
     before = _outcome(copy, in_full=False)
-    shutil.copyfile(journal_of(path), journal_of(copy))
+    with refusing(path):
+        journal = journal_of(path).open("rb")
+    with journal:
+        _copy(journal, journal_of(copy), path)
     played = _outcome(copy)
     if played.proved and played.comes_from(before):
         return False
-    _copy(file, copy)
+    _copy(file, copy, path)
     journal_of(copy).unlink(missing_ok=True)
     plain = _outcome(copy)
     if plain.proved:  # and the other, if it is proved too, is an old draft that lay here before
@@ -134,12 +138,20 @@ def _look_ahead(file: BinaryIO, path: Path, copy: Path) -> bool:
     raise StoreError("E306", path=path, detail="恢复日志与草稿不符")
 
 
-def _copy(file: BinaryIO, copy: Path) -> None:
+def _copy(file: BinaryIO, copy: Path, path: Path) -> None:
+    """Copies a file; what keeps it from being read is a refusal of the draft, what keeps the copy flies on."""
     # Not by its name: closing a second descriptor of the file would let go of the lock.
-    size = file.seek(0, os.SEEK_END)
-    file.seek(0)
+    with refusing(path):
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
     with temporary.opened_with_room(copy, size) as target:
-        shutil.copyfileobj(file, target)
+        while block := _block(file, path):
+            target.write(block)
+
+
+def _block(file: BinaryIO, path: Path) -> bytes:
+    with refusing(path):
+        return file.read(_BLOCK)
 
 
 def _outcome(copy: Path, *, in_full: bool = True) -> _Outcome:
