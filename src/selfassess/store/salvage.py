@@ -110,7 +110,7 @@ class _Salvage:
         self._target = target
         self._at = at
         self._choice = choose(wreck.remains)
-        if not any(scope in ENTRY_SCOPES for scope, _, _ in self._choice.values):
+        if not any(scope in ENTRY_SCOPES or scope == EVIDENCE for scope, _, _ in self._choice.values):
             raise StoreError("E382", path=source)
         rules = rules_of(wreck.remains, self._choice, folders, given)
         if rules is None:

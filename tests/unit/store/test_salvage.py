@@ -221,6 +221,18 @@ def test_a_table_whose_name_is_no_text_is_salvaged_whatever_journal_lies_beside(
     assert state_of(target)[1:] == before[1:]
 
 
+def test_a_draft_that_holds_nothing_but_documents_is_salvaged_with_them(path, catalogue, clock):
+    with Draft.create(path, catalogue, clock=clock) as draft:
+        draft.attach("1.1", "合同.pdf", b"%PDF" + bytes(range(256)) * 60)
+    without(path, tables(path)["entry"])
+    report, target = saved_from(path, clock)
+    with Draft.open(target) as saved:
+        (document,) = saved.evidence()
+        assert (document.row, document.name) == ("1.1", "合同.pdf")
+        assert saved.evidence_bytes(document) == b"%PDF" + bytes(range(256)) * 60
+    assert report.saved == ("佐证材料 1 份，逐份核对过校验值",)
+
+
 def test_nothing_is_overwritten(filled, clock):
     target = filled.with_name("新.zpb")
     target.write_text("我的")
