@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from selfassess.cli import run
+from selfassess.errors import StoreError
 from selfassess.paths import Places
 from selfassess.store.backing_up import back_up
 from selfassess.store.backups import Backups
@@ -127,6 +128,34 @@ def test_salvage_overwrites_nothing_and_refuses_what_holds_nothing(cli, filled, 
     code, _, err = cli("salvage", empty, tmp_path / "新.zpb")
     assert (code, err[:4]) == (1, "E382")
     assert not (tmp_path / "新.zpb").exists()
+
+
+def test_a_damaged_draft_is_refused_with_the_command_that_saves_what_is_left_of_it(cli, filled):
+    filled.write_bytes(filled.read_bytes()[:6000])
+    code, _, err = cli("show", filled)
+    assert (code, err[:4]) == (1, "E306")
+    assert err.endswith("可以抢救还能读出的内容。抢救的命令：selfassess salvage 损坏的草稿 新草稿。\n")
+    assert "salvage" not in StoreError("E306", path=filled, detail="").message  # as a window says it
+
+
+@pytest.mark.parametrize("by", ["its path", "a link"])
+def test_no_verb_writes_to_an_automatic_copy_and_all_that_read_take_it(cli, filled, places, tmp_path, by):
+    with Draft.open(filled) as draft:
+        back_up(draft.as_source(), Backups(places.backups), now())
+    (copy,) = places.backups.glob("*/*.zpb")
+    path = copy
+    if by == "a link":
+        path = tmp_path / "备份.zpb"
+        path.symlink_to(copy)
+    before = copy.read_bytes(), copy.stat().st_mtime_ns, sorted(copy.parent.iterdir())
+    for command in (("restore", path, "1"), ("fill", path, EXAMPLE)):
+        code, out, err = cli(*command)
+        assert (code, out, err[:4]) == (1, "", "E395")
+        assert "自动备份" in err
+        assert "复制到别处" in err
+    assert total_of(cli, path) == total_of(cli, filled)
+    assert cli("restore", path)[0] == 0
+    assert (copy.read_bytes(), copy.stat().st_mtime_ns, sorted(copy.parent.iterdir())) == before
 
 
 def without_rules(content, reference=None):

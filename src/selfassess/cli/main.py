@@ -82,7 +82,7 @@ def run(arguments: Sequence[str], places: Places, window_verbs: Sequence[WindowV
         finally:
             is_printed = _is_printed(report.getvalue())
     except UserError as error:
-        complain(error)
+        complain(f"{error}{rescue.command_after(error)}")
         return verbs.FOUND
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from selfassess.cli.console import complain, number, print_json, say, table
-from selfassess.cli.subject import catalogue_of
+from selfassess.cli.subject import catalogue_of, opened
 from selfassess.cli.verbs import FINE, FOUND
-from selfassess.errors import StoreError
+from selfassess.errors import StoreError, UserError
 from selfassess.scoring.numbers import show
 from selfassess.store.backups import Backups
-from selfassess.store.draft import Draft, now
+from selfassess.store.draft import now
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -22,12 +22,23 @@ if TYPE_CHECKING:
     from selfassess.store.restore_points import RestorePoints
     from selfassess.store.salvage_report import Report
 
+_SALVAGEABLE = frozenset({"E306", "E319", "E325"})
+"""Refusals that speak of salvage; a window offers it by a button."""
 _MOMENT = "%Y-%m-%d %H:%M:%S"
 
 
-def restore(options: Namespace, places: Places) -> int:  # noqa: ARG001 # all verbs are called alike
+def command_after(error: UserError) -> str:
+    """What is to be typed after a refusal; "" for nothing that its sentence does not say.
+
+    Args:
+        error: The refusal.
+    """
+    return "抢救的命令：selfassess salvage 损坏的草稿 新草稿。" if error.code in _SALVAGEABLE else ""
+
+
+def restore(options: Namespace, places: Places) -> int:
     """List the restore points, or go back to one as a new step."""
-    with Draft.open(options.draft) as draft:
+    with opened(options.draft, places, "恢复" if options.number is not None else "") as draft:
         found = draft.restore_points()
         if options.number is None:
             if options.json:

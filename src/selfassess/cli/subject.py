@@ -85,7 +85,7 @@ def subject_of(path: Path, places: Places, catalogue: str | None = None) -> Subj
         return Subject(catalogue=rules, entries=entries, scorecard=score(rules, entries))
     if catalogue is not None:
         raise StoreError("E339", path=path, catalogue=catalogue)
-    with _opened(path) as draft:
+    with opened(path, places) as draft:
         return Subject(
             catalogue=draft.catalogue,
             entries=draft.entries,
@@ -95,16 +95,37 @@ def subject_of(path: Path, places: Places, catalogue: str | None = None) -> Subj
         )
 
 
-def _opened(path: Path) -> Draft:
-    """A draft to be read; on a medium that nobody may write, a private copy of it."""
-    try:
-        return Draft.open(path)
-    except StoreError as error:
-        if error.code not in _READ_ONLY:
-            raise
-        from selfassess.store.snapshot import look  # noqa: PLC0415  (rare)
+def opened(path: Path, places: Places, verb: str = "") -> Draft:
+    """A draft; to be read only, of an automatic copy or on a medium that nobody may write, a private copy of it.
 
-        return look(path)
+    Args:
+        path: The draft.
+        places: Where automatic copies lie.
+        verb: What shall be done to it; "" when it is only read.
+
+    Raises:
+        StoreError: It cannot be opened, or shall be changed and is an automatic copy.
+    """
+    is_backup = _is_within(path, places.backups)
+    if is_backup and verb:
+        raise StoreError("E395", path=path, verb=verb)
+    try:
+        if not is_backup:
+            return Draft.open(path)
+    except StoreError as error:
+        if verb or error.code not in _READ_ONLY:
+            raise
+    from selfassess.store.snapshot import look  # noqa: PLC0415  (rare)
+
+    return look(path)
+
+
+def _is_within(path: Path, folder: Path) -> bool:
+    """Whether nothing but a copy of a draft can lie there, by whatever name; a path may be impossible."""
+    try:
+        return os.path.realpath(folder) in map(str, Path(os.path.realpath(path)).parents)
+    except (OSError, ValueError):
+        return False
 
 
 def is_answers_file(path: Path) -> bool:

@@ -13,7 +13,7 @@ from selfassess.catalogue.linter import lint
 from selfassess.cli import views
 from selfassess.cli.arguments import USAGE_ERROR
 from selfassess.cli.console import complain, print_json, say
-from selfassess.cli.subject import catalogue_of, is_answers_file, subject_of
+from selfassess.cli.subject import catalogue_of, is_answers_file, opened, subject_of
 from selfassess.domain.entries import Entries, Unit
 from selfassess.domain.finding import Level
 from selfassess.errors import UserError
@@ -86,10 +86,10 @@ def new(options: Namespace, places: Places) -> int:
     return FINE
 
 
-def fill(options: Namespace, places: Places) -> int:  # noqa: ARG001 # all verbs are called alike
+def fill(options: Namespace, places: Places) -> int:
     """Enter what an answers file says, all or nothing, as one step of the draft's history."""
     file = answers.read(options.answers)
-    with Draft.open(options.draft) as draft:
+    with opened(options.draft, places, "填入") as draft:
         entries = answers.entries_of(file, draft.catalogue, draft.entries)
         effect = draft.put_entries(entries, f"从文件“{file.name}”填入")
         card = draft.scorecard
