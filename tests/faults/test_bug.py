@@ -21,8 +21,9 @@ from selfassess.gui.crash import CrashDialog, CrashHook
 from selfassess.gui.main_window import MainWindow
 from selfassess.gui.settings import Settings
 from selfassess.gui.soon import soon
-from selfassess.gui.tasks import CancelledError, run_with_progress
+from selfassess.gui.tasks import run_with_progress
 from selfassess.paths import Places, find_places
+from selfassess.waiting import CalledOffError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,7 +113,7 @@ def in_a_thread(_: MainWindow, broken: Callable[..., None]) -> None:
 
 
 def in_work_beside_the_window(window: MainWindow, broken: Callable[..., None]) -> None:
-    with suppress(CancelledError):
+    with suppress(CalledOffError):
         run_with_progress(window, "正在做…", broken)
 
 

@@ -13,13 +13,13 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton, QWidget
 
 from selfassess.errors import ExportError
-from selfassess.export.files import CalledOffError
 from selfassess.export.pdfium import open_pdf
 from selfassess.gui import export_actions, printing, tasks
 from selfassess.gui.export_actions import AnnexExports
 from selfassess.gui.page_renderer import picture
 from selfassess.gui.preview_dialog import PreviewDialog
-from selfassess.gui.tasks import CancelledError, run_with_progress
+from selfassess.gui.tasks import run_with_progress
+from selfassess.waiting import CalledOffError
 
 
 @pytest.fixture
@@ -283,7 +283,7 @@ def test_long_work_shows_progress_and_can_be_called_off(window, monkeypatch, ans
     monkeypatch.setattr(tasks, "PATIENCE", 50)
     answering(lambda dialog: dialog.canceled.emit(), progress=True)
     began = time.monotonic()
-    with pytest.raises(CancelledError):
+    with pytest.raises(CalledOffError):
         run_with_progress(window, "算", lambda stop: stop.wait(20))
     assert time.monotonic() - began < 10
     assert window.isEnabled()
@@ -315,7 +315,7 @@ def test_an_export_that_was_called_off_leaves_the_old_file(exports, tmp_path, ki
         stop = threading.Event()
         stop.set()
         work(stop)
-        raise CancelledError
+        raise CalledOffError
 
     monkeypatch.setattr(export_actions, "run_with_progress", at_once)
     assert (exports.export_pdf if kind == "pdf" else exports.export_xlsx)() is None

@@ -16,8 +16,8 @@ from selfassess.gui import previous_dialog, window_files
 from selfassess.gui.draft_list import ENTRY_ROLE
 from selfassess.gui.main_window import MainWindow
 from selfassess.gui.previous_dialog import PreviousDialog
-from selfassess.gui.tasks import CancelledError
 from selfassess.store.library import Library
+from selfassess.waiting import CalledOffError
 
 
 @pytest.fixture
@@ -230,7 +230,7 @@ def test_looking_at_very_many_drafts_can_be_called_off(document, places, setting
     qtbot.addWidget(window)
 
     def call_off(*_):
-        raise CancelledError
+        raise CalledOffError
 
     monkeypatch.setattr("selfassess.gui.tasks.run_with_progress", call_off)
     window.commands["compare"].trigger()

@@ -26,13 +26,13 @@ from selfassess.gui.rescue import may_be_rescued
 from selfassess.gui.restore_dialog import RestoreDialog, RestorePointModel
 from selfassess.gui.salvage_dialog import SalvageDialog
 from selfassess.gui.shell import Shell
-from selfassess.gui.tasks import CancelledError
 from selfassess.store import backing_up
 from selfassess.store.backing_up import back_up
 from selfassess.store.backups import Backups
 from selfassess.store.draft import Draft, now
 from selfassess.store.library import Library
 from selfassess.store.restore_points import SINGLE
+from selfassess.waiting import CalledOffError
 
 D = Decimal
 
@@ -208,7 +208,7 @@ def test_looking_back_can_be_called_off(document, qtbot, monkeypatch):
         called_off = threading.Event()
         called_off.set()
         assert work(called_off) == []
-        raise CancelledError
+        raise CalledOffError
 
     monkeypatch.setattr("selfassess.gui.restore_dialog._MANY_STEPS", 0)
     monkeypatch.setattr("selfassess.gui.restore_dialog.run_with_progress", call_off)
@@ -228,7 +228,7 @@ def test_restoring_that_is_called_off_while_looking_back_changes_nothing(
     qtbot.addWidget(window)
 
     def call_off(*_):
-        raise CancelledError
+        raise CalledOffError
 
     monkeypatch.setattr("selfassess.gui.restore_dialog._MANY_STEPS", 0)
     monkeypatch.setattr("selfassess.gui.restore_dialog.run_with_progress", call_off)
@@ -413,7 +413,7 @@ def test_very_many_copies_are_looked_through_beside_the_window(
     assert kept.drafts(lambda: True) == ()
 
     def call_off(*_):
-        raise CancelledError
+        raise CalledOffError
 
     monkeypatch.setattr(rescue, "run_with_progress", call_off)
     assert rescue.choose_backup(window, places) is None

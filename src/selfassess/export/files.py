@@ -24,10 +24,6 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
-class CalledOffError(Exception):
-    """Nobody wants the file any more; nothing was written."""
-
-
 def write_beside(target: Path, write: Callable[[BinaryIO], None], check: Callable[[Path], None] | None = None) -> None:
     """Write a file so that the target is either the old file or the whole new one, never half of one.
 

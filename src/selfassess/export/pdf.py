@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from selfassess.errors import ExportError
 from selfassess.export import pdf_pages
-from selfassess.export.files import CalledOffError, write_beside
+from selfassess.export.files import write_beside
 from selfassess.export.fonts import FontShelf, Role, Typeface
 from selfassess.export.missing import MissingCharacter, missing_characters, refuse_missing
 from selfassess.export.pdf_check import ReadTexts, check_pdf
@@ -24,7 +24,7 @@ from selfassess.export.pdf_matter import Matter
 from selfassess.export.pdf_measure import Grid
 from selfassess.export.pdf_packing import Packer
 from selfassess.export.pdf_text import Setter, Style, Usage
-from selfassess.waiting import never
+from selfassess.waiting import CalledOffError, never
 
 if TYPE_CHECKING:
     from collections.abc import Callable

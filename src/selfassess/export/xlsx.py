@@ -10,14 +10,14 @@ import io
 from typing import TYPE_CHECKING
 
 from selfassess.errors import ExportError
-from selfassess.export.files import CalledOffError, write_beside
+from selfassess.export.files import write_beside
 from selfassess.export.xlsx_cells import WORKBOOK_OPTIONS, Content
 from selfassess.export.xlsx_check import Cells, UnreadableWorkbookError, read_back
 from selfassess.export.xlsx_continued import write_continuations
 from selfassess.export.xlsx_formulas import formulas
 from selfassess.export.xlsx_plan import cleaned, plan
 from selfassess.export.xlsx_sheet import AnnexSheet
-from selfassess.waiting import never
+from selfassess.waiting import CalledOffError, never
 
 if TYPE_CHECKING:
     from collections.abc import Callable

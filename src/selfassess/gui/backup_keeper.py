@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -10,11 +9,13 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from selfassess.errors import StoreError
 from selfassess.gui.tasks import Work
-from selfassess.store.backing_up import CAN_BE_SHARED, CalledOffError, back_up, is_state_of
+from selfassess.store.backing_up import CAN_BE_SHARED, back_up, is_state_of
 from selfassess.store.draft import now
 from selfassess.store.watch import REWRITTEN
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from selfassess.document import Document
     from selfassess.store.backing_up import Source
     from selfassess.store.backups import Backups
@@ -43,7 +44,7 @@ class BackupKeeper(QObject):
         super().__init__(parent)
         self._document = document
         self._backups = backups
-        self._work: Work[None] | None = None
+        self._work: Work[Path] | None = None
         self._copying: datetime | None = None
         self._copied: datetime | None = None
         """When the state was saved that is being copied, and that was copied last."""
@@ -126,16 +127,10 @@ class BackupKeeper(QObject):
             self._make(source)
             return
         self._copying = self._document.saved_at
-        work = Work(lambda called_off: self._copy(source, called_off), QCoreApplication.instance())
+        work = Work(lambda called_off: back_up(source, self._backups, now(), called_off), QCoreApplication.instance())
         self._work = work
         work.finished.connect(self._made)
         work.start()
-
-    def _copy(self, source: Source, called_off: threading.Event | None) -> None:
-        try:
-            back_up(source, self._backups, now(), called_off)
-        except CalledOffError:
-            return
 
     def _made(self) -> None:
         work, self._work = self._work, None
@@ -148,7 +143,7 @@ class BackupKeeper(QObject):
 
     def _make(self, source: Source) -> None:
         try:
-            self._copy(source, None)
+            back_up(source, self._backups, now())
             self._copied = self._document.saved_at
         except StoreError as error:
             self._complain(error)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from selfassess.errors import ExportError, UserError
-from selfassess.export.files import CalledOffError
 from selfassess.export.rows import annex
 from selfassess.gui.file_dialogs import ask_target, documents_folder, is_folder, with_suffix
 from selfassess.gui.messages import choose_after_error, show_error
 from selfassess.gui.print_profile_memory import ProfileMemory
 from selfassess.gui.settings import EXPORT_FOLDER
-from selfassess.gui.tasks import CancelledError, run_with_progress
+from selfassess.gui.tasks import run_with_progress
+from selfassess.waiting import CalledOffError
 
 if TYPE_CHECKING:
     import threading
@@ -128,8 +127,8 @@ class AnnexExports:
             here = target
             self._settings.put(EXPORT_FOLDER, str(here.parent))  # beforehand: the next start tidies up there
             try:
-                run_with_progress(self._parent, f"{title}：{here.name}", _until_called_off(work, here))
-            except CancelledError:
+                run_with_progress(self._parent, f"{title}：{here.name}", lambda stop, at=here: work(at, stop))
+            except CalledOffError:
                 return None
             except ExportError as error:
                 actions = (_tr("再试一次"), _tr("另选位置…"), _tr("取消"))
@@ -170,7 +169,7 @@ class AnnexExports:
         try:
             data = run_with_progress(self._parent, _tr("正在排版…"), lambda _: printer.render(form, profile))
             return printing.ask_and_print(self._parent, data, title=self.suggested_name(), duplex=profile.duplex)
-        except CancelledError:
+        except CalledOffError:
             return None
         except UserError as error:
             show_error(self._parent, error, title=_tr("没有打印"))
@@ -187,16 +186,3 @@ class AnnexExports:
         if choice == 0:
             self.export_pdf()
         return choice == 1
-
-
-def _until_called_off(
-    work: Callable[[Path, threading.Event], object], target: Path
-) -> Callable[[threading.Event], object]:
-    """The work on a target; that it was called off is told by whoever waits for it."""
-
-    def run(stop: threading.Event) -> object:
-        with suppress(CalledOffError):
-            return work(target, stop)
-        return None
-
-    return run

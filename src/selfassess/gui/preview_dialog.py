@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from selfassess.export.files import CalledOffError
 from selfassess.gui.annex_label_field import AnnexLabelField
 from selfassess.gui.export_actions import AnnexExports
 from selfassess.gui.labels import Heading, Note
@@ -33,6 +32,7 @@ from selfassess.gui.print_profile_memory import ProfileMemory
 from selfassess.gui.print_profile_panel import PrintProfilePanel
 from selfassess.gui.tasks import PATIENCE, Work
 from selfassess.gui.window_sizes import open_at
+from selfassess.waiting import CalledOffError
 
 if TYPE_CHECKING:
     import threading

@@ -74,7 +74,7 @@ def ask_and_print(parent: QWidget, data: bytes, *, title: str, duplex: bool) -> 
 
     Raises:
         ExportError: As :func:`print_pdf`.
-        CancelledError: Called off while printing.
+        CalledOffError: Called off while printing.
     """
     printer = annex_printer(title=title, duplex=duplex)
     dialog = QPrintDialog(printer, parent)

@@ -12,12 +12,13 @@ from selfassess.errors import StoreError
 from selfassess.gui.backups_dialog import BackupsDialog, when_copied
 from selfassess.gui.messages import choose_after_error, show_error
 from selfassess.gui.salvage_dialog import SalvageDialog
-from selfassess.gui.tasks import CancelledError, run_with_progress
+from selfassess.gui.tasks import run_with_progress
 from selfassess.store.backups import Backups
 from selfassess.store.draft import now
 from selfassess.store.library import Library, file_name
 from selfassess.store.place import SUFFIX, free_name
 from selfassess.store.salvage import holds_something, keep_report, salvage
+from selfassess.waiting import CalledOffError
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -97,7 +98,7 @@ def choose_backup(parent: QWidget | None, places: Places) -> Path | None:
     kept = Backups(places.backups)
     try:
         drafts = _looked_through(parent, kept)
-    except CancelledError:
+    except CalledOffError:
         return None
     dialog = BackupsDialog(drafts, parent)
     try:
@@ -132,7 +133,7 @@ def _salvaged(parent: QWidget | None, file: Path, places: Places) -> Path | None
 
     try:
         report, kept = run_with_progress(parent, _tr("正在抢救能读出的内容…"), work) if parent else work(None)
-    except CancelledError:  # it may be finished all the same, and is then in the list of drafts
+    except CalledOffError:  # it may be finished all the same, and is then in the list of drafts
         return None
     dialog = SalvageDialog(report, kept, parent)
     try:

@@ -22,7 +22,7 @@ from selfassess.errors import StoreError
 from selfassess.gui.draft_list import when_text
 from selfassess.gui.labels import Heading, Note
 from selfassess.gui.messages import show_error
-from selfassess.gui.tasks import CancelledError, run_with_progress
+from selfassess.gui.tasks import run_with_progress
 from selfassess.gui.tips import literal
 from selfassess.gui.window_sizes import open_at
 from selfassess.scoring.numbers import show
@@ -31,7 +31,6 @@ from selfassess.store.words import lines_of
 from selfassess.waiting import CalledOffError, never
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
@@ -117,7 +116,7 @@ class RestoreDialog(QDialog):
 
     Raises:
         StoreError: The history cannot be read.
-        CancelledError: Looking back took long, and was called off.
+        CalledOffError: Looking back took long, and was called off.
     """
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
@@ -224,7 +223,7 @@ class RestoreDialog(QDialog):
 
     def _show_older(self) -> None:
         try:
-            with contextlib.suppress(CancelledError):  # what is listed stays, here as there
+            with contextlib.suppress(CalledOffError):  # what is listed stays, here as there
                 self._show_points(None)
         except StoreError as error:
             show_error(self, error)
@@ -240,7 +239,7 @@ class RestoreDialog(QDialog):
         except StoreError as error:
             self._say(self.tr("不能恢复到这个时间"), str(error), can=False)
             return
-        except CancelledError:
+        except CalledOffError:
             self._say(self.tr("没有查看"), self.tr("再选一次这个时间，就重新查看。"), can=False)
             return
         lines = lines_of(changes, self._document.catalogue)
@@ -256,15 +255,8 @@ class RestoreDialog(QDialog):
         """Looks back as far as a step: beside the window, with progress, where there are very many."""
         if self._document.draft.steps_since(step) < _MANY_STEPS:
             return work(never)
-
-        def quietly(called_off: threading.Event) -> list[Found]:
-            try:
-                return [work(called_off.is_set)]
-            except CalledOffError:  # nobody waits for it
-                return []
-
         shown = self if self.isVisible() else self.parentWidget() or self
-        return run_with_progress(shown, self.tr("正在查看以前的修改…"), quietly)[0]
+        return run_with_progress(shown, self.tr("正在查看以前的修改…"), lambda off: work(off.is_set))
 
     def _say(self, heading: str, text: str, *, can: bool) -> None:
         self._what.setText(heading)

@@ -10,8 +10,9 @@ from PySide6.QtCore import QCoreApplication, Qt
 from selfassess.errors import StoreError
 from selfassess.gui.file_dialogs import ask_target, documents_folder, with_suffix
 from selfassess.gui.messages import choose_after_error, inform
-from selfassess.gui.tasks import CancelledError, run_with_progress
+from selfassess.gui.tasks import run_with_progress
 from selfassess.paths import DRAFT_SUFFIX
+from selfassess.waiting import CalledOffError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +44,7 @@ def save_as(parent: QWidget, document: Document, *, switch: bool = False) -> Pat
     while target is not None:
         try:
             notice = document.save_as(target, switch=switch, beside=partial(_beside, parent, document, target))
-        except CancelledError:  # a bug, reported already
+        except CalledOffError:  # a bug, reported already
             return None
         except StoreError as error:
             choice = choose_after_error(

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QT
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from selfassess.errors import UserError
+from selfassess.waiting import CalledOffError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,15 +19,12 @@ PATIENCE = 500
 """Milliseconds after which progress is shown."""
 
 
-class CancelledError(Exception):
-    """The user called the work off; nothing was changed."""
-
-
 class Work(QThread, Generic[Result]):
     """One piece of work in a thread of its own. A bug in it flies to the crash dialog like any other.
 
     Args:
-        work: Is given an event that is set when the user calls it off; returns its result or raises a ``UserError``.
+        work: Is given an event that is set when the user calls it off; returns its result, or raises a ``UserError``
+            or that it was called off.
         parent: Outlives the work, such as the application.
     """
 
@@ -41,6 +39,8 @@ class Work(QThread, Generic[Result]):
         """What the thread does."""
         try:
             self.results.append(self._work(self.cancelled))
+        except CalledOffError:  # there is no result, which says it
+            return
         except UserError as error:
             self.error = error
 
@@ -72,7 +72,7 @@ def run_with_progress(
 
     Raises:
         UserError: What the work raised.
-        CancelledError: The user called it off.
+        CalledOffError: The user called it off.
     """
     app = QCoreApplication.instance()
     thread = Work(work, app)
@@ -112,9 +112,9 @@ def run_with_progress(
         progress.deleteLater()
         loop.deleteLater()
     if thread.cancelled.is_set():
-        raise CancelledError
+        raise CalledOffError
     if thread.error is not None:
         raise thread.error
     if not thread.results:  # a bug, reported already; to the caller it is as if it had been called off
-        raise CancelledError
+        raise CalledOffError
     return thread.results[0]

@@ -79,11 +79,11 @@ class WindowFiles(QObject):
     def compare(self) -> None:
         """Choose last year's form to compare with, or remove it."""
         from selfassess.gui.previous_dialog import PreviousDialog
-        from selfassess.gui.tasks import CancelledError
+        from selfassess.waiting import CalledOffError
 
         try:
             dialog = PreviousDialog(self._document, self._library_looked_at(), self._window)
-        except CancelledError:
+        except CalledOffError:
             return
         dialog.said.connect(self.said)
         self._run(dialog)
@@ -105,7 +105,7 @@ class WindowFiles(QObject):
         from selfassess.errors import StoreError
         from selfassess.gui.messages import show_error
         from selfassess.gui.restore_dialog import RestoreDialog
-        from selfassess.gui.tasks import CancelledError
+        from selfassess.waiting import CalledOffError
 
         try:
             dialog = RestoreDialog(self._document, self._window)
@@ -114,7 +114,7 @@ class WindowFiles(QObject):
             finally:
                 dialog.deleteLater()
             said = None if point is None else self._document.restore(point)
-        except CancelledError:
+        except CalledOffError:
             return
         except StoreError as error:
             show_error(self._window, error)

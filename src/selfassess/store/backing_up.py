@@ -23,6 +23,7 @@ from selfassess.store.creation import beside
 from selfassess.store.place import sync_file, uri
 from selfassess.store.refusals import refusing, refusing_new
 from selfassess.temporary import sync_folder
+from selfassess.waiting import CalledOffError
 
 LARGE = 32 << 20
 """Bytes of documents beyond which they are left out."""
@@ -63,10 +64,6 @@ class Source(Struct, frozen=True, kw_only=True):
         """Whether copying without documents would be felt; raises a ``StoreError`` where the disk refuses."""
         with refusing(self.path):
             return (self.sql.execute("SELECT max(id) FROM step").fetchone()[0] or 0) > MANY_STEPS
-
-
-class CalledOffError(Exception):
-    """The draft is closed, or wanted otherwise; no copy was made."""
 
 
 def back_up(source: Source, backups: Backups, at: datetime, called_off: threading.Event | None = None) -> Path:

@@ -20,10 +20,11 @@ from hypothesis import strategies as st
 from selfassess.domain.entries import Answer, Unit
 from selfassess.errors import StoreError
 from selfassess.store import backing_up, backups
-from selfassess.store.backing_up import CalledOffError, back_up
+from selfassess.store.backing_up import back_up
 from selfassess.store.backups import MOST, Backup, Backups, superfluous
 from selfassess.store.draft import Draft
 from selfassess.store.library import Library
+from selfassess.waiting import CalledOffError
 
 D = Decimal
 OPEN = """

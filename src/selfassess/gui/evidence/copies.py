@@ -13,13 +13,14 @@ from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from selfassess.errors import ExportError, StoreError
-from selfassess.export.files import CalledOffError, write_beside
+from selfassess.export.files import write_beside
 from selfassess.gui.evidence.names import may_open, safe_name, shown_name, suffix_of
 from selfassess.gui.file_dialogs import ask_target, documents_folder, with_suffix
 from selfassess.gui.messages import choose_after_error, show_error
-from selfassess.gui.tasks import CancelledError, run_with_progress
+from selfassess.gui.tasks import run_with_progress
 from selfassess.system_words import in_words
 from selfassess.temporary import private_folder, sweep_private_folders
+from selfassess.waiting import CalledOffError
 
 if TYPE_CHECKING:
     import threading
@@ -141,7 +142,7 @@ def save_copy(parent: QWidget, document: Document, evidence: Evidence) -> Path |
         beside = partial(run_with_progress, parent, _tr("正在另存“{0}”…").format(here.name))
         try:
             beside(_writing(here, partial(document.copy_evidence, evidence)))
-        except CancelledError:
+        except CalledOffError:
             return None
         except ExportError as error:
             actions = (_tr("再试一次"), _tr("另选位置…"), _tr("取消"))
@@ -173,8 +174,4 @@ def _writing(target: Path, fill: Callable[[Callable[[bytes], object]], None]) ->
 
         fill(put)
 
-    def run(stop: threading.Event) -> None:
-        with suppress(CalledOffError):
-            write_beside(target, lambda file: write(file, stop))
-
-    return run
+    return lambda stop: write_beside(target, lambda file: write(file, stop))

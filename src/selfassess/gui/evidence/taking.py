@@ -11,9 +11,9 @@ from PySide6.QtCore import QCoreApplication
 from selfassess.errors import StoreError
 from selfassess.export.pdfium import ALONE, NoPdfError, open_pdf
 from selfassess.gui.evidence.names import shown_name
-from selfassess.gui.tasks import CancelledError, run_with_progress
+from selfassess.gui.tasks import run_with_progress
 from selfassess.store.evidence_file import read_file
-from selfassess.waiting import never
+from selfassess.waiting import CalledOffError, never
 
 if TYPE_CHECKING:
     import ctypes
@@ -82,7 +82,7 @@ def take_in(parent: QWidget, document: Document, code: str, files: Sequence[Path
                 pages=paper.pages,
                 beside=lambda edit, beside=beside: beside(lambda _: edit(), may_cancel=False),
             )
-        except CancelledError:
+        except CalledOffError:
             return _taken(place, refusals, files[place:])
         except StoreError as error:
             refusals.append(error)
