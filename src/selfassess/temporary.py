@@ -12,13 +12,15 @@ import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
-from selfassess.machine import machine, session
+from selfassess.machine import is_running, numbering, session
 
 _NAME = re.compile(
     r"\.selfassess-(?P<host>[0-9a-f]{8})-(?P<pid>\d{1,10})-[0-9a-f]{12}\.(zpb-new(-journal)?|part)"
     r"|\.[0-9a-f]{12}\.zpb-new(-journal)?"  # as the first version called them
 )
-_FOLDER = re.compile(r"selfassess-(?P<host>[0-9a-f]{8})-(?P<pid>\d{1,10})-\w+")
+IN_USE = "view-"
+"""Marks a private folder in which a file is open as long as it is wanted."""
+_FOLDER = re.compile(rf"selfassess-(?P<kind>{IN_USE})?(?P<host>[0-9a-f]{{8}})-(?P<pid>\d{{1,10}})-\w+")
 _WAIT_S = 600
 """Seconds without a change after which nobody is still writing a file: the largest copy takes a fraction of it."""
 
@@ -50,7 +52,7 @@ def sweep(folder: Path, wait_s: float = _WAIT_S) -> None:
     except (OSError, ValueError):  # tidying up is never worth a refusal; ValueError: no system spells such a name
         return
     others = [path for path, name in found if (name["host"], name["pid"]) != (session(), str(os.getpid()))]
-    dead = {path for path, name in found if name["host"] == session() and _is_dead(name["pid"])}
+    dead = {path for path, name in found if name["host"] == session() and is_running(int(name["pid"])) is False}
     now = _now_in(folder) if len(others) > len(dead) else 0
     for path in others:
         with contextlib.suppress(OSError):
@@ -113,25 +115,36 @@ def system_folder() -> Path:
         return Path(os.environ.get("TMPDIR") or f"{os.sep}tmp")
 
 
-def private_folder() -> tempfile.TemporaryDirectory[str]:
+def private_folder(kind: str = "") -> tempfile.TemporaryDirectory[str]:
     """A new folder among the system's temporary ones, which nobody else may enter and which goes with the program.
+
+    Args:
+        kind: :data:`IN_USE` where a file in it is open all the while.
 
     Raises:
         OSError: The system has no place for it.
     """
-    return tempfile.TemporaryDirectory(prefix=f"selfassess-{machine()}-{os.getpid()}-", ignore_cleanup_errors=True)
+    name = f"selfassess-{kind}{numbering()}-{os.getpid()}-"
+    return tempfile.TemporaryDirectory(prefix=name, ignore_cleanup_errors=True)
 
 
 def sweep_private_folders() -> None:
-    """Removes the private folders that killed programs of this user left; on Windows the system does it, in time."""
+    """Removes the private folders that killed programs of this user left."""
     left: list[Path] = []
     with contextlib.suppress(OSError):
         for path in Path(tempfile.gettempdir()).iterdir():
             name = _FOLDER.fullmatch(path.name)
-            if name and name["host"] == machine() and _is_dead(name["pid"]) and _is_own_folder(path):
+            is_ours = name is not None and name["host"] == numbering() and _is_own_folder(path)
+            if name is not None and is_ours and _is_left(int(name["pid"]), name["kind"] or ""):
                 left.append(path)
     for path in left:
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_left(pid: int, kind: str) -> bool:
+    running = is_running(pid)
+    # Where programs cannot be asked for, as on Windows, what is open cannot be removed; the system does the rest.
+    return pid != os.getpid() and (running is False or (running is None and kind == IN_USE))
 
 
 def _is_own_folder(path: Path) -> bool:
@@ -140,17 +153,4 @@ def _is_own_folder(path: Path) -> bool:
         found = path.lstat()
     except OSError:
         return False
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
-
-
-def _is_dead(pid: str) -> bool:
-    """Whether a program of this computer is known to have ended; Windows has no harmless way to ask."""
-    if os.name != "posix":
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except (OSError, OverflowError):
-        return False  # somebody else's program, or a number that no process has
-    return False
+    return stat.S_ISDIR(found.st_mode) and (os.name != "posix" or found.st_uid == os.getuid())

@@ -81,6 +81,21 @@ def test_a_computer_of_the_same_name_is_another_one(tmp_path, dead, monkeypatch)
         assert written.exists()
 
 
+def test_a_program_in_a_sandbox_is_not_looked_for_among_those_outside(tmp_path, dead, shared, monkeypatch):
+    """It numbers its processes anew: what is alive in there is not known out here."""
+    with monkeypatch.context() as sandbox:
+        (tmp_path / "namespace").symlink_to("pid:[4026532999]")
+        sandbox.setattr(machine, "_NUMBERING", tmp_path / "namespace")
+        written = renumbered(beside(tmp_path / "附件.pdf", "part"), dead)
+        with private_folder() as used:
+            folder = renumbered(Path(used), dead)
+    written.write_bytes(b"half")
+    folder.mkdir()
+    sweep(tmp_path)
+    sweep_private_folders()
+    assert (written.exists(), folder.exists()) == (True, True)
+
+
 @pytest.mark.parametrize("pid", [1, 9_999_999_999])
 def test_a_number_that_tells_nothing_is_waited_for(tmp_path, pid):
     written = renumbered(beside(tmp_path / "附件.pdf", "part"), pid)

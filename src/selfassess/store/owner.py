@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.json import decode, encode
 
-from selfassess.machine import machine
+from selfassess.machine import began, machine, session
 
 THIS_PROCESS = os.urandom(16).hex()
 """Tells notes of this process from those of an earlier one that had the same number."""
@@ -31,6 +31,8 @@ class Owner(Struct, frozen=True, kw_only=True):
         since: When, as ISO text.
         process: Unlike any other process's.
         machine: The computer beyond its name, as :func:`selfassess.machine.machine` tells it; "" in older notes.
+        session: The computer since it was started, as :func:`selfassess.machine.session` tells it; "" in older notes.
+        began: When the process began, in clock ticks since then; 0 in older notes and where the system does not tell.
     """
 
     host: str
@@ -39,6 +41,8 @@ class Owner(Struct, frozen=True, kw_only=True):
     since: str
     process: str
     machine: str = ""
+    session: str = ""
+    began: int = 0
 
     @property
     def is_this_process(self) -> bool:
@@ -86,6 +90,8 @@ def this_owner(since: datetime) -> Owner:
         since=since.isoformat(timespec="seconds"),
         process=THIS_PROCESS,
         machine=machine(),
+        session=session(),
+        began=began(os.getpid()),
     )
 
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from selfassess import temporary
+from selfassess.machine import began, is_running, session
 from selfassess.store.owner import Owner, note_of
 
 BEAT_S = 60
@@ -37,23 +38,6 @@ def holder(path: Path, note: Owner | None) -> Owner | None:
     return note if (_lives(note) if note.is_here else _was_renewed(path)) else None
 
 
-def is_running(pid: int) -> bool:
-    """Whether a process of this number runs on this computer; False where the system does not tell.
-
-    Args:
-        pid: Its number.
-    """
-    if os.name != "posix" or pid <= 0:  # elsewhere asking for a process may end it
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError) as error:  # of another user; or no number of a process
-        return isinstance(error, PermissionError)
-    return True
-
-
 def can_lock(folder: Path) -> bool:
     """Whether files of a folder can be locked at all; True where that cannot be tried.
 
@@ -74,8 +58,13 @@ def can_lock(folder: Path) -> bool:
 
 def _lives(note: Owner) -> bool:
     """Whether the very process that wrote the note still runs: numbers are given again."""
-    began, since = _beginning(note.pid), _since(note)
-    return is_running(note.pid) and (began is None or since is None or began <= since + _CLOCK_S)
+    if not is_running(note.pid):
+        return False
+    ticks = began(note.pid)
+    if note.began and note.session == session():  # which needs no clock: that of the computer may have been set since
+        return ticks in {0, note.began}
+    beginning, since = _beginning(ticks), _since(note)
+    return beginning is None or since is None or beginning <= since + _CLOCK_S
 
 
 def _since(note: Owner) -> float | None:
@@ -87,15 +76,12 @@ def _since(note: Owner) -> float | None:
     return since if since > 0 else None
 
 
-def _beginning(pid: int) -> float | None:
+def _beginning(ticks: int) -> float | None:
     """When a process began, in seconds since 1970; None where the system does not tell."""
     try:
-        ticks = int(
-            Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
-        )
         lines = Path("/proc/stat").read_text(encoding="ascii").splitlines()
         booted = next(int(line.split()[1]) for line in lines if line.startswith("btime "))
-        return booted + ticks / os.sysconf("SC_CLK_TCK")
+        return booted + ticks / os.sysconf("SC_CLK_TCK") if ticks else None
     except (OSError, ValueError, IndexError, StopIteration, AttributeError):
         return None
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import sqlite3
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from selfassess import temporary
@@ -23,14 +22,11 @@ from selfassess.store.database import Database, View
 from selfassess.store.draft import Draft, now
 from selfassess.store.owner import read_owner, this_owner
 from selfassess.store.place import check_header, check_journal, journal_of, real_place, uri
-from selfassess.store.presence import is_running
 from selfassess.store.refusals import refusing, refusing_new
 from selfassess.store.steps import Clock
 
 T = TypeVar("T")
 
-_PREFIX = "selfassess-view-"
-_FOLDER = re.compile(rf"{_PREFIX}(\d+)-.+")
 _TRIES = 12
 _PAUSE_S = 0.05
 _TORN = frozenset({"E304", "E306", "E319", "E325"})
@@ -42,11 +38,13 @@ class Snapshot(Database):
 
     Args:
         view: What is looked at.
-        copy: The copy, alone in its folder.
+        copy: The copy.
+        folder: In which it is alone.
     """
 
-    def __init__(self, view: View, copy: Path) -> None:
+    def __init__(self, view: View, copy: Path, folder: TemporaryDirectory[str]) -> None:
         super().__init__(copy, this_owner(view.at), view.at)
+        self._folder = folder
         self.view = view
 
     @property
@@ -65,7 +63,7 @@ class Snapshot(Database):
     def close(self) -> None:
         """Lets the copy go; harmless when done twice."""
         super().close()
-        shutil.rmtree(self.path.parent, ignore_errors=True)
+        self._folder.cleanup()
 
 
 def look(path: Path, *, clock: Clock = now) -> Draft:
@@ -79,7 +77,7 @@ def look(path: Path, *, clock: Clock = now) -> Draft:
         StoreError: It cannot be read, is damaged, or changes all the time.
     """
     place = real_place(path)
-    sweep()
+    temporary.sweep_private_folders()
     for attempt in range(_TRIES):
         before = _state(place)
         try:
@@ -91,16 +89,6 @@ def look(path: Path, *, clock: Clock = now) -> Draft:
     raise StoreError("E371", path=place)
 
 
-def sweep() -> None:
-    """Removes copies that a killed program left behind."""
-    with contextlib.suppress(OSError):  # tidying up is never worth a refusal
-        for folder in temporary.system_folder().iterdir():
-            named = _FOLDER.fullmatch(folder.name)
-            if named and int(named[1]) != os.getpid() and not is_running(int(named[1])):
-                # Where running processes cannot be asked for, a copy that is open cannot be removed.
-                shutil.rmtree(folder, ignore_errors=True)
-
-
 def _opened(place: Path, clock: Clock) -> Draft:
     owner = read_owner(place)
     open_here = owner is not None and owner.is_this_process
@@ -108,8 +96,8 @@ def _opened(place: Path, clock: Clock) -> Draft:
         check_header(place)
         check_journal(place)
     with refusing_new(temporary.system_folder() / place.name):
-        folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
-    copy = folder.resolve() / place.name
+        folder = temporary.private_folder(temporary.IN_USE)
+    copy = Path(folder.name).resolve() / place.name
     try:
         view = View(path=place, at=clock(), owner=owner)
         if open_here:
@@ -118,19 +106,19 @@ def _opened(place: Path, clock: Clock) -> Draft:
             _copy(place, copy)
             if journal_of(place).exists():
                 _copy(journal_of(place), journal_of(copy))
-        return _draft_of(view, copy, clock)
+        return _draft_of(view, copy, folder, clock)
     except StoreError as error:
-        shutil.rmtree(folder, ignore_errors=True)
+        folder.cleanup()
         if error.values.get("path") == copy:
             raise StoreError(error.code, **{**error.values, "path": place}) from error
         raise
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        folder.cleanup()
         raise
 
 
-def _draft_of(view: View, copy: Path, clock: Clock) -> Draft:
-    database = Snapshot(view, copy)
+def _draft_of(view: View, copy: Path, folder: TemporaryDirectory[str], clock: Clock) -> Draft:
+    database = Snapshot(view, copy, folder)
     try:
         return Draft(database, clock)
     except BaseException:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from selfassess import temporary
 from selfassess.paths import Places
-from selfassess.store import snapshot
 
 
 def tidy(places: Places, others: Iterable[Path] = ()) -> None:
@@ -17,7 +16,6 @@ def tidy(places: Places, others: Iterable[Path] = ()) -> None:
         places: Where the user's data lie: drafts, settings, own catalogues and automatic copies.
         others: Further folders into which something was written.
     """
-    snapshot.sweep()
     temporary.sweep_private_folders()
     kept = (places.data, places.drafts, places.own_catalogues, places.backups)
     for folder in (*kept, *_folders_in(places.own_catalogues), *_folders_in(places.backups), *others):

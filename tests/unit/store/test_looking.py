@@ -19,7 +19,8 @@ from selfassess.store import snapshot
 from selfassess.store.draft import Draft
 from selfassess.store.owner import note_of
 from selfassess.store.place import journal_of
-from selfassess.store.snapshot import look, sweep
+from selfassess.store.snapshot import look
+from selfassess.temporary import sweep_private_folders
 
 NOBODY = 65534
 
@@ -35,7 +36,7 @@ def shared() -> Iterator[Path]:
 
 
 @pytest.fixture(autouse=True)
-def temporary(shared, monkeypatch) -> Path:
+def temporary(tmp_path, shared, monkeypatch) -> Path:
     """A temporary folder of our own, in which leftovers are seen."""
     folder = shared / "temp"
     folder.mkdir()
@@ -197,7 +198,7 @@ def test_a_copy_left_by_a_killed_program_is_swept_and_one_in_use_stays(draft, pa
     draft.close()
     program = (
         "import os, sys, tempfile; from pathlib import Path; from selfassess.store.snapshot import look;"
-        "tempfile.tempdir = sys.argv[2]; look(Path(sys.argv[1])); os.kill(os.getpid(), 9)"
+        "tempfile.tempdir = sys.argv[2]; seen = look(Path(sys.argv[1])); os.kill(os.getpid(), 9)"
     )
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     subprocess.run([sys.executable, "-c", program, str(path), str(temporary)], check=False, env=env)
@@ -205,5 +206,5 @@ def test_a_copy_left_by_a_killed_program_is_swept_and_one_in_use_stays(draft, pa
     with look(path):
         (used,) = temporary.iterdir()
         assert used != left
-        sweep()
+        sweep_private_folders()
         assert list(temporary.iterdir()) == [used]

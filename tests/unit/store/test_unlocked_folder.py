@@ -12,12 +12,14 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from selfassess.domain.entries import Answer, Unit
 from selfassess.errors import StoreError
+from selfassess.machine import is_running
 from selfassess.store.draft import Draft
 from selfassess.store.owner import note_of, read_owner
-from selfassess.store.presence import can_lock, holder, is_running
+from selfassess.store.presence import can_lock, holder
 from selfassess.store.refusals import refusal_of
 
 
@@ -156,6 +158,20 @@ def test_an_open_draft_renews_its_note_and_never_makes_one(draft, path):
 @pytest.mark.parametrize("pid", [0, -1, 2**40])
 def test_a_number_that_is_no_process_runs_nowhere(pid):
     assert not is_running(pid)
+
+
+@pytest.mark.parametrize("later_s", [-7200, 0, 7200])
+def test_a_clock_that_was_set_meanwhile_makes_no_living_program_a_dead_one(draft, path, later_s, elsewhere):
+    """The start of a process is told from that of the computer, which moves when the clock is set."""
+    draft.close()
+    other = elsewhere(path, "nolock")
+    note = read_owner(path)
+    assert note is not None
+    written = replace(note, since=(datetime.fromisoformat(note.since) - timedelta(seconds=later_s)).isoformat())
+    assert holder(path, written) == written
+    assert holder(path, replace(written, began=written.began - 1)) is None  # the number was given again
+    other.kill()
+    assert holder(path, written) is None
 
 
 # ------------------------------------------------------------------------------------------------------ no locks at all
