@@ -31,7 +31,8 @@ class Ending(QObject):
         self._notifier.activated.connect(lambda: self._end(heard))
         signal.set_wakeup_fd(told, warn_on_full_buffer=False)
         for asked in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(asked, _leave_it_to_the_pipe)
+            if signal.getsignal(asked) is not signal.SIG_IGN:  # as whoever started the program wanted it, with nohup
+                signal.signal(asked, _leave_it_to_the_pipe)
 
     def _end(self, heard: int) -> None:
         if {signal.SIGTERM, signal.SIGHUP} & set(os.read(heard, 64)):
