@@ -223,6 +223,16 @@ def test_where_very_many_drafts_were_not_looked_at_yet_that_is_done_beside_the_w
     assert shown == [wanted]
 
 
+def test_looking_at_very_many_drafts_ends_as_soon_as_it_is_called_off(places, add):
+    for year in ("2019", "2020", "2021"):
+        add("某某局", year)
+    library, asked = Library(places.drafts), []
+    with pytest.raises(CalledOffError):
+        library.entries(lambda: asked.append(1) or len(asked) > 2)
+    assert len(asked) == 3
+    assert len(library.entries()) == 3
+
+
 def test_looking_at_very_many_drafts_can_be_called_off(document, places, settings, theme, qtbot, add, monkeypatch):
     monkeypatch.setattr(window_files, "_MANY", 0)
     add("某某局", "2021")

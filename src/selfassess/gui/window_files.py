@@ -97,7 +97,8 @@ class WindowFiles(QObject):
         library = Library(self._places.drafts, self._places.overview)
         with contextlib.suppress(StoreError):  # the dialog says it
             if sum(entry.is_pending for entry in library.known()) > _MANY:
-                run_with_progress(self._window, self.tr("正在查看这台电脑上的草稿…"), lambda _: library.entries())
+                label = self.tr("正在查看这台电脑上的草稿…")
+                run_with_progress(self._window, label, lambda called_off: library.entries(called_off.is_set))
         return library
 
     def restore(self) -> None:

@@ -10,7 +10,7 @@ import errno
 import os
 import re
 from collections import Counter
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from selfassess.store.glance import LibraryEntry, Looker, look_at, moment_of
 from selfassess.store.overview import Mark, Overview
 from selfassess.store.owner import note_of
 from selfassess.store.place import SUFFIX, free_name, journal_of
+from selfassess.waiting import CalledOffError, never
 from selfassess.wording import message
 
 __all__ = ["Library", "LibraryEntry", "file_name", "look_at", "told"]
@@ -76,15 +77,24 @@ class Library:
         self._looker = Looker()
         self._overview = Overview(overview)
 
-    def entries(self) -> tuple[LibraryEntry, ...]:
+    def entries(self, called_off: Callable[[], bool] = never) -> tuple[LibraryEntry, ...]:
         """Every draft, the one edited last first; files that cannot be read come last, with the reason.
+
+        Args:
+            called_off: Asked at each of them.
 
         Raises:
             StoreError: The folder exists and cannot be read.
+            CalledOffError: It was called off; what was looked at is known from now on.
         """
-        known = self.known()
-        looked = [self.look_at(entry.path) if entry.is_pending else entry for entry in known]
-        self.keep()
+        looked = list[LibraryEntry | None]()
+        try:
+            for entry in self.known():
+                if called_off():
+                    raise CalledOffError
+                looked.append(self.look_at(entry.path) if entry.is_pending else entry)
+        finally:
+            self.keep()
         return told(entry for entry in looked if entry is not None)
 
     def known(self) -> tuple[LibraryEntry, ...]:
