@@ -10,6 +10,7 @@ import contextlib
 import os
 import re
 import sqlite3
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -45,6 +46,8 @@ _IDENTITY = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _FOLDER = re.compile(r"([0-9a-f]{32})(-[0-9a-f]{8})?", re.ASCII)
 """The first file of a draft has a folder of the draft's name; each further one has letters of its own behind it."""
 _PLACES = "places.txt"
+_SPELLING = sys.getfilesystemencodeerrors()
+"""How the system's names are written that are no text: each system has others."""
 _MOST_PLACES = 10
 _MOST_PLACES_BYTES = 64 << 10
 
@@ -359,7 +362,12 @@ def _folder_name(identity: str) -> str:
 
 
 def _may_lie_in(place: Path, identity: str) -> bool:
-    """Whether a draft may still be in its place: there is a file, and as far as that can be read it is this draft."""
+    """Whether a draft may still be in its place: there is a file, and as far as that can be read it is this draft.
+
+    Where even the folder is missing, it may be that of a stick which is not plugged in.
+    """
+    if not os.path.lexists(place.parent):
+        return True
     return os.path.lexists(place) and glance.identity_in(place) in {"", identity}
 
 
@@ -368,7 +376,7 @@ def _note_place(folder: Path, path: Path) -> None:
     if known[:1] != [str(path)]:
         wanted = [str(path), *(one for one in known if one != str(path))][:_MOST_PLACES]
         # A name may hold anything but a zero, even the end of a line.
-        content = "\n".join(one.replace("\n", "\0") for one in wanted).encode(errors="surrogateescape")
+        content = "\n".join(one.replace("\n", "\0") for one in wanted).encode(errors=_SPELLING)
         beside = temporary.beside(folder / _PLACES, "part")
         try:
             beside.write_bytes(content)
@@ -380,10 +388,10 @@ def _note_place(folder: Path, path: Path) -> None:
 
 def _places_in(folder: Path) -> list[str]:
     try:
-        content = read_plain(folder / _PLACES, _MOST_PLACES_BYTES)
-    except OSError:
+        content = read_plain(folder / _PLACES, _MOST_PLACES_BYTES).decode(errors=_SPELLING)
+    except (OSError, UnicodeDecodeError):
         return []
-    return [one.replace("\0", "\n") for one in content.decode(errors="surrogateescape").split("\n") if one]
+    return [one.replace("\0", "\n") for one in content.split("\n") if one]
 
 
 def _read_only(path: Path) -> sqlite3.Connection:

@@ -145,6 +145,30 @@ def test_a_place_is_found_through_a_link(path, kept, work, tmp_path):
     assert points_in(kept.for_file(tmp_path / "链接" / path.name)) == [1]
 
 
+def test_a_copy_takes_nothing_over_from_a_draft_on_a_stick_that_is_not_plugged_in(path, kept, work, tmp_path):
+    stick, away = tmp_path / "U盘", tmp_path / "拔出"
+    stick.mkdir()
+    there = Path(shutil.copyfile(path, stick / path.name))
+    work(there, 1)
+    stick.rename(away)
+    work(path, 11)
+    away.rename(stick)
+    work(there, 2)
+    assert points_in(kept.for_file(there)) == [2, 1]
+    assert points_in(kept.for_file(path)) == [11]
+
+
+@pytest.mark.parametrize(("errors", "name"), [("surrogateescape", "\udcff.zpb"), ("surrogatepass", "\ud83d.zpb")])
+def test_a_name_that_is_no_text_is_noted_as_each_system_spells_it(tmp_path, monkeypatch, errors, name):
+    """On Linux any bytes may be a name; on Windows half a character may."""
+    monkeypatch.setattr(backups, "_SPELLING", errors)
+    backups._note_place(tmp_path, tmp_path / name)
+    assert backups._places_in(tmp_path) == [str(tmp_path / name)]
+    (tmp_path / "places.txt").write_bytes(b"\xff\xfe")
+    backups._note_place(tmp_path, tmp_path / name)
+    assert backups._places_in(tmp_path)[0] == str(tmp_path / name)
+
+
 # --------------------------------------------------------------------------------------------- older and odd folders
 def test_a_folder_of_an_older_version_in_which_two_files_are_mixed_goes_to_the_one_copied_last(path, kept, work):
     first = work(path, 1)
