@@ -327,6 +327,24 @@ def test_closing_calls_a_copy_off_that_is_under_way(document, kept, qtbot, monke
     document.close()
 
 
+def test_going_on_in_a_copy_calls_off_what_reads_the_old_file_and_notes_the_new_place(
+    document, kept, qtbot, monkeypatch, tmp_path
+):
+    keeper, said = keeper_of(document, kept)
+    keeper.make_last()
+    with monkeypatch.context() as slow:
+        slow.setattr(backing_up, "_PAGES", 1)
+        slow.setattr(backing_up, "_PAUSE_S", 0.05)
+        keeper._make_beside()
+        assert keeper.is_working
+        document.save_as(tmp_path / "新的地方.zpb", switch=True)
+    assert not keeper.is_working
+    keeper.make_last()  # although nothing was edited since
+    assert document.path == tmp_path / "新的地方.zpb"
+    assert str(document.path) in {one.place for one in kept.drafts()}
+    assert said == []
+
+
 def test_the_first_edit_of_a_day_makes_a_copy_after_a_pause(document, kept, qtbot):
     keeper, _ = keeper_of(document, kept)
     keeper._timer.setInterval(10)

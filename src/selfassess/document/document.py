@@ -310,6 +310,8 @@ class Document(ShownDraft):
             StoreError: The place cannot be written, or the copy did not pass its check.
         """
         before = self._draft.evidence()
+        if switch:
+            self.moving.emit()
         notice = beside(lambda: self._draft.save_as(path, switch=switch))
         if switch:
             self._tell_lost(before)

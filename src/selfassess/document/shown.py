@@ -57,6 +57,7 @@ class ShownDraft(QObject):
         refused(object): Why an edit was not stored: a :class:`StoreError`. What was entered before it is still stored.
         trouble_changed(object): Why nothing can be stored any more: a :class:`StoreError`, such as when the file was
             deleted; None when it can again. Looked for every few seconds, whether somebody edits or not.
+        moving(): Work is about to go on in a copy: the file is let go, and nobody may still be reading it.
         closing(): The draft is about to be let go.
 
     Args:
@@ -78,6 +79,7 @@ class ShownDraft(QObject):
     saved = Signal(object)
     refused = Signal(object)
     trouble_changed = Signal(object)
+    moving = Signal()
     closing = Signal()
     _taken_in = Signal()
 

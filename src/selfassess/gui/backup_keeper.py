@@ -45,15 +45,16 @@ class BackupKeeper(QObject):
         self._document = document
         self._backups = backups
         self._work: Work[Path] | None = None
-        self._copying: datetime | None = None
-        self._copied: datetime | None = None
-        """When the state was saved that is being copied, and that was copied last."""
+        self._copying: tuple[Path, datetime] | None = None
+        self._copied: tuple[Path, datetime] | None = None
+        """Where the state lies and when it was saved that is being copied, and that was copied last."""
         self._complained = False
         self._day: date | None = None
         """The day of which there is a copy, or on which none can be made."""
         self._timer = QTimer(self, singleShot=True, interval=_QUIET)
         self._timer.timeout.connect(self._make_beside)
         document.saved.connect(self._edited)
+        document.moving.connect(self.call_off)
 
     def begin(self) -> None:
         """Make the copy of the day if there is none yet; to be called when the window has come to rest."""
@@ -68,14 +69,18 @@ class BackupKeeper(QObject):
 
     def make_last(self) -> None:
         """The draft is about to be closed: copy what changed since the last copy; what is under way is called off."""
+        self.call_off()
+        source = self._source()
+        if source is not None and self._has_changed(source):
+            self._make(source)
+
+    def call_off(self) -> None:
+        """End what is under way: the file is about to be let go. A copy is made at closing, at the latest."""
         self._timer.stop()
         if self._work is not None:
             self._work.cancelled.set()
             self._work.wait()
             self._made()
-        source = self._source()
-        if source is not None and self._has_changed(source):
-            self._make(source)
 
     @property
     def is_working(self) -> bool:
@@ -94,9 +99,12 @@ class BackupKeeper(QObject):
 
     def _has_changed(self, source: Source) -> bool:
         if self._copied is not None:
-            return self._copied != self._document.saved_at
+            return self._copied != self._state()
         copies = self._backups.of(source.identity, source.path)
         return not copies or not is_state_of(copies[0], source)
+
+    def _state(self) -> tuple[Path, datetime]:
+        return self._document.path, self._document.saved_at
 
     # ------------------------------------------------------------------------------------------------------------- how
     def _source(self) -> Source | None:
@@ -126,7 +134,7 @@ class BackupKeeper(QObject):
         if at_once:
             self._make(source)
             return
-        self._copying = self._document.saved_at
+        self._copying = self._state()
         work = Work(lambda called_off: back_up(source, self._backups, now(), called_off), QCoreApplication.instance())
         self._work = work
         work.finished.connect(self._made)
@@ -144,7 +152,7 @@ class BackupKeeper(QObject):
     def _make(self, source: Source) -> None:
         try:
             back_up(source, self._backups, now())
-            self._copied = self._document.saved_at
+            self._copied = self._state()
         except StoreError as error:
             self._complain(error)
 
