@@ -153,7 +153,7 @@ class Backups:
         return self._copies_in(*(last or [folder for folder, known in places.items() if str(place) in known]))
 
     def _own(self, identity: str, path: Path) -> Path | None:
-        """The folder of a file: the one that notes its place, or one whose own file is no longer where it was."""
+        """The folder of a file: the one that notes its place, or one whose own file went from where it was."""
         places = {folder: _places_in(folder) for folder in self._of(identity)}
         for folder, known in places.items():
             if known[:1] == [str(path)]:

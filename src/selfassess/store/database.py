@@ -181,8 +181,7 @@ class Database:
         raise StoreError("E307", path=self.path, owner=note) from error
 
     def _hold(self) -> None:
-        with refusing(self.path):
-            self._descriptor = hold(self.path)
+        self._descriptor = hold(self.path)
         if self._descriptor is not None:  # goes with a draft that is forgotten without closing, too
             self._held = weakref.finalize(self, os.close, self._descriptor)
 
