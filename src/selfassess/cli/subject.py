@@ -123,7 +123,7 @@ def opened(path: Path, places: Places, verb: str = "") -> Draft:
 def _is_within(path: Path, folder: Path) -> bool:
     """Whether nothing but a copy of a draft can lie there, by whatever name; a path may be impossible."""
     try:
-        return os.path.realpath(folder) in map(str, Path(os.path.realpath(path)).parents)
+        return Path(os.path.realpath(folder)) in Path(os.path.realpath(path)).parents
     except (OSError, ValueError):
         return False
 

@@ -145,6 +145,7 @@ def _build_from_memory(source: Database, temporary: Path, state: Contents, at: d
             places.append(stack.enter_context(contextlib.closing(_beside_cache(source.path))))
         copy = stack.enter_context(contextlib.closing(creation.connect(temporary)))
         migrate(copy, at=at.isoformat(), program=PROGRAM)
+        copy.execute("BEGIN")
         # Each is read but once: a disk that gives it today may not give it again.
         for one in state.evidence:
             content = _bytes_of(places, one, source.path)
@@ -153,6 +154,7 @@ def _build_from_memory(source: Database, temporary: Path, state: Contents, at: d
             else:
                 put_bytes(copy, one.sha256, content)
                 kept.append(one)
+        copy.execute("COMMIT")
     creation.build(
         temporary,
         state.catalogue,
