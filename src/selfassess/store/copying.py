@@ -18,8 +18,8 @@ from selfassess.store.database import Database
 from selfassess.store.evidence import Evidence, copy_bytes, put_bytes
 from selfassess.store.fields import EVIDENCE, PREVIOUS
 from selfassess.store.owner import this_owner
-from selfassess.store.place import check_header, journal_of, set_aside, sync_file, uri
-from selfassess.store.refusals import refusing, refusing_new
+from selfassess.store.place import check_header, journal_of, past_locks, set_aside, sync_file, uri
+from selfassess.store.refusals import REPORTED, refusing, refusing_new
 from selfassess.store.schema import migrate
 from selfassess.store.summary import PROGRAM
 from selfassess.store.watch import REWRITTEN
@@ -98,9 +98,10 @@ def _is_copied_whole(source: Database, temporary: Path, target: Path, state: Con
     for is_last in (False, True):
         try:
             _copy(source, temporary)
-        except sqlite3.Error as error:
+        except REPORTED as error:
             # Asking again makes no room.
-            if _is_sound(source) and (is_last or error.sqlite_errorcode == sqlite3.SQLITE_FULL):
+            is_full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+            if _is_sound(source) and (is_last or is_full):
                 raise
         else:
             if not _fault_of(temporary, target, state, whole=True):
@@ -120,7 +121,7 @@ def _is_copied_with_journal(source: Database, temporary: Path, target: Path, sta
 
     False as of :func:`_is_copied_whole`. The path must name the draft's own file.
     """
-    with contextlib.suppress(sqlite3.Error, OSError):
+    with contextlib.suppress(*REPORTED):
         source.copy_bytes(temporary)
         shutil.copyfile(journal_of(source.path), journal_of(temporary))
         with contextlib.closing(sqlite3.connect(uri(temporary, "mode=rw"), uri=True)) as copy:
@@ -141,8 +142,8 @@ def _build_from_memory(source: Database, temporary: Path, state: Contents, at: d
     _empty(temporary)
     with contextlib.ExitStack() as stack:
         places = [source.sql]
-        with contextlib.suppress(sqlite3.Error):  # what lies in its place may be a copy, with documents
-            places.append(stack.enter_context(contextlib.closing(_beside_cache(source.path))))
+        with contextlib.suppress(*REPORTED):  # what lies in its place may be a copy, with documents
+            places.append(stack.enter_context(contextlib.closing(past_locks(source.path))))
         copy = stack.enter_context(contextlib.closing(creation.connect(temporary)))
         migrate(copy, at=at.isoformat(), program=PROGRAM)
         # Each is read but once: a disk that gives it today may not give it again.
@@ -164,18 +165,13 @@ def _build_from_memory(source: Database, temporary: Path, state: Contents, at: d
     return lost
 
 
-def _beside_cache(path: Path) -> sqlite3.Connection:
-    """Another connection to the file, which asks for no lock and gives up none of the open one's."""
-    return sqlite3.connect(uri(path, "immutable=1"), uri=True)
-
-
 def _bytes_of(places: Sequence[sqlite3.Connection], evidence: Evidence, path: Path) -> bytearray | None:
     """What proves to be the document; None when no place gives it any more."""
     for sql in places:
         content = bytearray()
         try:
             copy_bytes(sql, evidence, path, content.extend)
-        except (StoreError, sqlite3.Error):  # the latter of a file in which there are no tables any more
+        except (StoreError, *REPORTED):  # the latter of a file in which there are no tables any more
             continue
         return content
     return None
@@ -199,7 +195,7 @@ def _is_sound(source: Database) -> bool:
     """Whether the draft's own file can be read, so that what went wrong went wrong with the copy."""
     try:
         return source.sql.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
-    except sqlite3.Error:
+    except REPORTED:
         return False
 
 

@@ -153,7 +153,7 @@ class Database:
                 raise StoreError("E371", path=self.path)
 
     def _let_go(self) -> None:
-        with contextlib.suppress(sqlite3.Error):  # the stick is gone; everything committed was committed
+        with contextlib.suppress(*REPORTED):  # the stick is gone; everything committed was committed
             self.sql.close()
         if self._held is not None:
             self._held()
@@ -348,7 +348,7 @@ class Database:
                 remove_spent_journal(self.path)
             elif loss in {"E314", *REWRITTEN}:
                 # SQLite removes its journal by name, and whoever has the file of that name now may need that one.
-                with contextlib.suppress(sqlite3.Error):
+                with contextlib.suppress(*REPORTED):
                     self.sql.execute("PRAGMA journal_mode = OFF")
             self._let_go()
             self._is_closed = True

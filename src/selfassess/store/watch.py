@@ -12,14 +12,15 @@ import sqlite3
 import time
 
 from selfassess.errors import StoreError
-from selfassess.store.place import Identity, is_hot, is_spent, journal_of, uri
-from selfassess.store.refusals import refusing
+from selfassess.store.place import FORMAT_VERSION, Identity, is_hot, is_spent, journal_of, past_locks
+from selfassess.store.refusals import REPORTED, refusing
 
 _TRIES = 3
 _PAUSE_S = 0.02
 _PRIMARY = 0xFF
-_OF_DISK = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
-"""What SQLite says when the disk gave nothing, rather than what is no draft."""
+_OF_CONTENT = frozenset({None, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})
+"""What SQLite says of a file that is no draft any more, rather than of the disk, of memory or of rights. None: of text
+that is no text, Python says so."""
 REWRITTEN = frozenset({"E374", "E379"})
 """Refusals because somebody else wrote the file, so that the connection must not be trusted."""
 ARRIVED = "E391"
@@ -91,7 +92,7 @@ class Watch:
     def has_arrived(self, step: LastStep) -> bool | None:
         """Whether a step whose commit was refused is in the file all the same, and safe there.
 
-        A disk may refuse the last sync, after everything was written. It is asked once more.
+        A disk may refuse the last sync, after everything was written. It is asked to write and sync once more.
 
         Args:
             step: The step.
@@ -105,8 +106,8 @@ class Watch:
         try:
             is_there = last_step(self._sql) == step
             if is_there:
-                self._write_nothing()
-        except sqlite3.Error:
+                self._write_again()
+        except REPORTED:
             self.roll_back()
             # A journal that will be played back takes the step out of the file.
             return None if is_there or not is_hot(journal_of(self._path)) else False
@@ -121,21 +122,25 @@ class Watch:
         step = self._refused
         try:
             with refusing(self._path):
-                self._write_nothing()
+                self._write_again()
         except StoreError:
             self.roll_back()
             raise
         self.remember(step)
 
-    def _write_nothing(self) -> None:
+    def _write_again(self) -> None:
+        """One more transaction, which leaves no journal of the one before it, and everything as it was.
+
+        The version is what SQLite writes even where it stays the same; an UPDATE to equal bytes writes nothing at all.
+        """
         self._sql.execute("BEGIN IMMEDIATE")
-        self._sql.execute("UPDATE summary SET title = title")
+        self._sql.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
         self._sql.execute("COMMIT")
 
     def roll_back(self) -> None:
         """Ends a transaction that failed; the disk may refuse that too."""
         # Many failures have rolled back already; one on the way back must not hide the first.
-        with contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(*REPORTED):
             if self._sql.in_transaction:
                 self._sql.execute("ROLLBACK")
 
@@ -168,12 +173,12 @@ class Watch:
         """The last step in the file; None when it stays unreadable, and then it is known whether by what lies in it."""
         for _ in range(_TRIES):
             try:
-                # ``immutable``: no lock is asked for, and none of the open connection's is given up.
-                with contextlib.closing(sqlite3.connect(uri(self._path, "immutable=1"), uri=True)) as past:
+                with contextlib.closing(past_locks(self._path)) as past:
                     self._is_wrecked = (step := last_step(past)) is None
                     return step
-            except sqlite3.Error as error:
-                self._is_wrecked = getattr(error, "sqlite_errorcode", 0) & _PRIMARY not in _OF_DISK
+            except REPORTED as error:
+                code: int | None = getattr(error, "sqlite_errorcode", None)
+                self._is_wrecked = (code and code & _PRIMARY) in _OF_CONTENT
                 time.sleep(_PAUSE_S)  # perhaps the other is in the middle of a commit
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from decimal import Decimal
 from threading import Thread
 
@@ -11,7 +12,10 @@ import pytest
 
 from selfassess.domain.entries import Answer, Unit
 from selfassess.errors import StoreError
+from selfassess.store import watch
 from selfassess.store.draft import Draft
+from selfassess.store.place import past_locks
+from selfassess.store.snapshot import look
 
 SCAN = b"scan" * 5_000
 """Longer than the pages that the cache holds of it."""
@@ -43,6 +47,13 @@ def made_a_text(path):
     path.write_text("这个文件已被隔离。", encoding="utf-8")
 
 
+def made_unreadable_text(path):
+    """One byte of the tables' description, so that SQLite complains in words that are no text themselves."""
+    content = path.read_bytes()
+    assert b"CREATE TABLE entry" in content
+    path.write_bytes(content.replace(b"CREATE TABLE entry", b"CREATE T\xffBLE entry"))
+
+
 def deleted(path):
     path.unlink()
 
@@ -71,6 +82,7 @@ HARM = {
     cut_short: "E379",
     made_noise: "E379",
     made_a_text: "E379",
+    made_unreadable_text: "E379",
     deleted: "E313",
     moved: "E313",
     made_a_folder: "E314",
@@ -129,6 +141,49 @@ def test_a_file_that_comes_back_is_stored_in_again(filled, path):
     filled.close()
     with Draft.open(path) as draft:
         assert draft.entries.unit == Unit(name="另一局")
+
+
+@pytest.mark.parametrize(
+    ("code", "is_wrecked"),
+    [
+        (sqlite3.SQLITE_CORRUPT_INDEX, True),
+        (sqlite3.SQLITE_NOTADB, True),
+        (sqlite3.SQLITE_ERROR, True),
+        (sqlite3.SQLITE_IOERR_READ, False),
+        (sqlite3.SQLITE_NOMEM, False),
+        (sqlite3.SQLITE_BUSY, False),
+        (sqlite3.SQLITE_PERM, False),
+    ],
+)
+def test_only_what_lies_in_the_file_is_called_spoiled(filled, path, monkeypatch, code, is_wrecked):
+    """A scanner touches the file, and what is read of it then fails for one reason or another."""
+
+    def failing(_path):
+        error = sqlite3.OperationalError("refused")
+        error.sqlite_errorcode = code
+        raise error
+
+    os.utime(path)
+    monkeypatch.setattr(watch, "past_locks", failing)
+    assert (filled.trouble and filled.trouble.code) == ("E379" if is_wrecked else None)
+
+
+@pytest.mark.parametrize("harm", [deleted, moved])
+def test_nothing_appears_where_the_file_was(filled, path, tmp_path, harm):
+    harm(path)
+    before = sorted(one.name for one in path.parent.iterdir())
+    filled.save_as(tmp_path / "别处.zpb")
+    with pytest.raises(StoreError, match="E301"):
+        look(path)
+    (tmp_path / "别处.zpb").unlink()
+    assert filled.trouble is not None
+    assert sorted(one.name for one in path.parent.iterdir()) == before
+
+
+def test_a_file_that_is_not_there_is_not_made_by_reading_past_locks(tmp_path):
+    with pytest.raises(sqlite3.OperationalError):
+        past_locks(tmp_path / "没有.zpb")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_is_looked_for_while_an_edit_is_being_stored(filled, path):
