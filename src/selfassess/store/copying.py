@@ -22,7 +22,7 @@ from selfassess.store.place import check_header, journal_of, past_locks, set_asi
 from selfassess.store.refusals import REPORTED, refusing, refusing_new
 from selfassess.store.schema import migrate
 from selfassess.store.summary import PROGRAM
-from selfassess.store.watch import REWRITTEN
+from selfassess.store.watch import FOREIGN, REWRITTEN, WRITTEN
 from selfassess.store.words import short
 from selfassess.temporary import sync_folder
 from selfassess.wording import in_marks, message
@@ -46,9 +46,10 @@ def save_copy(source: Database, state: Contents, target: Path, at: datetime) -> 
     Raises:
         StoreError: The target cannot be written, is not a draft, is open, or the copy did not pass its check.
     """
-    loss = source.loss
+    trouble = source.trouble
+    loss = trouble.code if trouble else ""
     rewritten = loss in REWRITTEN
-    if target == source.path and loss in {"E314", *REWRITTEN}:
+    if target == source.path and loss in FOREIGN:
         raise StoreError("E375", path=target)
     if target == source.path and not loss:
         raise StoreError("E318", path=target)
@@ -62,7 +63,7 @@ def save_copy(source: Database, state: Contents, target: Path, at: datetime) -> 
             or (loss not in {"E313", "E314"} and _is_copied_with_journal(source, temporary, target, state))
         ):
             lost = _lost_words(_build_from_memory(source, temporary, state, at))
-            notice = message("E376", path=source.path, lost=lost) if loss == "E374" else message("E329", lost=lost)
+            notice = message("E376", path=source.path, lost=lost) if loss == WRITTEN else message("E329", lost=lost)
             if fault := _fault_of(temporary, target, state, whole=False):
                 raise StoreError("E316", path=target, detail=fault)
         sync_file(temporary)

@@ -54,6 +54,9 @@ class Snapshot(Database):
         """None: nothing can be entered that could be refused."""
         return
 
+    def glimpse(self) -> None:
+        """None, as :attr:`trouble`."""
+
     def write(self, record: Callable[[sqlite3.Connection], T]) -> T:  # noqa: ARG002  (refused whatever it is)
         """Refuses.
 

@@ -21,10 +21,18 @@ _PRIMARY = 0xFF
 _OF_CONTENT = frozenset({None, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})
 """What SQLite says of a file that is no draft any more, rather than of the disk, of memory or of rights. None: of text
 that is no text, Python says so."""
-REWRITTEN = frozenset({"E374", "E379"})
+WRITTEN = "E374"
+"""The refusal because somebody else wrote a step."""
+WRECKED = "E379"
+"""The refusal because somebody else made the file unreadable."""
+REWRITTEN = frozenset({WRITTEN, WRECKED})
 """Refusals because somebody else wrote the file, so that the connection must not be trusted."""
+FOREIGN = frozenset({"E314", *REWRITTEN})
+"""Refusals because what the path names now is somebody else's: replaced, or written over."""
 ARRIVED = "E391"
 """The refusal of an edit because one before it, refused as well, is in the file after all: memory has to catch up."""
+UNKNOWN = "E392"
+"""The refusal of an edit of which nobody can tell whether the disk holds it."""
 _LAST_STEP = "SELECT id, at, digest FROM step ORDER BY id DESC LIMIT 1"
 
 LastStep = tuple[int, str, str] | None
@@ -50,6 +58,9 @@ class Watch:
     Args:
         identity: Of the draft, just opened.
         sql: Its connection.
+
+    Attributes:
+        doubt: Why nobody can tell what the file holds (E392), until that is looked at again; None as a rule.
     """
 
     def __init__(self, identity: Identity, sql: sqlite3.Connection) -> None:
@@ -65,6 +76,7 @@ class Watch:
             step: The last step of it.
         """
         self._step = step
+        self.doubt: StoreError | None = None
         self._refused: LastStep = None
         self._is_settled = True
         self._is_wrecked = False
@@ -76,18 +88,25 @@ class Watch:
         """The disk refused in the middle of an edit: nothing is taken as known before it was looked at again."""
         self._is_settled = False
 
-    def check(self) -> None:
+    def check(self, *, settling: bool = True) -> None:
         """Refuses to go on unless the file is there and holds what memory holds.
+
+        Args:
+            settling: Looks again at what a disk left half done. Without it, nothing is asked of the connection, which
+                may belong to another thread and would play a journal back.
 
         Raises:
             StoreError: The file is gone (E313), was replaced (E314), was written by somebody else (E374, E379), holds a
-                step that memory does not (E391), or cannot be read after the disk refused.
+                step that memory does not (E391), cannot be read after the disk refused, or nobody can tell (E392).
         """
         status = self._identity.check()
         if not self._is_settled:
-            self._settle()
+            if settling:
+                self._settle()
+            elif self.doubt is not None:
+                raise self.doubt
         elif self._was_written_elsewhere(status):
-            raise StoreError("E374", path=self._path)
+            raise StoreError(WRITTEN, path=self._path)
 
     def has_arrived(self, step: LastStep) -> bool | None:
         """Whether a step whose commit was refused is in the file all the same, and safe there.
@@ -149,11 +168,11 @@ class Watch:
         # Without our journal the file is whole, or somebody else has made it so; then ours must not be played back.
         known = (None, self._step, self._refused)
         if is_spent(journal_of(self._path)) and self._step_past_cache() not in known:
-            raise StoreError("E374", path=self._path)
+            raise StoreError(WRITTEN, path=self._path)
         with refusing(self._path):
             step = last_step(self._sql)
         if step != self._step:
-            raise StoreError(ARRIVED if step == self._refused else "E374", path=self._path)
+            raise StoreError(ARRIVED if step == self._refused else WRITTEN, path=self._path)
         self.remember(step)
 
     def _was_written_elsewhere(self, status: os.stat_result) -> bool:
@@ -162,7 +181,7 @@ class Watch:
         step = self._step_past_cache()
         if step is None:
             if self._is_wrecked:
-                raise StoreError("E379", path=self._path)
+                raise StoreError(WRECKED, path=self._path)
             return False  # of a disk that fails, the edit itself tells
         if step != self._step:
             return True

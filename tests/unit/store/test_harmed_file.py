@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 from decimal import Decimal
-from threading import Thread
+from threading import Event, Thread, current_thread
 
 import pytest
 
@@ -104,7 +104,8 @@ def test_it_is_known_without_an_edit_and_an_edit_is_refused(harmed, path):
     draft, code = harmed
     lies_there = path.read_bytes() if path.is_file() else None
     assert draft.trouble is not None
-    assert draft.trouble.code == code
+    assert draft.glimpse() is not None
+    assert (draft.trouble.code, draft.glimpse().code) == (code, code)
     before, heard = draft.entries, []
     draft.refused = heard.append
     with pytest.raises(StoreError, match=rf"{code} .*没有保存。请用“另存为”"):
@@ -186,11 +187,31 @@ def test_a_file_that_is_not_there_is_not_made_by_reading_past_locks(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_nothing_is_looked_for_while_an_edit_is_being_stored(filled, path):
-    told = []
-    with filled._database._alone:
-        path.unlink()
-        looking = Thread(target=lambda: told.append(filled.trouble))
-        looking.start()
-        looking.join()
-    assert told == [None]
+def test_a_disk_that_hangs_keeps_no_edit_waiting_that_does_not_need_it(filled, monkeypatch):
+    """A glimpse waits for the system outside of what edits wait for."""
+    hangs, goes_on, stat = Event(), Event(), os.stat
+
+    def hanging(*arguments, **named):
+        if current_thread() is looking:
+            hangs.set()
+            goes_on.wait(10)
+        return stat(*arguments, **named)
+
+    looking = Thread(target=filled.glimpse)
+    monkeypatch.setattr(os, "stat", hanging)
+    looking.start()
+    assert hangs.wait(10)
+    filled.put_unit(Unit(name="另一局"))
+    goes_on.set()
+    looking.join()
+
+
+def test_a_glimpse_leaves_what_a_disk_left_half_done_to_the_next_edit(filled, monkeypatch):
+    filled._database._watch.unsettle()
+    monkeypatch.setattr(watch, "last_step", lambda _sql: pytest.fail("the connection was asked"))
+    assert filled.glimpse() is None
+    filled._database._watch.doubt = StoreError("E392", path=filled.path, detail="读写出错")
+    assert filled.glimpse().code == "E392"
+    monkeypatch.undo()
+    filled.put_unit(Unit(name="另一局"))
+    assert filled.glimpse() is None
