@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QPushBu
 from selfassess.catalogue.loader import load
 from selfassess.document import Document
 from selfassess.domain.entries import Entries, Unit
+from selfassess.gui import crash
 from selfassess.gui.app import dress
 from selfassess.gui.crash import CrashDialog, CrashHook
 from selfassess.gui.main_window import MainWindow
@@ -190,3 +191,26 @@ def test_wherever_it_breaks_there_is_one_dialog_and_work_goes_on(place, broken, 
     with closing(Document.open(window.document.path)) as again:
         assert again.entries.answer("2.7").remark == f"{PRIVATE}，接着写"
     figures.note("bugs: tried, dialogs more than one, texts of the form told", f"{len(PLACES)} places, 0, 0")
+
+
+@pytest.mark.qt_no_exception_capture
+def test_a_bug_in_looking_for_trouble_is_told_once_and_looked_for_again_after_an_edit(qtbot, hook, window, monkeypatch):
+    """The timer that looks goes on by itself: however long it takes, the dialog must not come back for ever."""
+    monkeypatch.setattr(crash, "_CALM_S", 0.05)
+
+    def broken() -> None:
+        raise KeyError(PRIVATE)
+
+    window.document._looking._timer.setInterval(100)
+    with monkeypatch.context() as patched:
+        patched.setattr(window.document.draft, "glimpse", broken)
+        qtbot.waitUntil(lambda: len(dialogs()) == 1)
+        assert "扎西" not in dialogs()[0].findChild(QPlainTextEdit).toPlainText()
+        dialogs()[0].close()
+        qtbot.wait(500)
+        assert not dialogs()
+    remark(window, "接着写")
+    window.document.path.rename(window.document.path.with_name("别名.zpb"))
+    qtbot.waitUntil(lambda: window.document.trouble is not None)
+    window.document.path.with_name("别名.zpb").rename(window.document.path)
+    assert window.close()

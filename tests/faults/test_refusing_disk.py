@@ -37,3 +37,10 @@ def test_whatever_a_disk_refuses_the_screen_shows_what_it_holds_and_all_can_be_s
     assert taken.total() >= size(1, 2)
     codes = ", ".join(f"{code} {count}" for code, count in sorted(taken.items()))
     figures.note(f"{kind}, {name}: calls refused / entries lost", f"{taken.total()} / 0  ({codes})")
+
+
+def test_what_is_called_stored_although_one_sync_was_refused_outlives_a_power_cut(shim, quick):
+    """The last sync of a commit: nothing tells whether the journal is spent, so all is written and synced once more."""
+    told = json.loads(run(shim, "refuse_sync.py", quick))
+    assert told[-1] == "stored"
+    assert set(told) == {"stored", "E315"}

@@ -289,12 +289,13 @@ def test_closing_asks_before_a_field_of_the_unit_is_lost_that_the_disk_refused(w
     said: list[str] = []
 
     def leave(box: QMessageBox) -> None:
-        said.append(box.text())
+        said.append(box.text() + box.informativeText())
         box.buttons()[1].click()
 
     answering(leave)
     assert window.close()
-    assert "填报人没有保存" in said[0]
+    assert "已不在原处" in said[0]
+    assert "其中填报人没有保存过" in said[0]
 
 
 # ------------------------------------------------------------------------------------------------------------- exports

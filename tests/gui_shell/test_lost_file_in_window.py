@@ -7,12 +7,14 @@ import shutil
 from decimal import Decimal
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel
 
 from selfassess.domain.entries import Answer
 from selfassess.errors import StoreError
 from selfassess.gui import saving
 from selfassess.gui.shell import Shell
+from selfassess.gui.theme import ThemeChoice, colours_of
 from selfassess.store.backups import Backups
 from selfassess.store.draft import Draft
 
@@ -39,7 +41,7 @@ def window(qapp, qtbot, places, settings, theme, document):
     (opened,) = shell.windows
     yield opened
     for left in shell.windows:
-        left._files.may_go_without_file = lambda: True
+        left._files.may_go_without_file = lambda *_: True
         left.close()
     shell.deleteLater()
 
@@ -61,6 +63,11 @@ def empty(path):
     os.truncate(path, 0)
 
 
+def garble(path):
+    """So that SQLite complains in words that are no text."""
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE entry", b"CREATE T\xffBLE entry"))
+
+
 def test_what_was_refused_is_not_called_saved_until_something_is(window):
     assert saved_text(window).startswith("已保存")
     path = window.document.path
@@ -75,13 +82,94 @@ def test_what_was_refused_is_not_called_saved_until_something_is(window):
 
 @pytest.mark.parametrize(
     ("harm", "words"),
-    [(move_away, "已不在原处"), (replace, "被另一个文件替换"), (empty, "被别的程序改坏了")],
+    [
+        (move_away, "已不在原处"),
+        (replace, "被另一个文件替换"),
+        (empty, "被别的程序改坏了"),
+        (garble, "被别的程序改坏了"),
+    ],
 )
 def test_a_file_that_comes_to_harm_is_told_of_although_nobody_edits(window, harm, words, qtbot):
     harm(window.document.path)
     qtbot.waitUntil(lambda: saved_text(window) == "无法保存", timeout=6000)
     assert words in window.status.said()
     assert "请用“另存为”存到别处" in window.status.said()
+
+
+def test_what_stands_in_a_field_is_not_called_saved_when_the_file_comes_back_or_another_field_is_stored(window, qtbot):
+    document, path = window.document, window.document.path
+    window.show_place("unit.preparer")
+    preparer = QApplication.focusWidget()
+    move_away(path)
+    qtbot.keyClicks(preparer, "Ciren")
+    qtbot.keyClick(preparer, Qt.Key.Key_Return)
+    document.look_for_trouble()
+    assert saved_text(window) == "无法保存"
+    path.with_name("别名.zpb").rename(path)
+    document.look_for_trouble()
+    assert saved_text(window) == "没有保存"
+    document.put_answer("1.2", Answer(points=Decimal(1)))
+    qtbot.wait(400)
+    assert saved_text(window) == "没有保存"
+    qtbot.keyClick(preparer, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: saved_text(window).startswith("已保存"))
+    assert document.entries.unit.preparer == "Ciren"
+
+
+def test_what_is_given_up_with_escape_leaves_nothing_unsaved(window, qtbot):
+    path = window.document.path
+    window.show_place("unit.preparer")
+    preparer = QApplication.focusWidget()
+    move_away(path)
+    qtbot.keyClicks(preparer, "Ciren")
+    qtbot.keyClick(preparer, Qt.Key.Key_Return)
+    path.with_name("别名.zpb").rename(path)
+    qtbot.wait(400)
+    assert saved_text(window) == "没有保存"
+    qtbot.keyClick(preparer, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: saved_text(window).startswith("已保存"))
+
+
+def test_a_refusal_that_left_no_text_stands_after_the_file_came_back(window):
+    path = window.document.path
+    move_away(path)
+    window.document.look_for_trouble()
+    with pytest.raises(StoreError):
+        window.document.put_answer("1.1", Answer(points=Decimal(4)))
+    path.with_name("别名.zpb").rename(path)
+    window.document.look_for_trouble()
+    assert saved_text(window) == "没有保存"
+
+
+def test_nobody_edited_and_nothing_is_said_of_an_edit(window):
+    move_away(window.document.path)
+    window.document.look_for_trouble()
+    label = window.statusBar().findChildren(QLabel)[-1]
+    assert "已不在原处" in label.toolTip()
+    assert "刚才的修改" not in label.toolTip()
+
+
+def test_a_file_that_comes_back_takes_away_only_what_was_said_of_it(window):
+    path = window.document.path
+    move_away(path)
+    window.document.look_for_trouble()
+    window.status.say("已导出。")
+    path.with_name("别名.zpb").rename(path)
+    window.document.look_for_trouble()
+    assert window.status.said() == "已导出。"
+
+
+def test_not_saved_follows_the_colours(window, theme):
+    move_away(window.document.path)
+    window.document.look_for_trouble()
+    label = window.statusBar().findChildren(QLabel)[-1]
+    seen = set()
+    for choice in (ThemeChoice.LIGHT, ThemeChoice.DARK):
+        theme.set_choice(choice)
+        QApplication.processEvents()
+        seen.add(label.styleSheet())
+        assert label.styleSheet() == f"color: {colours_of(QApplication.palette()).error.name()}"
+    assert len(seen) == 2
 
 
 def test_a_file_that_comes_back_is_told_of_too(window):
@@ -94,7 +182,7 @@ def test_a_file_that_comes_back_is_told_of_too(window):
     assert window.status.said() == ""
 
 
-@pytest.mark.parametrize("harm", [move_away, replace, empty])
+@pytest.mark.parametrize("harm", [move_away, replace, empty, garble])
 def test_closing_asks_before_the_only_copy_is_let_go(window, harm, answering):
     harm(window.document.path)
     told: list[str] = []
@@ -105,8 +193,10 @@ def test_closing_asks_before_the_only_copy_is_let_go(window, harm, answering):
     assert len(told) == 2
 
 
-def test_after_saving_elsewhere_the_copy_is_what_is_called_saved(window, tmp_path, monkeypatch):
-    move_away(window.document.path)
+@pytest.mark.parametrize("harm", [move_away, garble])
+def test_after_saving_elsewhere_the_copy_is_what_is_called_saved(window, harm, tmp_path, monkeypatch, answering):
+    answering(QDialog.accept)  # in a part of the cases, that the history was not taken along
+    harm(window.document.path)
     window.document.look_for_trouble()
     monkeypatch.setattr(saving, "ask_target", lambda *_: tmp_path / "救出.zpb")
     window.commands["save_as"].trigger()
@@ -114,7 +204,7 @@ def test_after_saving_elsewhere_the_copy_is_what_is_called_saved(window, tmp_pat
     assert "以后填写的内容都保存在那里" in window.status.said()
 
 
-@pytest.mark.parametrize(("harm", "copies"), [(move_away, 1), (replace, 1), (empty, 0)])
+@pytest.mark.parametrize(("harm", "copies"), [(move_away, 1), (replace, 1), (empty, 0), (garble, 0)])
 def test_a_draft_that_is_given_up_is_still_copied_where_it_can_be_read(window, harm, copies, answering, places):
     identity = window.document.draft.as_source().identity
     harm(window.document.path)

@@ -358,7 +358,7 @@ def test_documents_that_a_dying_disk_keeps_are_not_shown_in_the_copy_any_more(do
     document.draft._database.sql.execute("PRAGMA shrink_memory")
     listener = Listener(document)
     assert "佐证材料“批复.pdf”没有带过来" in document.save_as(tmp_path / "救出.zpb", switch=True)
-    assert listener.heard == ["evidence_changed", "findings_changed", "undo_changed"]
+    assert listener.heard == ["evidence_changed", "findings_changed", "undo_changed", "saved"]
     assert listener.values["evidence_changed"] == [met]
     assert document.evidence(met) == ()
     assert listener.whole
@@ -421,7 +421,7 @@ def test_saving_elsewhere_and_going_on_there(document, met, tmp_path):
     assert listener.heard == []
     assert document.save_as(tmp_path / "去处.zpb", switch=True) == ""
     assert document.path.name == "去处.zpb"
-    assert listener.heard == ["undo_changed"]
+    assert listener.heard == ["undo_changed", "saved"]
     assert document.undo() == f"撤销：{met} 是否符合 是 → 空"
 
 
@@ -539,7 +539,7 @@ def test_what_was_called_unknown_and_turns_out_to_be_written_is_shown_and_gone_o
     qapp.processEvents()
     assert document.entries == Entries(answers={met: Answer(met=True)})
     assert heard == [score(document.catalogue, document.entries)]
-    assert document.draft.in_place
+    assert document.draft.trouble is None
     document.put_unit(Unit(name="外事办"))
     document.undo()
     document.undo()
@@ -547,3 +547,39 @@ def test_what_was_called_unknown_and_turns_out_to_be_written_is_shown_and_gone_o
     document.close()
     with Draft.open(document.path) as again:
         assert again.entries == Entries()
+
+
+def test_an_edit_that_made_an_earlier_one_turn_up_is_told_as_refused_after_the_news_of_that(
+    doubtful: Document, qapp: QCoreApplication
+):
+    document, heard = doubtful, []
+    document.saved.connect(lambda _: heard.append("saved"))
+    document.refused.connect(lambda error: heard.append(error.code))
+    with pytest.raises(StoreError, match="E391"):
+        document.put_unit(Unit(name="外事办"))
+    qapp.processEvents()
+    assert heard == ["E391", "saved", "E391"]
+
+
+def test_a_disk_that_refuses_once_more_while_the_step_that_arrived_is_taken_in_is_told_of(
+    doubtful: Document, monkeypatch: pytest.MonkeyPatch
+):
+    document, heard = doubtful, []
+    document.refused.connect(lambda error: heard.append(error.code))
+    disk = LastSyncRefused(document.draft._database.sql, times=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(document.draft._database._watch, "_sql", disk)
+        with pytest.raises(StoreError, match="E315"):
+            document.put_unit(Unit(name="外事办"))
+    assert heard == ["E315"]
+
+
+def test_nobody_can_tell_is_a_trouble_until_an_edit_has_looked(doubtful: Document, met: str, qapp: QCoreApplication):
+    document = doubtful
+    document.look_for_trouble()
+    assert document.trouble is not None
+    assert document.trouble.code == "E392"
+    with pytest.raises(StoreError, match="E391"):
+        document.put_unit(Unit(name="外事办"))
+    qapp.processEvents()
+    assert document.trouble is None

@@ -316,6 +316,5 @@ class Document(ShownDraft):
         if switch:
             self._tell_lost(before)
             self.undo_changed.emit()
-            self._trouble = None
-            self.trouble_changed.emit(None)
+            self._tell_stored()
         return notice

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from selfassess.document.looking import Looking
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Entries
 from selfassess.domain.finding import Finding
@@ -25,8 +26,6 @@ from selfassess.store.watch import ARRIVED
 if TYPE_CHECKING:
     from selfassess.domain.previous import PreviousYear
 
-_LOOK = 3000
-"""Milliseconds after which it is looked at again whether the file is still there."""
 _MANY_ROWS = 500
 """Above it, findings are told after the points have been painted: looking for them takes longer than a frame."""
 
@@ -82,6 +81,7 @@ class ShownDraft(QObject):
     moving = Signal()
     closing = Signal()
     _taken_in = Signal()
+    _refused_again = Signal(object)
 
     def __init__(self, draft: Draft, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -98,11 +98,11 @@ class ShownDraft(QObject):
         self._renewing = QTimer(self, interval=BEAT_S * 1000)
         self._renewing.timeout.connect(self._renew)
         self._renewing.start()
-        draft.refused = self.refused.emit
+        draft.refused = self._tell_refused
+        self._refused_again.connect(self.refused, Qt.ConnectionType.QueuedConnection)
         self._trouble: StoreError | None = None
-        self._looking = QTimer(self, interval=_LOOK)
-        self._looking.timeout.connect(self.look_for_trouble)
-        self._looking.start()
+        self._looking = Looking(lambda: self._draft.glimpse, self)
+        self._looking.found.connect(self._tell_trouble)
 
     # --------------------------------------------------------------------------------------------------------- reading
     @property
@@ -196,7 +196,7 @@ class ShownDraft(QObject):
         if effect is None:
             return None
         self._findings = None  # found again when first read
-        scorecard, saved_at = self.scorecard, self.saved_at
+        scorecard = self.scorecard
         by_scope: tuple[tuple[str, Callable[[], None]], ...] = (
             (CATALOGUE, self.catalogue_changed.emit),
             (UNIT, self.unit_changed.emit),
@@ -217,7 +217,7 @@ class ShownDraft(QObject):
         else:
             self._tell_findings()
         self.undo_changed.emit()
-        self.saved.emit(saved_at)
+        self._tell_stored()
         return effect.words
 
     def _tell_all(self) -> None:
@@ -234,7 +234,19 @@ class ShownDraft(QObject):
         self.scorecard_changed.emit(self.scorecard)
         self._tell_findings()
         self.undo_changed.emit()
+        self._tell_stored()
+
+    def _tell_stored(self) -> None:
+        """What is shown is in the file, so that the file is there and takes what is entered."""
+        self._looking.again()
+        self._tell_trouble(None)
         self.saved.emit(self.saved_at)
+
+    def _tell_refused(self, error: StoreError) -> None:
+        self.refused.emit(error)
+        if error.code == ARRIVED:
+            # Once more behind the news of the step that arrived, which would pass for that of this edit.
+            self._refused_again.emit(error)
 
     def _tell_lost(self, before: tuple[Evidence, ...]) -> None:
         """Tell of documents that could not be taken along from a disk that has gone."""
@@ -253,10 +265,10 @@ class ShownDraft(QObject):
         return words
 
     def look_for_trouble(self) -> None:
-        """See whether the file is still there, and tell when that changed."""
-        found = self._draft.trouble
-        if found is not None and found.code == ARRIVED:  # nothing is lost, and the next edit takes it over
-            found = None
+        """See at once whether the file is still there, and tell when that changed; done every few seconds anyway."""
+        self._tell_trouble(self._draft.glimpse())
+
+    def _tell_trouble(self, found: StoreError | None) -> None:
         if (found and found.code) != (self._trouble and self._trouble.code):
             self._trouble = found
             self.trouble_changed.emit(found)

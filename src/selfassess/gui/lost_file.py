@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from selfassess.gui.messages import confirm
+from selfassess.store.watch import WRECKED, WRITTEN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,46 +15,46 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from selfassess.errors import StoreError
-    from selfassess.store.draft import Draft
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("LostFile", text)
 
 
-def may_close(window: QWidget, draft: Draft) -> bool:
+def may_close(window: QWidget, trouble: StoreError, path: Path, unstored: str) -> bool:
     """Whether the window may be closed although what it shows may be nowhere else.
 
     Args:
         window: Over which the question stands.
-        draft: What it shows.
+        trouble: Why, as :attr:`Draft.trouble` tells it.
+        path: The draft.
+        unstored: Where texts stand that were never stored, in words; "" when there are none.
     """
-    title, question = _question(draft.loss)
-    return confirm(window, title, question.format(draft.path.name), yes=_tr("不保存，关闭"), no=_tr("不关闭"))
+    title, question = _question(trouble.code)
+    asked = question.format(path.name)
+    if unstored:
+        asked += _tr("其中{0}没有保存过，另存时会一并存入。").format(unstored)
+    return confirm(window, title, asked, yes=_tr("不保存，关闭"), no=_tr("不关闭"))
 
 
-def _question(loss: str) -> tuple[str, str]:
-    """Title and text.
-
-    Args:
-        loss: As :attr:`Draft.loss` tells it.
-    """
-    if loss == "E313":
+def _question(code: str) -> tuple[str, str]:
+    """Title and text."""
+    if code == "E313":
         return _tr("草稿不在了"), _tr(
             "草稿“{0}”已不在原处（可能被删除、改名，或U盘已拔出），现在关闭，窗口里的内容就没有了。"
             "请先不要关闭：用“另存为”存到别处。"
         )
-    if loss == "E314":
+    if code == "E314":
         return _tr("草稿被替换"), _tr(
             "草稿“{0}”在打开期间被另一个文件替换（可能是同步软件），现在关闭，这个窗口里填的内容可能就没有了。"
             "请先不要关闭：用“另存为”存到别处，再与现在的文件比较、合并。"
         )
-    if loss == "E374":
+    if code == WRITTEN:
         return _tr("草稿被另一处写入"), _tr(
             "草稿“{0}”被另一处写入过，现在关闭，这个窗口里填的内容可能就没有了。"
             "请先不要关闭：用“另存为”存到别处，再与原来的文件比较、合并。"
         )
-    if loss == "E379":
+    if code == WRECKED:
         return _tr("草稿被改坏"), _tr(
             "草稿“{0}”在打开期间被别的程序改坏了，现在关闭，窗口里的内容可能就没有了。请先不要关闭：用“另存为”存到别处。"
         )
@@ -63,13 +64,25 @@ def _question(loss: str) -> tuple[str, str]:
     )
 
 
-def while_open(error: StoreError, path: Path) -> str:
+def while_open(trouble: StoreError, path: Path) -> str:
     """A sentence for the status line, although nobody edits.
 
     Args:
-        error: Why nothing can be stored.
+        trouble: Why nothing can be stored.
         path: The draft.
     """
-    _, question = _question(error.code)
-    what, _, remedy = question.partition(_tr("现在关闭，"))
-    return _tr("{0}现在填写的内容存不进去。请{1}").format(what.format(path.name), remedy.rpartition(_tr("："))[2])
+    sentences = {
+        "E313": _tr(
+            "草稿“{0}”已不在原处（可能被删除、改名，或U盘已拔出），现在填写的内容存不进去。请用“另存为”存到别处。"
+        ),
+        "E314": _tr(
+            "草稿“{0}”在打开期间被另一个文件替换（可能是同步软件），现在填写的内容存不进去。"
+            "请用“另存为”存到别处，再与现在的文件比较、合并。"
+        ),
+        WRITTEN: _tr(
+            "草稿“{0}”被另一处写入过，现在填写的内容存不进去。请用“另存为”存到别处，再与原来的文件比较、合并。"
+        ),
+        WRECKED: _tr("草稿“{0}”在打开期间被别的程序改坏了，现在填写的内容存不进去。请用“另存为”存到别处。"),
+    }
+    sentence = sentences.get(trouble.code)
+    return str(trouble) if sentence is None else sentence.format(path.name)

@@ -19,6 +19,7 @@ from selfassess.gui.status import StatusTexts
 from selfassess.gui.window_actions import Commands
 from selfassess.gui.window_files import WindowFiles
 from selfassess.gui.workbench import ROOMY_HEIGHT, Workbench
+from selfassess.store.watch import ARRIVED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +74,7 @@ class MainWindow(QMainWindow):
         self.filter = FilterBar(self)
         self._build_tool_bar()
         self.setCentralWidget(self.workbench)
-        self.status = StatusTexts(document, self.statusBar(), self)
+        self.status = StatusTexts(document, self.statusBar(), self, self.workbench.refused)
         self._files = WindowFiles(document, places, settings, self)
         self._wire()
         self._show_title()
@@ -428,10 +429,11 @@ class MainWindow(QMainWindow):
     def _may_go(self) -> bool:
         self._flush()
         unstored = self.workbench.unstored()
-        if unstored:
-            return self._files.may_be_lost(unstored)
-        # E391: the file holds all that is shown, and one step more.
-        return self.document.draft.loss in {"", "E391"} or self._files.may_go_without_file()
+        trouble = self.document.draft.trouble
+        # Where a step has arrived, the file holds all that is shown and more.
+        if trouble is not None and trouble.code != ARRIVED:
+            return self._files.may_go_without_file(trouble, unstored)
+        return not unstored or self._files.may_be_lost(unstored)
 
 
 def _without_state(doing: Callable[[], object], _checked: bool = False) -> None:  # noqa: FBT001, FBT002 -- Qt's signal

@@ -8,12 +8,12 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton
 
 from selfassess.domain.finding import Level
+from selfassess.gui.saved_text import SavedText
 from selfassess.gui.shown_scores import total_text
-from selfassess.gui.theme import colours_of
 from selfassess.gui.tips import literal
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Callable
 
     from selfassess.document import Document
     from selfassess.errors import StoreError
@@ -30,14 +30,18 @@ class StatusTexts(QObject):
         document: The open draft.
         bar: The status bar.
         parent: Owner.
+        refused: Tells where texts stand that the disk has refused.
     """
 
     findings_wanted = Signal()
     blank_wanted = Signal()
 
-    def __init__(self, document: Document, bar: QStatusBar, parent: QObject) -> None:
+    def __init__(
+        self, document: Document, bar: QStatusBar, parent: QObject, refused: Callable[[], list[str]] = list
+    ) -> None:
         super().__init__(parent)
         self._document = document
+        self._trouble = ""
         self._said = QLabel(bar)
         self._said.setTextFormat(Qt.TextFormat.PlainText)
         self._said.setAccessibleName(self.tr("提示"))
@@ -50,7 +54,7 @@ class StatusTexts(QObject):
         self._total = QLabel(bar)
         self._total.setTextFormat(Qt.TextFormat.PlainText)  # names the grade, which a catalogue words
         self._total.setObjectName("total")
-        self._saved = QLabel(bar)
+        self._saved = SavedText(document, refused, bar)
         self._fresh = QTimer(self)
         self._fresh.setSingleShot(True)
         self._fresh.setInterval(0)
@@ -62,13 +66,10 @@ class StatusTexts(QObject):
         document.scorecard_changed.connect(self._show_card)
         document.findings_changed.connect(self._show_findings)
         document.catalogue_changed.connect(self._show_card)
-        document.saved.connect(self._show_saved)
         document.saved.connect(self.forget)
-        document.refused.connect(self._show_refused)
         document.trouble_changed.connect(self._show_trouble)
         self._show_card()
         self._show_findings()
-        self._show_saved(document.saved_at)
 
     def say(self, text: str) -> None:
         """Show a sentence, until the next edit or the next place; "" takes the last one away."""
@@ -98,29 +99,16 @@ class StatusTexts(QObject):
         others = sum(1 for finding in self._document.findings if finding.level is Level.VERIFY)
         self._findings.setText(self.tr("错误 {0}　核实 {1}").format(errors, others))
 
-    def _show_saved(self, moment: datetime) -> None:
-        self._tell_saved(self.tr("已保存 {0}").format(moment.astimezone().strftime("%H:%M:%S")))
-
-    def _show_refused(self, error: StoreError) -> None:
-        if not self._document.read_only:
-            self._tell_saved(self.tr("没有保存"), str(error))
-
-    def _show_trouble(self, error: StoreError | None) -> None:
-        """The file is gone, or there again."""
-        if error is None:
-            self._show_saved(self._document.saved_at)
-            self.say("")
+    def _show_trouble(self, trouble: StoreError | None) -> None:
+        """The file is gone, or there again, and then only what was said of it is taken away."""
+        if trouble is None:
+            if self.said() == self._trouble:
+                self.say("")
             return
         from selfassess.gui.lost_file import while_open  # noqa: PLC0415  (hardly ever needed)
 
-        self._tell_saved(self.tr("无法保存"), str(error))
-        self.say(while_open(error, self._document.path))
-
-    def _tell_saved(self, text: str, refusal: str = "") -> None:
-        """Whether what was entered is on the disk; a refusal stands out, and tells why."""
-        self._saved.setText(text)
-        self._saved.setToolTip(literal(refusal))
-        self._saved.setStyleSheet(f"color: {colours_of(self._saved.palette()).error.name()}" if refusal else "")
+        self._trouble = while_open(trouble, self._document.path)
+        self.say(self._trouble)
 
 
 def _button(bar: QStatusBar, tip: str) -> QToolButton:

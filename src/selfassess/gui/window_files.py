@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QDialog, QWidget
 
     from selfassess.document import Document
+    from selfassess.errors import StoreError
     from selfassess.gui.export_actions import AnnexExports
     from selfassess.gui.settings import Settings
     from selfassess.paths import Places
@@ -62,7 +63,7 @@ class WindowFiles(QObject):
         """
         from selfassess.gui.saving import save_as
 
-        go_on = bool(unstored()) or not self._document.draft.in_place
+        go_on = bool(unstored()) or self._document.draft.trouble is not None
         target = save_as(self._window, self._document, switch=go_on)
         if target is None:
             return
@@ -197,9 +198,6 @@ class WindowFiles(QObject):
         """
         from selfassess.gui.messages import confirm
 
-        named = "、".join(places[:_MOST_NAMED]) + (
-            self.tr("等 {0} 处").format(len(places)) if len(places) > _MOST_NAMED else ""
-        )
         question = self.tr(
             "{0}没有保存，因为磁盘没有接受，现在关闭就没有了。"
             "请先不要关闭：清理磁盘后再试，或者用“另存为”存到别处，这些内容会一并存入。"
@@ -207,16 +205,25 @@ class WindowFiles(QObject):
         return confirm(
             self._window,
             self.tr("还有内容没有保存"),
-            question.format(named),
+            question.format(self._named(places)),
             yes=self.tr("不保存，关闭"),
             no=self.tr("不关闭"),
         )
 
-    def may_go_without_file(self) -> bool:
-        """Whether the window may be closed although what it shows may be nowhere else."""
+    def may_go_without_file(self, trouble: StoreError, places: list[str]) -> bool:
+        """Whether the window may be closed although what it shows may be nowhere else.
+
+        Args:
+            trouble: Why, as :attr:`Draft.trouble` tells it.
+            places: Where texts stand that could not be stored, in words.
+        """
         from selfassess.gui.lost_file import may_close
 
-        return may_close(self._window, self._document.draft)
+        return may_close(self._window, trouble, self._document.path, self._named(places))
+
+    def _named(self, places: list[str]) -> str:
+        more = self.tr("等 {0} 处").format(len(places)) if len(places) > _MOST_NAMED else ""
+        return "、".join(places[:_MOST_NAMED]) + more
 
     def _annex_exports(self) -> AnnexExports:
         from selfassess.gui.export_actions import AnnexExports

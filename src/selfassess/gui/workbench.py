@@ -303,9 +303,15 @@ class Workbench(QSplitter):
 
     def unstored(self) -> list[str]:
         """Where texts stand that the disk has refused, and refuses once more now, in words."""
-        places = self.table.delegate.unstored()
+        self.table.delegate.retry()
         if self._panel is not None:
             self._panel.retry()
+        return self.refused()
+
+    def refused(self) -> list[str]:
+        """Where texts stand that the disk has refused, in words."""
+        places = self.table.delegate.unstored()
+        if self._panel is not None:
             places += self._panel.unstored()
         if self._unit_page is not None:
             places += self._unit_page.unstored()

@@ -20,7 +20,7 @@ from selfassess.errors import StoreError
 from selfassess.store import contents
 from selfassess.store.backups import Backup, Backups
 from selfassess.store.creation import beside
-from selfassess.store.place import sync_file, uri
+from selfassess.store.place import past_locks, sync_file, uri
 from selfassess.store.refusals import refusing, refusing_new
 from selfassess.temporary import sync_folder
 from selfassess.waiting import CalledOffError
@@ -111,7 +111,7 @@ def is_state_of(backup: Backup, source: Source) -> bool:
     last = "SELECT id, at, digest, contents FROM step ORDER BY id DESC LIMIT 1"
     try:
         mine = source.sql.execute(last).fetchone()
-        with contextlib.closing(sqlite3.connect(uri(backup.path, "mode=ro&immutable=1"), uri=True)) as copy:
+        with contextlib.closing(past_locks(backup.path)) as copy:
             return copy.execute(last).fetchone() == mine
     except (sqlite3.Error, UnicodeDecodeError):
         return False

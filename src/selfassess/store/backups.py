@@ -24,7 +24,7 @@ from selfassess.store.creation import beside, name_new
 from selfassess.store.digest import digest_of_bytes
 from selfassess.store.glance import LibraryEntry
 from selfassess.store.library import Library, file_name
-from selfassess.store.place import SUFFIX, check_kind, free_name, sync_file, uri
+from selfassess.store.place import SUFFIX, check_kind, free_name, past_locks, sync_file, uri
 from selfassess.store.refusals import refusing, refusing_new
 from selfassess.temporary import sync_folder
 from selfassess.waiting import never
@@ -286,7 +286,7 @@ def _copy(source: Path, made: Path) -> None:
         if holder is not None:
             holder.read(lambda sql: sql.backup(copy))
             return
-        with refusing(source), contextlib.closing(_read_only(source)) as sql:
+        with refusing(source), contextlib.closing(past_locks(source)) as sql:
             sql.backup(copy)
 
 
@@ -392,8 +392,3 @@ def _places_in(folder: Path) -> list[str]:
     except (OSError, UnicodeDecodeError):
         return []
     return [one.replace("\0", "\n") for one in content.split("\n") if one]
-
-
-def _read_only(path: Path) -> sqlite3.Connection:
-    """A connection that asks for no lock and lets none of an open draft go; it looks at nothing beside the file."""
-    return sqlite3.connect(uri(path, "mode=ro&immutable=1"), uri=True, timeout=0)

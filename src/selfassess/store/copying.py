@@ -18,11 +18,11 @@ from selfassess.store.database import Database
 from selfassess.store.evidence import Evidence, copy_bytes, put_bytes
 from selfassess.store.fields import EVIDENCE, PREVIOUS
 from selfassess.store.owner import this_owner
-from selfassess.store.place import check_header, journal_of, set_aside, sync_file, uri
-from selfassess.store.refusals import refusing, refusing_new
+from selfassess.store.place import check_header, journal_of, past_locks, set_aside, sync_file, uri
+from selfassess.store.refusals import REPORTED, refusing, refusing_new
 from selfassess.store.schema import migrate
 from selfassess.store.summary import PROGRAM
-from selfassess.store.watch import REWRITTEN
+from selfassess.store.watch import FOREIGN, REWRITTEN, WRITTEN
 from selfassess.store.words import short
 from selfassess.temporary import sync_folder
 from selfassess.wording import in_marks, message
@@ -46,9 +46,10 @@ def save_copy(source: Database, state: Contents, target: Path, at: datetime) -> 
     Raises:
         StoreError: The target cannot be written, is not a draft, is open, or the copy did not pass its check.
     """
-    loss = source.loss
+    trouble = source.trouble
+    loss = trouble.code if trouble else ""
     rewritten = loss in REWRITTEN
-    if target == source.path and loss in {"E314", *REWRITTEN}:
+    if target == source.path and loss in FOREIGN:
         raise StoreError("E375", path=target)
     if target == source.path and not loss:
         raise StoreError("E318", path=target)
@@ -62,7 +63,7 @@ def save_copy(source: Database, state: Contents, target: Path, at: datetime) -> 
             or (loss not in {"E313", "E314"} and _is_copied_with_journal(source, temporary, target, state))
         ):
             lost = _lost_words(_build_from_memory(source, temporary, state, at))
-            notice = message("E376", path=source.path, lost=lost) if loss == "E374" else message("E329", lost=lost)
+            notice = message("E376", path=source.path, lost=lost) if loss == WRITTEN else message("E329", lost=lost)
             if fault := _fault_of(temporary, target, state, whole=False):
                 raise StoreError("E316", path=target, detail=fault)
         sync_file(temporary)
@@ -98,9 +99,10 @@ def _is_copied_whole(source: Database, temporary: Path, target: Path, state: Con
     for is_last in (False, True):
         try:
             _copy(source, temporary)
-        except sqlite3.Error as error:
+        except REPORTED as error:
             # Asking again makes no room.
-            if _is_sound(source) and (is_last or error.sqlite_errorcode == sqlite3.SQLITE_FULL):
+            is_full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+            if _is_sound(source) and (is_last or is_full):
                 raise
         else:
             if not _fault_of(temporary, target, state, whole=True):
@@ -120,7 +122,7 @@ def _is_copied_with_journal(source: Database, temporary: Path, target: Path, sta
 
     False as of :func:`_is_copied_whole`. The path must name the draft's own file.
     """
-    with contextlib.suppress(sqlite3.Error, OSError):
+    with contextlib.suppress(*REPORTED):
         source.copy_bytes(temporary)
         shutil.copyfile(journal_of(source.path), journal_of(temporary))
         with contextlib.closing(sqlite3.connect(uri(temporary, "mode=rw"), uri=True)) as copy:
@@ -141,8 +143,8 @@ def _build_from_memory(source: Database, temporary: Path, state: Contents, at: d
     _empty(temporary)
     with contextlib.ExitStack() as stack:
         places = [source.sql]
-        with contextlib.suppress(sqlite3.Error):  # what lies in its place may be a copy, with documents
-            places.append(stack.enter_context(contextlib.closing(_beside_cache(source.path))))
+        with contextlib.suppress(*REPORTED):  # what lies in its place may be a copy, with documents
+            places.append(stack.enter_context(contextlib.closing(past_locks(source.path))))
         copy = stack.enter_context(contextlib.closing(creation.connect(temporary)))
         migrate(copy, at=at.isoformat(), program=PROGRAM)
         copy.execute("BEGIN")
@@ -166,18 +168,13 @@ def _build_from_memory(source: Database, temporary: Path, state: Contents, at: d
     return lost
 
 
-def _beside_cache(path: Path) -> sqlite3.Connection:
-    """Another connection to the file, which asks for no lock and gives up none of the open one's."""
-    return sqlite3.connect(uri(path, "immutable=1"), uri=True)
-
-
 def _bytes_of(places: Sequence[sqlite3.Connection], evidence: Evidence, path: Path) -> bytearray | None:
     """What proves to be the document; None when no place gives it any more."""
     for sql in places:
         content = bytearray()
         try:
             copy_bytes(sql, evidence, path, content.extend)
-        except (StoreError, sqlite3.Error):  # the latter of a file in which there are no tables any more
+        except (StoreError, *REPORTED):  # the latter of a file in which there are no tables any more
             continue
         return content
     return None
@@ -201,7 +198,7 @@ def _is_sound(source: Database) -> bool:
     """Whether the draft's own file can be read, so that what went wrong went wrong with the copy."""
     try:
         return source.sql.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
-    except sqlite3.Error:
+    except REPORTED:
         return False
 
 

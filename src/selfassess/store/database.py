@@ -35,7 +35,7 @@ from selfassess.store.presence import can_lock, holder
 from selfassess.store.refusals import REPORTED, refusal_of, refusing
 from selfassess.store.schema import expected_tables, tables_of
 from selfassess.store.upgrade import upgrade
-from selfassess.store.watch import REWRITTEN, Watch, last_step
+from selfassess.store.watch import FOREIGN, UNKNOWN, Watch, last_step
 
 T = TypeVar("T")
 
@@ -153,7 +153,7 @@ class Database:
                 raise StoreError("E371", path=self.path)
 
     def _let_go(self) -> None:
-        with contextlib.suppress(sqlite3.Error):  # the stick is gone; everything committed was committed
+        with contextlib.suppress(*REPORTED):  # the stick is gone; everything committed was committed
             self.sql.close()
         if self._held is not None:
             self._held()
@@ -243,7 +243,8 @@ class Database:
                 arrived = self._watch.has_arrived(step)
                 if arrived is None:
                     detail = refusal.values.get("detail", refusal.code)
-                    raise StoreError("E392", path=self.path, detail=detail) from error
+                    self._watch.doubt = StoreError(UNKNOWN, path=self.path, detail=detail)
+                    raise self._watch.doubt from error
                 if not arrived:
                     raise refusal from error
             self._watch.remember(step)
@@ -276,8 +277,8 @@ class Database:
         return refusal
 
     @property
-    def loss(self) -> str:
-        """Why the path does not name what is open, as this process left it: the code of the refusal; "" as a rule.
+    def trouble(self) -> StoreError | None:
+        """Why the path does not name what is open, as this process left it; None as a rule.
 
         E313 it is gone, E314 it was replaced, E374, E379 somebody else wrote it; others when the disk cannot be read.
         """
@@ -285,8 +286,21 @@ class Database:
             try:
                 self._watch.check()
             except StoreError as error:
-                return error.code
-        return ""
+                return error
+        return None
+
+    def glimpse(self) -> StoreError | None:
+        """The same for another thread, as far as it can be told without this connection.
+
+        What a disk left half done is left to the next edit.
+        """
+        try:
+            self._identity.check()  # what may hang does so here, where nobody waits for it
+            with self._alone:
+                self._watch.check(settling=False)
+        except StoreError as error:
+            return error
+        return None
 
     def take_in(self, load: Callable[[sqlite3.Connection], T]) -> T:
         """Goes on upon a step that was refused and is in the file all the same (E391).
@@ -317,19 +331,6 @@ class Database:
         with self._alone:
             copy_held(self._descriptor, self.path, target)
 
-    @property
-    def trouble(self) -> StoreError | None:
-        """The same as a refusal; None as a rule, and while an edit is being stored."""
-        if not self._alone.acquire(blocking=False):
-            return None
-        try:
-            self._watch.check()
-        except StoreError as error:
-            return error
-        finally:
-            self._alone.release()
-        return None
-
     def renew(self) -> None:
         """Shows other computers that the draft is still open."""
         renew_owner(self.path)
@@ -339,15 +340,15 @@ class Database:
         with self._alone:
             if self._is_closed:
                 return
-            loss = self.loss
+            trouble = self.trouble
             # While the lock is still held, so that a next owner's note is never taken away.
             if not self._is_held_elsewhere_here():
                 remove_owner(self.path)
-            if not loss:
+            if trouble is None:
                 remove_spent_journal(self.path)
-            elif loss in {"E314", *REWRITTEN}:
+            elif trouble.code in FOREIGN:
                 # SQLite removes its journal by name, and whoever has the file of that name now may need that one.
-                with contextlib.suppress(sqlite3.Error):
+                with contextlib.suppress(*REPORTED):
                     self.sql.execute("PRAGMA journal_mode = OFF")
             self._let_go()
             self._is_closed = True

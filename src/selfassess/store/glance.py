@@ -19,7 +19,7 @@ from selfassess.errors import StoreError
 from selfassess.scoring import score
 from selfassess.store import contents, opened, summary
 from selfassess.store.owner import Owner, read_owner
-from selfassess.store.place import APPLICATION_ID, check_header, check_version, real_place, uri
+from selfassess.store.place import APPLICATION_ID, check_header, check_version, past_locks, real_place, uri
 from selfassess.store.refusals import refusing
 from selfassess.store.schema import expected_tables, tables_of
 from selfassess.store.summary import Summary
@@ -128,7 +128,8 @@ class Looker:
         if holder is None:
             check_header(path)
         try:
-            return self._read(path, "mode=ro"), ""
+            sql = sqlite3.connect(uri(path, "mode=ro"), uri=True, isolation_level=None, timeout=0)
+            return self._read(path, sql), ""
         except (sqlite3.Error, UnicodeDecodeError) as error:
             code = getattr(error, "sqlite_errorcode", _NO_CODE) & _PRIMARY
             if code == sqlite3.SQLITE_ERROR:
@@ -143,12 +144,11 @@ class Looker:
         return self._read_past_lock(path, owner), notice
 
     def _read_past_lock(self, path: Path, owner: Owner | None) -> Found | None:
-        # ``immutable`` takes no lock, so the owner is never disturbed. What is read may be the middle of a commit, of
-        # which the checksum tells.
+        # The owner is never disturbed. What is read may be the middle of a commit, of which the checksum tells.
         refused: sqlite3.Error | None = None
         for _ in range(_TRIES):
             try:
-                return self._read(path, "immutable=1")
+                return self._read(path, past_locks(path))
             except StoreError:
                 refused = None
             except sqlite3.Error as error:
@@ -159,8 +159,8 @@ class Looker:
             raise StoreError("E307", path=path, owner=owner) from refused
         raise StoreError("E308", path=path) from refused
 
-    def _read(self, path: Path, mode: str) -> Found:
-        with contextlib.closing(sqlite3.connect(uri(path, mode), uri=True, isolation_level=None, timeout=0)) as sql:
+    def _read(self, path: Path, sql: sqlite3.Connection) -> Found:
+        with contextlib.closing(sql):
             try:
                 sql.execute("PRAGMA trusted_schema = OFF")
                 if sql.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
@@ -208,8 +208,7 @@ def identity_in(path: Path) -> str:
     try:
         if not path.is_file():
             return ""
-        with contextlib.closing(sqlite3.connect(uri(path, "mode=ro&immutable=1"), uri=True, timeout=0)) as sql:
-            sql.execute("PRAGMA trusted_schema = OFF")
+        with contextlib.closing(past_locks(path)) as sql:
             # A view of that name could keep SQLite busy for ever.
             if not sql.execute("SELECT 1 FROM sqlite_schema WHERE name = 'summary' AND type = 'table'").fetchone():
                 return ""

@@ -1,4 +1,4 @@
-"""A draft's place on disk: limits of paths, the header that proves the format, identity of the file; knows no SQL.
+"""A draft's place on disk: limits of paths, the header that proves the format, identity of the file; reads no tables.
 
 On POSIX a process loses *all* its locks on a file when it closes any descriptor of that file, so nothing here opens
 a file that is open as a draft in this process; :mod:`selfassess.store.opened` tells which are.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import sqlite3
 import stat
 from pathlib import Path
 from urllib.parse import quote
@@ -80,6 +81,23 @@ def uri(path: Path, mode: str) -> str:
     text = os.fsencode(path).decode("latin-1") if os.name == "posix" else path.as_posix()
     escaped = quote(text, encoding="latin-1" if os.name == "posix" else "utf-8")
     return f"file://{'' if escaped.startswith('/') else '/'}{escaped}?{mode}"
+
+
+def past_locks(path: Path) -> sqlite3.Connection:
+    """A connection that reads the file as it lies there, asks for no lock, and gives up none of an open draft's.
+
+    It looks at nothing beside the file. What it reads may be the middle of a commit of whoever has the file open.
+
+    Args:
+        path: A file; one that is not there is not made.
+
+    Raises:
+        sqlite3.Error: It is not there, or cannot be opened.
+    """
+    # Without ``mode=ro`` SQLite would make a file that is missing.
+    sql = sqlite3.connect(uri(path, "mode=ro&immutable=1"), uri=True, isolation_level=None, timeout=0)
+    sql.execute("PRAGMA trusted_schema = OFF")
+    return sql
 
 
 def check_kind(path: Path) -> os.stat_result:

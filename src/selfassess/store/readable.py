@@ -34,25 +34,19 @@ class ReadableDraft(RestorableDraft):
         return self._database.path
 
     @property
-    def loss(self) -> str:
-        """Why the file is not this draft any more: the code of what the next edit would be refused with.
-
-        "" as a rule; E313 it is gone, E314 replaced, E374 written by somebody else; others when it cannot be read.
-        """
-        return self._database.loss
-
-    @property
-    def in_place(self) -> bool:
-        """Whether :attr:`path` still names the file that is open: not deleted, moved, replaced or written by others."""
-        return not self.loss
-
-    @property
     def trouble(self) -> StoreError | None:
-        """Why an edit would be refused before the disk is even asked: the file is gone, another one, written by others.
+        """Why the file is not this draft any more: what the next edit would be refused with; None as a rule.
 
-        None as a rule, and while an edit is being stored.
+        E313 it is gone, E314 replaced, E374 and E379 written by somebody else; others when it cannot be read.
         """
         return self._database.trouble
+
+    def glimpse(self) -> StoreError | None:
+        """The same for another thread, which may wait long for a disk; as far as can be told without touching it.
+
+        What a disk left half done is left to the next edit; only when nobody can tell what it holds, that is told.
+        """
+        return self._database.glimpse()
 
     @property
     def view(self) -> View | None:

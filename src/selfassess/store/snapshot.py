@@ -21,7 +21,7 @@ from selfassess.errors import StoreError
 from selfassess.store.database import Database, View
 from selfassess.store.draft import Draft, now
 from selfassess.store.owner import read_owner, this_owner
-from selfassess.store.place import check_header, check_journal, journal_of, real_place, uri
+from selfassess.store.place import check_header, check_journal, check_kind, journal_of, past_locks, real_place
 from selfassess.store.refusals import refusing, refusing_new
 from selfassess.store.steps import Clock
 
@@ -51,6 +51,9 @@ class Snapshot(Database):
     def trouble(self) -> None:
         """None: nothing can be entered that could be refused."""
         return
+
+    def glimpse(self) -> None:
+        """None, as :attr:`trouble`."""
 
     def write(self, record: Callable[[sqlite3.Connection], T]) -> T:  # noqa: ARG002  (refused whatever it is)
         """Refuses.
@@ -92,7 +95,9 @@ def look(path: Path, *, clock: Clock = now) -> Draft:
 def _opened(place: Path, clock: Clock) -> Draft:
     owner = read_owner(place)
     open_here = owner is not None and owner.is_this_process
-    if not open_here:
+    if open_here:
+        check_kind(place)
+    else:
         check_header(place)
         check_journal(place)
     with refusing_new(temporary.system_folder() / place.name):
@@ -139,7 +144,7 @@ def _copy_own(source: Path, target: Path) -> None:
     """A file that this very process has open: only SQLite may open it again without giving its locks up."""
     with (
         refusing(source),
-        contextlib.closing(sqlite3.connect(uri(source, "immutable=1"), uri=True)) as reading,
+        contextlib.closing(past_locks(source)) as reading,
         contextlib.closing(sqlite3.connect(target)) as writing,
     ):
         reading.backup(writing)

@@ -24,6 +24,7 @@ from selfassess.store.evidence import rows_of
 from selfassess.store.fields import CATALOGUE, Change, Fields, UnreadableError, changes_of
 from selfassess.store.history import Reached, Step
 from selfassess.store.refusals import refusing
+from selfassess.store.watch import ARRIVED
 
 Result = TypeVar("Result")
 Given = ParamSpec("Given")
@@ -183,13 +184,19 @@ class SteppedDraft:
             return record(sql, at, reached)
 
         try:
-            self._undo, self._redo = self._database.write(write)
+            self._undo, self._redo = self._written(write)
         except StoreError as error:
-            if error.code == "E391":
-                self._take_in()
             self.refused(error)
             raise
         self._contents, self._scorecard, self._saved_at, self._described = after, scorecard, at, described
+
+    def _written(self, write: Callable[[sqlite3.Connection], Turns]) -> Turns:
+        try:
+            return self._database.write(write)
+        except StoreError as error:
+            if error.code == ARRIVED:
+                self._take_in()
+            raise
 
     def _take_in(self) -> None:
         """Memory becomes what the file holds, which has a step that was called refused."""

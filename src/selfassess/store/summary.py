@@ -1,4 +1,4 @@
-"""What the start page tells of a draft, kept in the draft itself so that listing needs no scoring.
+"""A draft in a line, kept in the draft itself; the list computes what it shows, and takes the time of saving from here.
 
 What an edit changes as a rule, progress, total and time, is kept with the step that led to it; the rest has a table of
 its own, which most edits need not touch.

@@ -12,18 +12,27 @@ import sqlite3
 import time
 
 from selfassess.errors import StoreError
-from selfassess.store.place import Identity, is_hot, is_spent, journal_of, uri
-from selfassess.store.refusals import refusing
+from selfassess.store.place import FORMAT_VERSION, Identity, is_hot, is_spent, journal_of, past_locks
+from selfassess.store.refusals import REPORTED, refusing
 
 _TRIES = 3
 _PAUSE_S = 0.02
 _PRIMARY = 0xFF
-_OF_DISK = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
-"""What SQLite says when the disk gave nothing, rather than what is no draft."""
-REWRITTEN = frozenset({"E374", "E379"})
+_OF_CONTENT = frozenset({None, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})
+"""What SQLite says of a file that is no draft any more, rather than of the disk, of memory or of rights. None: of text
+that is no text, Python says so."""
+WRITTEN = "E374"
+"""The refusal because somebody else wrote a step."""
+WRECKED = "E379"
+"""The refusal because somebody else made the file unreadable."""
+REWRITTEN = frozenset({WRITTEN, WRECKED})
 """Refusals because somebody else wrote the file, so that the connection must not be trusted."""
+FOREIGN = frozenset({"E314", *REWRITTEN})
+"""Refusals because what the path names now is somebody else's: replaced, or written over."""
 ARRIVED = "E391"
 """The refusal of an edit because one before it, refused as well, is in the file after all: memory has to catch up."""
+UNKNOWN = "E392"
+"""The refusal of an edit of which nobody can tell whether the disk holds it."""
 _LAST_STEP = "SELECT id, at, digest FROM step ORDER BY id DESC LIMIT 1"
 
 LastStep = tuple[int, str, str] | None
@@ -49,6 +58,9 @@ class Watch:
     Args:
         identity: Of the draft, just opened.
         sql: Its connection.
+
+    Attributes:
+        doubt: Why nobody can tell what the file holds (E392), until that is looked at again; None as a rule.
     """
 
     def __init__(self, identity: Identity, sql: sqlite3.Connection) -> None:
@@ -64,6 +76,7 @@ class Watch:
             step: The last step of it.
         """
         self._step = step
+        self.doubt: StoreError | None = None
         self._refused: LastStep = None
         self._is_settled = True
         self._is_wrecked = False
@@ -75,23 +88,30 @@ class Watch:
         """The disk refused in the middle of an edit: nothing is taken as known before it was looked at again."""
         self._is_settled = False
 
-    def check(self) -> None:
+    def check(self, *, settling: bool = True) -> None:
         """Refuses to go on unless the file is there and holds what memory holds.
+
+        Args:
+            settling: Looks again at what a disk left half done. Without it, nothing is asked of the connection, which
+                may belong to another thread and would play a journal back.
 
         Raises:
             StoreError: The file is gone (E313), was replaced (E314), was written by somebody else (E374, E379), holds a
-                step that memory does not (E391), or cannot be read after the disk refused.
+                step that memory does not (E391), cannot be read after the disk refused, or nobody can tell (E392).
         """
         status = self._identity.check()
         if not self._is_settled:
-            self._settle()
+            if settling:
+                self._settle()
+            elif self.doubt is not None:
+                raise self.doubt
         elif self._was_written_elsewhere(status):
-            raise StoreError("E374", path=self._path)
+            raise StoreError(WRITTEN, path=self._path)
 
     def has_arrived(self, step: LastStep) -> bool | None:
         """Whether a step whose commit was refused is in the file all the same, and safe there.
 
-        A disk may refuse the last sync, after everything was written. It is asked once more.
+        A disk may refuse the last sync, after everything was written. It is asked to write and sync once more.
 
         Args:
             step: The step.
@@ -105,8 +125,8 @@ class Watch:
         try:
             is_there = last_step(self._sql) == step
             if is_there:
-                self._write_nothing()
-        except sqlite3.Error:
+                self._write_again()
+        except REPORTED:
             self.roll_back()
             # A journal that will be played back takes the step out of the file.
             return None if is_there or not is_hot(journal_of(self._path)) else False
@@ -121,21 +141,25 @@ class Watch:
         step = self._refused
         try:
             with refusing(self._path):
-                self._write_nothing()
+                self._write_again()
         except StoreError:
             self.roll_back()
             raise
         self.remember(step)
 
-    def _write_nothing(self) -> None:
+    def _write_again(self) -> None:
+        """One more transaction, which leaves no journal of the one before it, and everything as it was.
+
+        The version is what SQLite writes even where it stays the same; an UPDATE to equal bytes writes nothing at all.
+        """
         self._sql.execute("BEGIN IMMEDIATE")
-        self._sql.execute("UPDATE summary SET title = title")
+        self._sql.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
         self._sql.execute("COMMIT")
 
     def roll_back(self) -> None:
         """Ends a transaction that failed; the disk may refuse that too."""
         # Many failures have rolled back already; one on the way back must not hide the first.
-        with contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(*REPORTED):
             if self._sql.in_transaction:
                 self._sql.execute("ROLLBACK")
 
@@ -144,11 +168,11 @@ class Watch:
         # Without our journal the file is whole, or somebody else has made it so; then ours must not be played back.
         known = (None, self._step, self._refused)
         if is_spent(journal_of(self._path)) and self._step_past_cache() not in known:
-            raise StoreError("E374", path=self._path)
+            raise StoreError(WRITTEN, path=self._path)
         with refusing(self._path):
             step = last_step(self._sql)
         if step != self._step:
-            raise StoreError(ARRIVED if step == self._refused else "E374", path=self._path)
+            raise StoreError(ARRIVED if step == self._refused else WRITTEN, path=self._path)
         self.remember(step)
 
     def _was_written_elsewhere(self, status: os.stat_result) -> bool:
@@ -157,7 +181,7 @@ class Watch:
         step = self._step_past_cache()
         if step is None:
             if self._is_wrecked:
-                raise StoreError("E379", path=self._path)
+                raise StoreError(WRECKED, path=self._path)
             return False  # of a disk that fails, the edit itself tells
         if step != self._step:
             return True
@@ -168,12 +192,12 @@ class Watch:
         """The last step in the file; None when it stays unreadable, and then it is known whether by what lies in it."""
         for _ in range(_TRIES):
             try:
-                # ``immutable``: no lock is asked for, and none of the open connection's is given up.
-                with contextlib.closing(sqlite3.connect(uri(self._path, "immutable=1"), uri=True)) as past:
+                with contextlib.closing(past_locks(self._path)) as past:
                     self._is_wrecked = (step := last_step(past)) is None
                     return step
-            except sqlite3.Error as error:
-                self._is_wrecked = getattr(error, "sqlite_errorcode", 0) & _PRIMARY not in _OF_DISK
+            except REPORTED as error:
+                code: int | None = getattr(error, "sqlite_errorcode", None)
+                self._is_wrecked = (code and code & _PRIMARY) in _OF_CONTENT
                 time.sleep(_PAUSE_S)  # perhaps the other is in the middle of a commit
         return None
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from decimal import Decimal
-from threading import Thread
+from threading import Event, Thread, current_thread
 
 import pytest
 
 from selfassess.domain.entries import Answer, Unit
 from selfassess.errors import StoreError
+from selfassess.store import watch
 from selfassess.store.draft import Draft
+from selfassess.store.place import past_locks
+from selfassess.store.snapshot import look
 
 SCAN = b"scan" * 5_000
 """Longer than the pages that the cache holds of it."""
@@ -43,6 +47,13 @@ def made_a_text(path):
     path.write_text("这个文件已被隔离。", encoding="utf-8")
 
 
+def made_unreadable_text(path):
+    """One byte of the tables' description, so that SQLite complains in words that are no text themselves."""
+    content = path.read_bytes()
+    assert b"CREATE TABLE entry" in content
+    path.write_bytes(content.replace(b"CREATE TABLE entry", b"CREATE T\xffBLE entry"))
+
+
 def deleted(path):
     path.unlink()
 
@@ -71,6 +82,7 @@ HARM = {
     cut_short: "E379",
     made_noise: "E379",
     made_a_text: "E379",
+    made_unreadable_text: "E379",
     deleted: "E313",
     moved: "E313",
     made_a_folder: "E314",
@@ -92,7 +104,8 @@ def test_it_is_known_without_an_edit_and_an_edit_is_refused(harmed, path):
     draft, code = harmed
     lies_there = path.read_bytes() if path.is_file() else None
     assert draft.trouble is not None
-    assert draft.trouble.code == code
+    assert draft.glimpse() is not None
+    assert (draft.trouble.code, draft.glimpse().code) == (code, code)
     before, heard = draft.entries, []
     draft.refused = heard.append
     with pytest.raises(StoreError, match=rf"{code} .*没有保存。请用“另存为”"):
@@ -131,11 +144,74 @@ def test_a_file_that_comes_back_is_stored_in_again(filled, path):
         assert draft.entries.unit == Unit(name="另一局")
 
 
-def test_nothing_is_looked_for_while_an_edit_is_being_stored(filled, path):
-    told = []
-    with filled._database._alone:
-        path.unlink()
-        looking = Thread(target=lambda: told.append(filled.trouble))
-        looking.start()
-        looking.join()
-    assert told == [None]
+@pytest.mark.parametrize(
+    ("code", "is_wrecked"),
+    [
+        (sqlite3.SQLITE_CORRUPT_INDEX, True),
+        (sqlite3.SQLITE_NOTADB, True),
+        (sqlite3.SQLITE_ERROR, True),
+        (sqlite3.SQLITE_IOERR_READ, False),
+        (sqlite3.SQLITE_NOMEM, False),
+        (sqlite3.SQLITE_BUSY, False),
+        (sqlite3.SQLITE_PERM, False),
+    ],
+)
+def test_only_what_lies_in_the_file_is_called_spoiled(filled, path, monkeypatch, code, is_wrecked):
+    """A scanner touches the file, and what is read of it then fails for one reason or another."""
+
+    def failing(_path):
+        error = sqlite3.OperationalError("refused")
+        error.sqlite_errorcode = code
+        raise error
+
+    os.utime(path)
+    monkeypatch.setattr(watch, "past_locks", failing)
+    assert (filled.trouble and filled.trouble.code) == ("E379" if is_wrecked else None)
+
+
+@pytest.mark.parametrize("harm", [deleted, moved])
+def test_nothing_appears_where_the_file_was(filled, path, tmp_path, harm):
+    harm(path)
+    before = sorted(one.name for one in path.parent.iterdir())
+    filled.save_as(tmp_path / "别处.zpb")
+    with pytest.raises(StoreError, match="E301"):
+        look(path)
+    (tmp_path / "别处.zpb").unlink()
+    assert filled.trouble is not None
+    assert sorted(one.name for one in path.parent.iterdir()) == before
+
+
+def test_a_file_that_is_not_there_is_not_made_by_reading_past_locks(tmp_path):
+    with pytest.raises(sqlite3.OperationalError):
+        past_locks(tmp_path / "没有.zpb")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_hangs_keeps_no_edit_waiting_that_does_not_need_it(filled, monkeypatch):
+    """A glimpse waits for the system outside of what edits wait for."""
+    hangs, goes_on, stat = Event(), Event(), os.stat
+
+    def hanging(*arguments, **named):
+        if current_thread() is looking:
+            hangs.set()
+            goes_on.wait(10)
+        return stat(*arguments, **named)
+
+    looking = Thread(target=filled.glimpse)
+    monkeypatch.setattr(os, "stat", hanging)
+    looking.start()
+    assert hangs.wait(10)
+    filled.put_unit(Unit(name="另一局"))
+    goes_on.set()
+    looking.join()
+
+
+def test_a_glimpse_leaves_what_a_disk_left_half_done_to_the_next_edit(filled, monkeypatch):
+    filled._database._watch.unsettle()
+    monkeypatch.setattr(watch, "last_step", lambda _sql: pytest.fail("the connection was asked"))
+    assert filled.glimpse() is None
+    filled._database._watch.doubt = StoreError("E392", path=filled.path, detail="读写出错")
+    assert filled.glimpse().code == "E392"
+    monkeypatch.undo()
+    filled.put_unit(Unit(name="另一局"))
+    assert filled.glimpse() is None

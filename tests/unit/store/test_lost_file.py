@@ -46,17 +46,17 @@ def unreachable(monkeypatch):
 # ------------------------------------------------------------------------------------------------------ what is told
 def test_why_a_file_is_lost_is_told_apart(draft, path, tmp_path):
     draft.put_unit(Unit(name="一天的填报"))
-    assert (draft.loss, draft.in_place) == ("", True)
+    assert (draft.trouble, draft.glimpse()) == (None, None)
     replace_by_a_copy(path, tmp_path)
-    assert (draft.loss, draft.in_place) == ("E314", False)
+    assert (draft.trouble.code, draft.glimpse().code) == ("E314", "E314")
     path.unlink()
-    assert (draft.loss, draft.in_place) == ("E313", False)
+    assert (draft.trouble.code, draft.glimpse().code) == ("E313", "E313")
 
 
 @pytest.mark.parametrize("number", [errno.ENOTCONN, errno.EIO, errno.ESTALE, errno.EACCES])
 def test_a_path_that_cannot_be_asked_for_counts_as_lost_and_the_draft_closes(draft, path, unreachable, number):
     unreachable(path, number)
-    assert draft.loss == "E313"
+    assert draft.trouble.code == "E313"
     with pytest.raises(StoreError, match="E313"):
         draft.put_unit(Unit(name="甲"))
     draft.close()
@@ -65,12 +65,12 @@ def test_a_path_that_cannot_be_asked_for_counts_as_lost_and_the_draft_closes(dra
 def test_a_draft_is_in_place_while_another_thread_is_writing_it(draft):
     draft.put_unit(Unit(name="甲"))
     taking = threading.Thread(target=lambda: draft.attach("1.1", "大.pdf", bytes(30_000_000)))
-    found: set[str] = set()
+    found: set[object] = set()
     taking.start()
     while taking.is_alive():
-        found.add(draft.loss)
+        found.update({draft.trouble, draft.glimpse()})
     taking.join()
-    assert found <= {""}
+    assert found == {None}
 
 
 # ------------------------------------------------------------------------------------------------------ what is kept

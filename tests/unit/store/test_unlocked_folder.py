@@ -55,14 +55,15 @@ def test_after_the_other_wrote_nothing_is_stored_here_and_saving_elsewhere_keeps
     elsewhere(path, "nolock").do("name 某某局")
     with Draft.open(path, anyway=True) as ours:
         ours.put_answers({"1.2": Answer(remark="我的")})
-        assert ours.in_place
+        assert ours.trouble is None
         theirs = elsewhere(path, "nolock", "anyway")
         theirs.do("name 另一局")
         before = path.read_bytes()
-        assert ours.loss == "E374"
+        assert ours.trouble is not None
+        assert ours.trouble.code == "E374"
         with pytest.raises(StoreError, match=r"E374.*被另一处写入.*没有保存.*另存为.*比较与合并"):
             ours.put_answers({"1.1": Answer(met=False)})
-        assert (ours.entries.answer("1.1"), ours.in_place) == (Answer(met=True), False)
+        assert ours.entries.answer("1.1") == Answer(met=True)
         with pytest.raises(StoreError, match=r"E375.*没有覆盖"):
             ours.save_as(path)
         assert path.read_bytes() == before
@@ -91,7 +92,8 @@ def test_what_another_wrote_is_seen_after_the_disk_refused_an_edit_too(draft, pa
         before = path.read_bytes()
         with pytest.raises(StoreError, match="E374"):
             ours.put_answers({"1.2": Answer(remark="又来")})
-        assert ours.loss == "E374"
+        assert ours.trouble is not None
+        assert ours.trouble.code == "E374"
     assert path.read_bytes() == before
 
 
@@ -99,7 +101,7 @@ def test_a_file_that_was_only_touched_is_stored_in(draft, path):
     draft.put_unit(Unit(name="甲"))
     os.utime(path)
     draft.put_unit(Unit(name="乙"))
-    assert draft.in_place
+    assert draft.trouble is None
 
 
 def test_many_edits_of_ones_own_are_never_taken_for_anothers(draft):

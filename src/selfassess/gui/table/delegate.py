@@ -221,14 +221,17 @@ class CellDelegate(QStyledItemDelegate):
         self._error = error
         self.said.emit(str(error))
 
-    def unstored(self) -> list[str]:
-        """Where texts stand that the disk has refused and refuses once more now, in words: 第 3.2 行的备注."""
+    def retry(self) -> None:
+        """Try once more to store what the disk refused."""
         for cell in sorted(self._refused_by_disk):
             index = self._view.annex.index_at(*cell)
             if index.isValid():
                 text, self._error = self._refused[cell], None
                 self._view.annex.setData(index, text, Qt.ItemDataRole.EditRole)
                 self._keep(cell, text if self._error is not None else None)
+
+    def unstored(self) -> list[str]:
+        """Where texts stand that the disk has refused, in words: 第 3.2 行的备注."""
         names = {ColumnKey.POINTS: self.tr("得分"), ColumnKey.REMARK: self.tr("备注")}
         return [self.tr("第 {0} 行的{1}").format(place, names[key]) for place, key in sorted(self._refused_by_disk)]
 

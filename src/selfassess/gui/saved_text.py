@@ -1,0 +1,104 @@
+"""Says at the right of the status line whether what was entered is on the disk; looks at no file itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtWidgets import QApplication, QLabel
+
+from selfassess.gui.theme import colours_of
+from selfassess.gui.tips import literal
+from selfassess.store.watch import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from PySide6.QtWidgets import QWidget
+
+    from selfassess.document import Document
+    from selfassess.errors import StoreError
+
+_EVERY = 250
+"""Milliseconds between two looks at the fields, while something refused may stand in one of them."""
+_RESTYLING = frozenset({QEvent.Type.ApplicationPaletteChange, QEvent.Type.PaletteChange})
+
+
+class SavedText(QLabel):
+    """已保存 12:30:05, 没有保存, or 无法保存; what is not saved stands out, and its tip tells why.
+
+    A refusal is told until everything that was typed is stored, or given up: fields tell nobody when Escape takes a
+    text back, so they are asked. One that left no text in a field, as that of a click, is told until the next edit.
+
+    Args:
+        document: The open draft.
+        refused: Tells where texts stand that the disk has refused.
+        parent: Owner.
+    """
+
+    def __init__(self, document: Document, refused: Callable[[], list[str]], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._refused = refused
+        self._refusal: StoreError | None = None
+        self._is_settled = False
+        self._asking = QTimer(self, interval=_EVERY)
+        self._asking.timeout.connect(self._ask)
+        document.saved.connect(self._note_saved)
+        document.refused.connect(self._note_refused)
+        document.trouble_changed.connect(self._show)
+        self._show()
+
+    def event(self, event: QEvent) -> bool:
+        """Follows the colours."""
+        if event.type() in _RESTYLING:
+            self._colour()
+        return super().event(event)
+
+    def _note_refused(self, error: StoreError) -> None:
+        if not self._document.read_only:
+            self._refusal, self._is_settled = error, False
+            self._asking.start()  # where the text stands is known a moment later
+            self._show()
+
+    def _note_saved(self, _moment: datetime) -> None:
+        self._is_settled = True
+        if not self._refused():
+            self._refusal = None
+        self._show()
+
+    def _ask(self) -> None:
+        """Whether a refused text still stands somewhere; once there is none, nothing is left to be told."""
+        if self._refused():
+            self._is_settled = True
+        elif self._is_settled:
+            self._refusal = None
+        if self._refusal is None:
+            self._asking.stop()
+            self._show()
+
+    def _show(self, *_news: object) -> None:
+        text, why = self._told()
+        self.setText(text)
+        self.setToolTip(literal(why))
+        self._colour()
+
+    def _told(self) -> tuple[str, str]:
+        """What is shown, and why; no reason when all is well."""
+        trouble = self._document.trouble
+        if trouble is not None and trouble.code == UNKNOWN:
+            return self.tr("可能没有保存"), str(trouble)
+        if trouble is not None:
+            from selfassess.gui.lost_file import while_open  # noqa: PLC0415  (hardly ever needed)
+
+            return self.tr("无法保存"), while_open(trouble, self._document.path)
+        if self._refusal is not None:
+            return self.tr("没有保存"), str(self._refusal)
+        return self.tr("已保存 {0}").format(self._document.saved_at.astimezone().strftime("%H:%M:%S")), ""
+
+    def _colour(self) -> None:
+        stands_out = bool(self.toolTip())
+        style = f"color: {colours_of(QApplication.palette()).error.name()}" if stands_out else ""
+        if style != self.styleSheet():
+            self.setStyleSheet(style)
