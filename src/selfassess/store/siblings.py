@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from itertools import takewhile
 from pathlib import Path
 
 from selfassess.store.draft import Draft
 from selfassess.store.glance import LibraryEntry, Looker, identity_in
 from selfassess.store.place import SUFFIX, is_same_file
+from selfassess.store.refusals import REPORTED
 
 _MOST = 50
 """Files that are looked into; a folder may hold thousands of drafts that are named alike."""
@@ -26,7 +26,7 @@ def copies_beside(draft: Draft) -> tuple[LibraryEntry, ...]:
     """
     try:
         identity: str = draft.sql.execute("SELECT identity FROM summary").fetchone()[0]
-    except sqlite3.Error:  # the disk is gone, of which the next edit tells
+    except REPORTED:  # the disk is gone, of which the next edit tells
         return ()
     looker = Looker()
     copies = [path for path in _named_alike(draft.path) if identity_in(path) == identity]
