@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -94,6 +95,21 @@ def test_a_journal_that_lost_its_end_or_its_head_never_makes_a_wrong_form(hot, q
     figures.note(
         "damaged journals: as before / refused / wrong", f"{outcomes['as before']} / {outcomes['refused']} / 0"
     )
+
+
+def test_a_journal_that_would_spoil_what_opening_asks_for_is_not_played_back(hot, quick):
+    content, whole = hot.read_bytes(), journal_of(hot).read_bytes()
+    moments = list(re.finditer(rb"\d{4}-\d\d-\d\dT\d\d:", whole))
+    assert moments
+    for number, moment in enumerate(moments):
+        path = made(quick / f"{number}") / DRAFT
+        path.write_bytes(content)
+        # Not every byte is in SQLite's own checksum of a page.
+        journal_of(path).write_bytes(whole[: moment.start() + 4] + b")" + whole[moment.start() + 5 :])
+        before = beside(path)
+        with pytest.raises(StoreError, match=r"E306|E319"):
+            Draft.open(path)
+        assert beside(path) == before
 
 
 @pytest.fixture

@@ -11,10 +11,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
+from pathlib import Path
 from typing import NamedTuple
 
 from msgspec import Struct
 
+from selfassess.errors import StoreError
 from selfassess.store.digest import digest_of_changes
 from selfassess.store.fields import Change
 
@@ -121,6 +123,10 @@ def append_turn(
     _insert(sql, (at.isoformat(), kind, step.label, None, step.id), changes, reached)
 
 
+Turns = tuple[Step | None, Step | None]
+"""What undo and redo would take next."""
+
+
 def next_step(sql: sqlite3.Connection, kind: str) -> Step | None:
     """The edit that undo or redo would take next.
 
@@ -132,7 +138,22 @@ def next_step(sql: sqlite3.Connection, kind: str) -> Step | None:
     return None if number is None else read(sql, number)
 
 
-def can_go_on(sql: sqlite3.Connection) -> bool:
+def turns(sql: sqlite3.Connection, path: Path) -> Turns:
+    """The edits that undo and redo would take next.
+
+    Args:
+        sql: A connection.
+        path: The draft, to name it in a refusal.
+
+    Raises:
+        StoreError: The history has a gap at its end.
+    """
+    if not _can_go_on(sql):
+        raise StoreError("E306", path=path, detail="历史记录不完整")
+    return next_step(sql, UNDO), next_step(sql, REDO)
+
+
+def _can_go_on(sql: sqlite3.Connection) -> bool:
     """Whether the next step gets a number of its own: no changes without their step lie where it would put its own.
 
     Args:

@@ -60,7 +60,7 @@ def rules_of(remains: Remains, choice: Choice, folders: Sequence[Path], given: C
         return Rules(catalogue=older, words=words, certain=False)
     found = given or _on_shelf(reference, folders)
     if found is None:
-        found = _only_fitting(choice, folders)
+        found = _best_fitting(choice, folders)
         words = "，不知道草稿原来用的是哪一份，这是按序号推断的。请核对各行的文字和分值。"
         return None if found is None else Rules(catalogue=found, words=f"{found.reference}{words}", certain=False)
     words = f"{found.reference}，草稿中的读不出来，已换用程序里的同名版本。本单位更正过的，请重新更正。"
@@ -90,12 +90,13 @@ def _shelf(folders: Sequence[Path]) -> list[Catalogue]:
     return [entry.catalogue for entry in entries if entry.catalogue is not None]
 
 
-def _only_fitting(choice: Choice, folders: Sequence[Path]) -> Catalogue | None:
-    """The one catalogue for filing that has all the rows that were answered; None when there are several or none."""
+def _best_fitting(choice: Choice, folders: Sequence[Path]) -> Catalogue | None:
+    """The one catalogue for filing that has most of the rows that were answered; None when there are several or none.
+
+    Not all of them: the damage may have made a row of its own out of one.
+    """
     codes = {key for scope, key, _ in choice.values if scope == ANSWER}
-    fitting = [
-        one
-        for one in _shelf(folders)
-        if one.for_filing and codes and codes <= {row.code for _, row in one.indicators()}
-    ]
-    return fitting[0] if len(fitting) == 1 else None
+    fits = [(len(codes & {row.code for _, row in one.indicators()}), one) for one in _shelf(folders) if one.for_filing]
+    most = max((fit for fit, _ in fits), default=0)
+    best = [one for fit, one in fits if fit == most]
+    return best[0] if len(best) == 1 and 2 * most > len(codes) else None

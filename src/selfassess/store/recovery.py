@@ -20,8 +20,9 @@ from msgspec import Struct
 
 from selfassess import temporary
 from selfassess.errors import StoreError
-from selfassess.store import contents
+from selfassess.store import contents, history, summary
 from selfassess.store.contents import Contents
+from selfassess.store.database import check_tables
 from selfassess.store.place import FORMAT_VERSION, journal_of, set_aside, uri
 from selfassess.store.refusals import REPORTED, detail_of, refusal_of, refusing
 from selfassess.temporary import sync_folder
@@ -201,8 +202,23 @@ def _story(sql: sqlite3.Connection) -> _Story | None:
 def _wholeness(sql: sqlite3.Connection, copy: Path) -> tuple[bool, bool]:
     if sql.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
         return False, False
-    version: int = sql.execute("PRAGMA user_version").fetchone()[0]
-    return True, version < FORMAT_VERSION or _history_leads_to(contents.load(sql, copy), sql)
+    if sql.execute("PRAGMA user_version").fetchone()[0] < FORMAT_VERSION:
+        return True, True
+    return True, _history_leads_to(_opened(sql, copy), sql)
+
+
+def _opened(sql: sqlite3.Connection, copy: Path) -> Contents:
+    """What opening would find. All is asked for that opening asks for: what it refuses must not be played back first.
+
+    Raises:
+        StoreError: It would be refused.
+        sqlite3.Error: The same.
+    """
+    check_tables(sql, copy)
+    summary.load(sql, copy)
+    summary.read_lasting(sql)
+    history.turns(sql, copy)
+    return contents.load(sql, copy)
 
 
 def _history_leads_to(found: Contents, sql: sqlite3.Connection) -> bool:

@@ -30,7 +30,6 @@ Result = TypeVar("Result")
 Given = ParamSpec("Given")
 Of = TypeVar("Of", bound="SteppedDraft")
 Clock = Callable[[], datetime]
-Turns = tuple[Step | None, Step | None]
 """What undo and redo would take next."""
 _TURNS = {history.UNDO: "撤销", history.REDO: "重做"}
 
@@ -68,16 +67,16 @@ class SteppedDraft:
         self.refused: Callable[[StoreError], object] = lambda _error: None
         with refusing(database.path):
             self._contents = contents.load(database.sql, database.path)
-            self._saved_at = self._opened_with = _read_summary(database).saved
+            self._saved_at = self._opened_with = summary.load(database.sql, database.path).saved
             self._described = summary.read_lasting(database.sql)
-        self._look_at_turns()
+            self._undo, self._redo = history.turns(database.sql, database.path)
         self._scorecard = score(self._contents.catalogue, self._contents.entries, self._memo)
 
     def _go_on_in(self, copy: Database) -> None:
         try:
             with refusing(copy.path):
                 found, described = contents.load(copy.sql, copy.path), summary.read_lasting(copy.sql)
-            turns = _turns_of(copy)
+                turns = history.turns(copy.sql, copy.path)
         except BaseException:  # nobody would ever close it
             copy.close()
             raise
@@ -103,7 +102,7 @@ class SteppedDraft:
         if not changes:
             return None
 
-        def record(sql: sqlite3.Connection, at: datetime, reached: Reached) -> Turns:
+        def record(sql: sqlite3.Connection, at: datetime, reached: Reached) -> history.Turns:
             if also is not None:
                 also(sql)
             abandon = self._redo is not None
@@ -132,7 +131,7 @@ class SteppedDraft:
         if contents.unknown_place(catalogue or self._contents.catalogue, entered) is not None:
             raise self._lost_turn(kind)
 
-        def record(sql: sqlite3.Connection, at: datetime, reached: Reached) -> Turns:
+        def record(sql: sqlite3.Connection, at: datetime, reached: Reached) -> history.Turns:
             history.append_turn(sql, kind, step, at, changes, reached)
             if kind == history.UNDO:
                 return history.next_step(sql, history.UNDO), step
@@ -156,7 +155,7 @@ class SteppedDraft:
     def _commit(
         self,
         changes: list[Change],
-        record: Callable[[sqlite3.Connection, datetime, Reached], Turns],
+        record: Callable[[sqlite3.Connection, datetime, Reached], history.Turns],
         catalogue: Catalogue | None,
     ) -> tuple[str, ...]:
         """Writes the step, then moves memory; returns the rows whose documents changed."""
@@ -169,7 +168,7 @@ class SteppedDraft:
         self,
         after: Contents,
         changes: list[Change],
-        record: Callable[[sqlite3.Connection, datetime, Reached], Turns],
+        record: Callable[[sqlite3.Connection, datetime, Reached], history.Turns],
     ) -> None:
         scorecard = score(after.catalogue, after.entries, self._memo)
         at = self._clock()
@@ -177,7 +176,7 @@ class SteppedDraft:
         described = summary.lasting(line)
         reached = summary.reached(line, digest.as_text(after.checksum))
 
-        def write(sql: sqlite3.Connection) -> Turns:
+        def write(sql: sqlite3.Connection) -> history.Turns:
             creation.write_changes(sql, changes)
             if described != self._described:
                 summary.update(sql, described)
@@ -190,7 +189,7 @@ class SteppedDraft:
             raise
         self._contents, self._scorecard, self._saved_at, self._described = after, scorecard, at, described
 
-    def _written(self, write: Callable[[sqlite3.Connection], Turns]) -> Turns:
+    def _written(self, write: Callable[[sqlite3.Connection], history.Turns]) -> history.Turns:
         try:
             return self._database.write(write)
         except StoreError as error:
@@ -201,18 +200,15 @@ class SteppedDraft:
     def _take_in(self) -> None:
         """Memory becomes what the file holds, which has a step that was called refused."""
 
-        def load(sql: sqlite3.Connection) -> tuple[Contents, summary.Lasting | None, Turns]:
+        def load(sql: sqlite3.Connection) -> tuple[Contents, summary.Lasting | None, history.Turns]:
             turns = history.next_step(sql, history.UNDO), history.next_step(sql, history.REDO)
             return contents.load(sql, self._database.path), summary.read_lasting(sql), turns
 
         loaded = self._database.take_in(load)
         self._contents, self._described, (self._undo, self._redo) = loaded
-        self._saved_at = _read_summary(self._database).saved
+        self._saved_at = summary.load(self._database.sql, self._database.path).saved
         self._scorecard = score(self._contents.catalogue, self._contents.entries, self._memo)
         self.taken_in()
-
-    def _look_at_turns(self) -> None:
-        self._undo, self._redo = _turns_of(self._database)
 
     def _turn_words(self, kind: str, step: Step | None) -> str:
         if step is None:
@@ -223,17 +219,3 @@ class SteppedDraft:
 
 def _turned(kind: str, step: Step) -> list[Change]:
     return [change.reversed if kind == history.UNDO else change for change in step.changes]
-
-
-def _turns_of(database: Database) -> Turns:
-    with refusing(database.path):
-        if not history.can_go_on(database.sql):
-            raise StoreError("E306", path=database.path, detail="历史记录不完整")
-        return history.next_step(database.sql, history.UNDO), history.next_step(database.sql, history.REDO)
-
-
-def _read_summary(database: Database) -> summary.Summary:
-    try:
-        return summary.read(database.sql)
-    except ValueError as error:
-        raise StoreError("E306", path=database.path, detail="概要无法识别") from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import MAXYEAR, MINYEAR, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -18,7 +19,7 @@ from selfassess import __version__
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Entries
 from selfassess.domain.scorecard import Scorecard
-from selfassess.errors import InputError
+from selfassess.errors import InputError, StoreError
 from selfassess.store.codec import read_number, write_number, write_text
 from selfassess.store.history import Reached
 
@@ -203,6 +204,22 @@ def read(sql: sqlite3.Connection) -> Summary:
         total=None if row[6] is None else read_number(row[6]),
         saved=moment(row[7]),
     )
+
+
+def load(sql: sqlite3.Connection, path: Path) -> Summary:
+    """The same of a draft that is to be opened.
+
+    Args:
+        sql: A connection.
+        path: The draft, to name it in a refusal.
+
+    Raises:
+        StoreError: It is none.
+    """
+    try:
+        return read(sql)
+    except ValueError as error:
+        raise StoreError("E306", path=path, detail="概要无法识别") from error
 
 
 def moment(text: str) -> datetime:

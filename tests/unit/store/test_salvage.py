@@ -26,6 +26,7 @@ from selfassess.store.choosing import choose
 from selfassess.store.digest import as_text, sum_of
 from selfassess.store.draft import Draft
 from selfassess.store.fields import Change
+from selfassess.store.lost_rules import rules_of
 from selfassess.store.place import journal_of
 from selfassess.store.private_copy import private_folder
 from selfassess.store.remains import Made, Remains, Wreck
@@ -277,6 +278,21 @@ def remains(**given):
         "head": None, "catalogues": {}, "last_is_known": False,
     }  # fmt: skip
     return Remains(**{**usual, **given})
+
+
+CATALOGUES = (Path(__file__).parents[3] / "catalogues",)
+
+
+@pytest.mark.parametrize(
+    ("codes", "reference"),
+    [(["1.1", "2.7", "7.2"], "xizang-dept-budget/2022"), (["1.1", "2.7", "q.2"], "xizang-dept-budget/2022"),
+     (["1.1", "q.1", "q.2"], None), ([], None)],
+)  # fmt: skip
+def test_rules_that_are_lost_are_told_from_the_rows_that_were_answered(codes, reference):
+    choice = choose(remains(entries={("answer", code, "points"): "1" for code in codes}))
+    rules = rules_of(remains(), choice, CATALOGUES, None)
+    assert (rules and rules.catalogue.reference) == reference
+    assert rules is None or not rules.certain
 
 
 def test_the_table_wins_over_a_history_with_a_gap():
