@@ -23,8 +23,9 @@ from selfassess.errors import StoreError
 from selfassess.store import contents, history, summary
 from selfassess.store.contents import Contents
 from selfassess.store.database import check_tables
-from selfassess.store.place import FORMAT_VERSION, journal_of, set_aside, uri
+from selfassess.store.place import APPLICATION_ID, FORMAT_VERSION, journal_of, set_aside, uri
 from selfassess.store.refusals import REPORTED, detail_of, refusal_of, refusing
+from selfassess.store.watch import last_step
 from selfassess.temporary import sync_folder
 
 _LOCKED_BYTES = (0x40000000, 512)
@@ -214,7 +215,10 @@ def _opened(sql: sqlite3.Connection, copy: Path) -> Contents:
         StoreError: It would be refused.
         sqlite3.Error: The same.
     """
+    if sql.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise StoreError("E304", path=copy)
     check_tables(sql, copy)
+    last_step(sql)
     summary.load(sql, copy)
     summary.read_lasting(sql)
     history.turns(sql, copy)
