@@ -9,7 +9,7 @@ import time
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from selfassess.document import Document
 from selfassess.domain.entries import Entries, Unit
@@ -17,6 +17,7 @@ from selfassess.gui import draft_filling
 from selfassess.gui.draft_list import ENTRY_ROLE
 from selfassess.gui.start_page import StartPage
 from selfassess.store import glance, overview
+from selfassess.store.draft import Draft
 from selfassess.store.library import Library
 
 NOW_NS = time.time_ns
@@ -135,6 +136,38 @@ def test_keys_and_the_choice_work_while_the_list_is_filled(fill, slow, page_of, 
     with qtbot.waitSignal(page.draft_chosen) as told:
         QTest.keyClick(view, Qt.Key.Key_Return)
     assert told.args[0] == chosen
+
+
+def test_whoever_chose_none_sees_the_first_however_the_order_changes(fill, slow, page_of, qtbot, library):
+    first = fill(40)
+    for number in range(1, 40):  # the file says one order, what it holds another
+        with Draft.open(first.with_name(f"第{number}局.zpb")) as draft:
+            draft.put_unit(Unit(name=f"第{number}"))
+        moment = time.time() - 1000 + 7 * number % 40
+        os.utime(draft.path, (moment, moment))
+    page = page_of()
+    qtbot.waitUntil(lambda: page.filling.waiting == 0)
+    assert names(page) != sorted(names(page))
+    assert page._view.currentIndex().row() == 0
+    assert page._view.verticalScrollBar().value() == 0
+
+
+def test_whoever_scrolled_on_is_not_thrown_back_while_the_list_is_filled(fill, slow, page_of, qtbot):
+    fill(60)
+    page = page_of()
+    page._view.verticalScrollBar().setValue(300)
+    qtbot.waitUntil(lambda: page.filling.waiting == 0)
+    assert page._view.verticalScrollBar().value() == 300
+
+
+def test_how_many_were_found_is_told(fill, page_of):
+    fill(12)
+    page = page_of()
+    assert "共 12 份" in [label.text() for label in page.findChildren(QLabel)]
+    line_of(page).setText("第1局")
+    assert "找到 1 份" in [label.text() for label in page.findChildren(QLabel)]
+    line_of(page).setText("没有")
+    assert "找到 0 份" in [label.text() for label in page.findChildren(QLabel)]
 
 
 def test_a_draft_that_goes_while_the_list_is_filled_leaves_it(fill, slow, page_of, qtbot):

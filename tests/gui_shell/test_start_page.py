@@ -7,15 +7,16 @@ from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QEvent, QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from selfassess.document import Document
 from selfassess.domain.entries import Answer, Entries, Unit
-from selfassess.gui.draft_list import DraftListModel, when_text
+from selfassess.gui.draft_list import ENTRY_ROLE, DraftListModel, when_text
 from selfassess.gui.new_draft_dialog import NewDraftDialog
 from selfassess.gui.start_page import StartPage
+from selfassess.gui.start_window import StartWindow
 from selfassess.store.library import Library
 
 ZONE = dt.timezone(dt.timedelta(hours=8))
@@ -127,6 +128,99 @@ def test_enter_at_once_opens_the_last_draft_or_begins_the_first(library, places,
     page.refresh()
     with qtbot.waitSignal(page.draft_chosen):
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+
+
+@pytest.fixture
+def window_of(library, places, qtbot):
+    """The page as people see it: in its window, which is in front."""
+
+    def make() -> StartWindow:
+        window = StartWindow(library, places)
+        qtbot.addWidget(window)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        return window
+
+    return make
+
+
+def press(key) -> None:
+    QTest.keyClick(QApplication.focusWidget(), key)
+
+
+def test_in_its_window_the_list_has_the_keyboard_at_once(library, catalogue, window_of, qtbot):
+    for name in ("甲局", "乙局"):
+        add(library, catalogue, name)
+    window = window_of()
+    page = window.page
+    second = library.entries()[1].path
+    with qtbot.waitSignal(page.draft_chosen) as told:
+        press(Qt.Key.Key_Down)
+        press(Qt.Key.Key_Return)
+    assert told.args[0] == second
+
+
+def test_in_its_window_return_begins_the_first_draft_where_there_is_none(window_of, qtbot):
+    window = window_of()
+    page = window.page
+    press(Qt.Key.Key_Down)  # there is no list to go to
+    with qtbot.waitSignal(page.new_wanted):
+        press(Qt.Key.Key_Return)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [("新建", "new_wanted"), ("打开文件", "open_wanted"), ("从填报", "import_wanted"), ("恢复", "backups_wanted")],
+)
+def test_return_presses_the_button_that_has_the_keyboard_and_down_leads_to_the_list(
+    library, catalogue, window_of, qtbot, text, wanted
+):
+    add(library, catalogue, "甲局")
+    window = window_of()
+    page = window.page
+    button = next(one for one in page.findChildren(QPushButton) if one.text().startswith(text))
+    button.setFocus()
+    with qtbot.waitSignal(getattr(page, wanted)):
+        press(Qt.Key.Key_Return)
+    press(Qt.Key.Key_Down)
+    with qtbot.waitSignal(page.draft_chosen):
+        press(Qt.Key.Key_Return)
+
+
+def come_back(window, qtbot) -> None:
+    """Another program was in front meanwhile."""
+    QApplication.sendEvent(window.page, QEvent(QEvent.Type.WindowDeactivate))
+    QApplication.sendEvent(window.page, QEvent(QEvent.Type.WindowActivate))
+
+
+@pytest.mark.parametrize(
+    "look_again", [come_back, lambda window, _: QTest.keyClick(window.page, Qt.Key.Key_F5)], ids=["front", "F5"]
+)
+def test_what_came_and_went_meanwhile_is_noticed(library, catalogue, window_of, qtbot, look_again):
+    for name in ("甲局", "乙局", "丙局"):
+        add(library, catalogue, name)
+    window = window_of()
+    gone, chosen = library.entries()[0].path, library.entries()[1].path
+    press(Qt.Key.Key_Down)
+    gone.unlink()
+    copied = chosen.with_name("拷来的.zpb")
+    copied.write_bytes(chosen.read_bytes())
+    look_again(window, qtbot)
+    page = window.page
+    listed = [page.model.index(row, 0).data(ENTRY_ROLE).path for row in range(page.model.rowCount())]
+    assert gone not in listed
+    assert copied in listed
+    assert page._current() == chosen
+
+
+def test_a_button_keeps_the_keyboard_when_the_window_comes_back(library, catalogue, window_of, qtbot):
+    add(library, catalogue, "甲局")
+    window = window_of()
+    button = window.page.findChildren(QPushButton)[1]
+    button.setFocus()
+    come_back(window, qtbot)
+    assert QApplication.focusWidget() is button
 
 
 def test_the_choice_survives_another_look(library, places, catalogue, qtbot):

@@ -51,15 +51,17 @@ class DraftFinder(QWidget):
             self._line.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self._line.selectAll()
 
-    def tell(self, count: int, waiting: int) -> None:
+    def tell(self, found: int, count: int, waiting: int) -> None:
         """How many drafts there are, and how far they have been looked at.
 
         Args:
+            found: Those with the wanted words.
             count: All of them.
             waiting: Those that were not looked at yet.
         """
         checked = self.tr("正在检查 {0}/{1} 份…").format(count - waiting, count)
-        self._count.setText(checked if waiting else self.tr("共 {0} 份").format(count))
+        told = self.tr("找到 {0} 份").format(found) if self._line.text().strip() else self.tr("共 {0} 份").format(count)
+        self._count.setText(checked if waiting else told)
         if count <= _MANY and self._line.text():
             self._line.clear()
         self.setVisible(count > _MANY)

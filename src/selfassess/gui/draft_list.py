@@ -76,19 +76,21 @@ class DraftListModel(QAbstractListModel):
         self._now = now
         self.endResetModel()
 
-    def show_more(self, entries: Sequence[LibraryEntry]) -> bool:
-        """Lists the same drafts, of which more is known now.
+    def show_more(self, entries: Sequence[LibraryEntry], now: datetime) -> bool:
+        """Lists these drafts, which are as a rule the same, of which more is known now.
 
         Args:
             entries: All of them.
+            now: The present moment, with its zone.
 
         Returns:
             Whether each is still in its row; otherwise indexes have lost their meaning.
         """
         before = [entry.path for entry in self._shown]
+        self._now = now
         self._entries = tuple(sorted(entries, key=self.is_example))
         shown = self._wanted()
-        if [entry.path for entry in shown] == before:
+        if before and [entry.path for entry in shown] == before:
             self._shown = shown
             self.dataChanged.emit(self.index(0), self.index(len(shown) - 1))
             return True

@@ -131,6 +131,7 @@ class Shell(QObject):
             self._start = start
         else:
             self._start.page.refresh()
+            self._start.page.take_keyboard()
         self._start.show()
         self._start.raise_()
         self._start.activateWindow()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -68,6 +68,28 @@ class DraftListView(QListView):
         super().keyPressEvent(event)
 
 
+class _Way(QPushButton):
+    """A button above the list: Enter presses it, Down leads to the list.
+
+    Signals:
+        left(): The list is to have the keyboard.
+    """
+
+    left = Signal()
+
+    def __init__(self, text: str, tip: str) -> None:
+        super().__init__(text)
+        self.setToolTip(tip)
+        self.setAutoDefault(True)  # Enter presses it
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Down would lead to the next button, as if it were below."""
+        if event.key() == Qt.Key.Key_Down:
+            self.left.emit()
+            return
+        super().keyPressEvent(event)
+
+
 class StartPage(QWidget):
     """Drafts with unit, form, progress, total and last edit; new, open, import.
 
@@ -96,7 +118,7 @@ class StartPage(QWidget):
         self._filling.looked.connect(self._show_more)
         self._finder = DraftFinder(self)
         self._finder.wanted.connect(self._show_only)
-        self._finder.left.connect(lambda: self._view.setFocus(Qt.FocusReason.OtherFocusReason))
+        self._finder.left.connect(self._go_to_list)
         self._finder.chosen.connect(lambda: self._open(self._view.currentIndex()))
         examples = example_files(places.examples)
         self._has_example = bool(examples)
@@ -116,6 +138,8 @@ class StartPage(QWidget):
         for keys, wanted in (("Ctrl+N", self.new_wanted), ("Ctrl+O", self.open_wanted), ("F1", self.manual_wanted)):
             QShortcut(QKeySequence(keys), self).activated.connect(wanted)
         QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self._finder.begin)
+        QShortcut(QKeySequence("F5"), self).activated.connect(self.refresh)
+        self._was_left = False
         self.refresh()
 
     @property
@@ -128,9 +152,13 @@ class StartPage(QWidget):
         """What looks at the drafts that are still pending."""
         return self._filling
 
+    def take_keyboard(self) -> None:
+        """Enter opens what looks chosen, or begins the first form."""
+        (self._view if self._model.count else self._new).setFocus(Qt.FocusReason.OtherFocusReason)
+
     def refresh(self) -> None:
         """Looks at the folder again and keeps the choice; what takes longer is looked at while the list is in use."""
-        current = self._current()
+        self._was_left = False
         try:
             known = self._library.known()
         except StoreError as error:
@@ -140,10 +168,18 @@ class StartPage(QWidget):
             self._trouble.setText("")
         self._trouble.setVisible(bool(self._trouble.text()))
         self._filling.begin(known)
-        self._model.show_entries(self._filling.entries, _now())
-        self._after_reset(current)
-        # Enter opens what looks chosen, or begins the first form.
-        (self._view if self._model.count else self._new).setFocus(Qt.FocusReason.OtherFocusReason)
+        was_empty = not self._model.count
+        self._show_more()
+        if was_empty != (not self._model.count):
+            self.take_keyboard()
+
+    def event(self, event: QEvent) -> bool:
+        """The window comes to the front again: meanwhile files may have come and gone."""
+        if event.type() == QEvent.Type.WindowDeactivate:
+            self._was_left = True
+        elif event.type() == QEvent.Type.WindowActivate and self._was_left and self.isVisible():
+            self.refresh()
+        return super().event(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """The list is seen, again perhaps: what was left is looked at."""
@@ -159,12 +195,20 @@ class StartPage(QWidget):
         entry = self._view.currentIndex().data(ENTRY_ROLE)
         return None if entry is None else entry.path
 
+    def _go_to_list(self) -> None:
+        if self._model.rowCount():
+            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _show_more(self) -> None:
-        current = self._current()
-        if self._model.show_more(self._filling.entries):
-            self._finder.tell(self._model.count, self._filling.waiting)
-        else:
-            self._after_reset(current)
+        # Whoever has chosen none sees the first, whichever that is, and what he has scrolled to.
+        current = self._current() if self._view.currentIndex().row() > 0 else None
+        scrolled = self._view.verticalScrollBar().value()
+        if self._model.show_more(self._filling.entries, _now()):
+            self._finder.tell(self._model.rowCount(), self._model.count, self._filling.waiting)
+            return
+        self._after_reset(current)
+        if current is None:
+            self._view.verticalScrollBar().setValue(scrolled)
 
     def _show_only(self, text: str) -> None:
         current = self._current()
@@ -173,7 +217,7 @@ class StartPage(QWidget):
 
     def _after_reset(self, current: Path | None) -> None:
         """The same draft is chosen as before, or the first; the right page lies on top."""
-        self._finder.tell(self._model.count, self._filling.waiting)
+        self._finder.tell(self._model.rowCount(), self._model.count, self._filling.waiting)
         shown = _EMPTY if not self._model.count else _LIST if self._model.rowCount() else _NOTHING
         self._stack.setCurrentIndex(shown)
         row = self._model.row_of(current) if current is not None else None
@@ -207,27 +251,21 @@ class StartPage(QWidget):
         outer.addStretch(1)
 
     def _buttons(self) -> QHBoxLayout:
-        new = self._new = QPushButton(self.tr("新建自评表(&N)"))
+        new = self._new = _Way(self.tr("新建自评表(&N)"), self.tr("选表样，填单位名称，开始一份空白的自评表（Ctrl+N）"))
         new.setProperty("primary", True)
-        new.setAutoDefault(True)  # Enter presses it
-        new.setToolTip(self.tr("选表样，填单位名称，开始一份空白的自评表（Ctrl+N）"))
-        new.clicked.connect(self.new_wanted)
-        open_ = QPushButton(self.tr("打开文件(&O)…"))
-        open_.setToolTip(self.tr("打开U盘或其他文件夹里的草稿（.zpb，Ctrl+O）"))
-        open_.clicked.connect(self.open_wanted)
-        import_ = QPushButton(self.tr("从填报文件导入(&I)…"))
-        import_.setToolTip(self.tr("用填报内容文件（.toml）新建一份自评表"))
-        import_.clicked.connect(self.import_wanted)
-        buttons = [new, open_, import_]
+        tip = self.tr("打开U盘或其他文件夹里的草稿（.zpb，Ctrl+O）")
+        ways = {new: self.new_wanted, _Way(self.tr("打开文件(&O)…"), tip): self.open_wanted}
+        tip = self.tr("用填报内容文件（.toml）新建一份自评表")
+        ways[_Way(self.tr("从填报文件导入(&I)…"), tip)] = self.import_wanted
         if self._has_example:
-            example = QPushButton(self.tr("看看示例(&E)"))
-            example.setToolTip(self.tr("打开一份填好的自评表的副本，可以随意修改"))
-            example.clicked.connect(self.example_wanted)
-            buttons.append(example)
-        backups = QPushButton(self.tr("恢复自动备份(&B)…"))
-        backups.setToolTip(self.tr("草稿误删、填乱或损坏时，从程序自动留下的备份打开一份"))
-        backups.clicked.connect(self.backups_wanted)
-        return button_row(*buttons, backups)
+            tip = self.tr("打开一份填好的自评表的副本，可以随意修改")
+            ways[_Way(self.tr("看看示例(&E)"), tip)] = self.example_wanted
+        tip = self.tr("草稿误删、填乱或损坏时，从程序自动留下的备份打开一份")
+        ways[_Way(self.tr("恢复自动备份(&B)…"), tip)] = self.backups_wanted
+        for button, wanted in ways.items():
+            button.clicked.connect(wanted)
+            button.left.connect(self._go_to_list)
+        return button_row(*ways)
 
     def _empty_page(self) -> QWidget:
         page = QWidget()

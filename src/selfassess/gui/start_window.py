@@ -20,5 +20,6 @@ class StartWindow(QMainWindow):
         super().__init__()
         self.page = StartPage(library, places)
         self.setCentralWidget(self.page)
+        self.page.take_keyboard()  # not before: on its way into a window a page forgets which part of it had it
         self.setWindowTitle(self.tr("绩效自评"))
         self.resize(1000, 680)
