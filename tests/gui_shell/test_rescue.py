@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 import threading
+from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +22,7 @@ from selfassess.errors import StoreError
 from selfassess.gui import backup_keeper, comparing, rescue
 from selfassess.gui.backup_keeper import BackupKeeper
 from selfassess.gui.backups_dialog import BackupsDialog
+from selfassess.gui.draft_list import ENTRY_ROLE
 from selfassess.gui.labels import Note
 from selfassess.gui.main_window import MainWindow
 from selfassess.gui.rescue import may_be_rescued
@@ -513,6 +516,72 @@ def test_a_damaged_draft_with_a_copy_offers_the_copy_first(shell, tmp_path, cata
     assert texts[0][0].startswith("从自动备份打开（今天 ")
     assert len(texts[0]) == 2  # nothing can be salvaged out of an empty file
     assert path.read_bytes() == b""
+
+
+def dialog_after(shell, path, answering) -> tuple[str, str, list[str]]:
+    """What the dialog says that opening leads to: what happened, what can be done, the buttons."""
+    told = []
+    answering(lambda box: (told.extend((box.text(), box.informativeText(), buttons_of(box))), press(box, told[2][-1])))
+    assert not shell.open_file(path)
+    return tuple(told)
+
+
+def test_a_damaged_draft_is_told_in_words_a_clerk_knows_a_line_for_each_way(
+    shell, tmp_path, catalogue, kept, answering
+):
+    path = tmp_path / "某某局.zpb"
+    with Draft.create(path, catalogue) as draft:
+        draft.put_answers({"1.1": Answer(points=D(3))})
+        back_up(draft.as_source(), kept, now())
+    with closing(sqlite3.connect(path)) as sql:
+        sql.execute("DROP TABLE blob")
+        sql.commit()
+    what, ways, _ = dialog_after(shell, path, answering)
+    assert what == f"草稿“{path}”已损坏，程序没有改动它。"
+    copy, salvage, _, helpers = ways.split("\n")
+    assert copy.startswith("备份：今天 ")
+    assert copy.endswith(" 的，已填 1/47 行；这以后填的不在里面。")
+    assert salvage == "抢救：读出坏文件里还能读的，放进一份新的草稿。"
+    assert helpers.startswith("（供信息技术人员参考：E306，")
+
+
+def test_without_a_copy_no_word_is_said_of_one(shell, tmp_path, catalogue, answering):
+    path = tmp_path / "某某局.zpb"
+    Draft.create(path, catalogue).close()
+    with closing(sqlite3.connect(path)) as sql:
+        sql.execute("DROP TABLE blob")
+        sql.commit()
+    what, ways, buttons = dialog_after(shell, path, answering)
+    assert "备份" not in what + ways
+    assert buttons == ["抢救能读出的内容", "取消"]
+
+
+def test_a_draft_that_is_gone_is_opened_from_its_copy(shell, tmp_path, catalogue, kept, answering):
+    path = tmp_path / "某某局.zpb"
+    with Draft.create(path, catalogue) as draft:
+        draft.put_answers({"1.1": Answer(remark="一")})
+        back_up(draft.as_source(), kept, now())
+    path.unlink()
+    told = []
+    answering(lambda box: (told.append(box.text()), press(box, "从自动备份打开")))
+    assert shell.open_file(path)
+    assert told[0].startswith(f"找不到草稿“{path}”")
+    assert shell.windows[0].document.entries.answer("1.1") == Answer(remark="一")
+
+
+def test_a_draft_that_is_gone_without_copies_is_said(shell, tmp_path, answering):
+    what, _, buttons = dialog_after(shell, tmp_path / "没有.zpb", answering)
+    assert what.startswith("找不到草稿")
+    assert buttons == ["知道了"]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support raise")  # the offscreen platform says so
+def test_what_was_rescued_and_not_opened_is_in_the_list(shell, damaged, answering, qtbot):
+    shell.show_start()
+    answering(lambda dialog: press(dialog, "抢救"), lambda dialog: press(dialog, "关闭"))
+    assert not shell.open_file(damaged)
+    model = shell._start.page.model
+    assert [model.index(row, 0).data(ENTRY_ROLE).path.stem for row in range(model.rowCount())] == ["某某局（抢救）"]
 
 
 def test_a_rescue_that_is_called_off_opens_nothing(shell, damaged, places, answering):

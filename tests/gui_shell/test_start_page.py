@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
+from contextlib import closing
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -14,10 +17,12 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from selfassess.document import Document
 from selfassess.domain.entries import Answer, Entries, Unit
 from selfassess.gui.draft_list import ENTRY_ROLE, DraftListModel, when_text
+from selfassess.gui.draft_words import notice_text
 from selfassess.gui.new_draft_dialog import NewDraftDialog
 from selfassess.gui.start_page import StartPage
 from selfassess.gui.start_window import StartWindow
-from selfassess.store.library import Library
+from selfassess.store.library import Library, LibraryEntry
+from selfassess.store.owner import this_owner
 
 ZONE = dt.timezone(dt.timedelta(hours=8))
 NOW = dt.datetime(2023, 1, 5, 10, 32, tzinfo=ZONE)
@@ -91,6 +96,61 @@ def test_a_broken_draft_is_listed_with_its_reason(library, places, catalogue, qt
     assert "打不开" in texts(page)[1]
     assert "不是本程序的草稿" in texts(page)[1]
     page.grab()  # painted without a summary
+
+
+def test_a_damaged_draft_is_listed_in_few_words_that_say_what_to_do(library, places, catalogue, qtbot):
+    add(library, catalogue, "某某局")
+    with closing(sqlite3.connect(library.entries()[0].path)) as sql:
+        sql.execute("DROP TABLE blob")
+        sql.commit()
+    page = page_of(library, places, qtbot)
+    assert texts(page)[0].endswith("，打不开：已损坏，双击可以从备份打开或者抢救")
+    assert "表结构" in page.model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_drafts_of_the_same_unit_and_form_are_told_apart_by_their_files(library, places, catalogue, qtbot):
+    for name in ("甲局", "甲局", "乙局"):
+        add(library, catalogue, name)
+    lines = texts(page_of(library, places, qtbot))
+    stem = f"甲局 {catalogue.title}"
+    assert {line.split("，")[1] for line in lines if line.startswith("甲局")} == {f"文件“{stem}”", f"文件“{stem}（2）”"}
+    assert [line for line in lines if line.startswith("乙局") and "文件“" in line] == []
+
+
+def test_copies_are_told_at_the_beginning_of_the_sentence(library, places, catalogue, qtbot):
+    add(library, catalogue, "甲局")
+    path = library.entries()[0].path
+    path.with_name("副本.zpb").write_bytes(path.read_bytes())
+    page = page_of(library, places, qtbot)
+    assert ["，有 2 个副本，" in line for line in texts(page)] == [True, True]
+    page.grab()
+
+
+def test_a_draft_of_ones_own_window_is_not_told_as_somebody_elses(library, places, catalogue, qtbot):
+    path = library.path_named("甲局")
+    with closing(Document.create(path, catalogue, Entries(unit=Unit(name="甲局")))):
+        page = page_of(library, places, qtbot)
+        assert texts(page)[0].endswith("，已在另一个窗口打开，双击转到那里")
+        assert catalogue.title in texts(page)[0]
+        assert "进程" not in texts(page)[0]
+        assert "进程" in page.model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+        page.grab()
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"process": "x"}, "已在本机另一个窗口打开"),
+        ({"process": "x", "user": "李四"}, "正由用户“李四”在本机（2023-01-05 10:32 起）打开"),
+        ({"process": "x", "host": "财务室-03"}, "在电脑“财务室-03”（2023-01-05 10:32 起）打开"),
+    ],
+)
+def test_whoever_else_has_a_draft_open_is_told_without_a_word_of_processes(changes, text):
+    owner = replace(this_owner(NOW), **changes)
+    entry = LibraryEntry(
+        path=Path("甲.zpb"), modified=NOW, summary=None, fault="", notice="x", notice_code="E334", owner=owner
+    )
+    assert text in notice_text(entry)
 
 
 def test_the_list_obeys_qts_rules(library, places, catalogue, qtbot):

@@ -139,7 +139,9 @@ def test_a_draft_open_elsewhere_is_looked_at_in_the_ordinary_window(view, held):
     assert view.windowTitle().endswith("（只读）")
     said = view.view_strip.said()
     assert said.startswith("只读，截至 ")
-    assert f"进程 {held.process.pid}" in said
+    assert "正由本机的另一个窗口（" in said
+    assert "进程" not in said
+    assert f"进程 {held.process.pid}" in view.view_strip._strip.toolTip()
     assert view.document.entries.answer("1.1") == Answer(points=Decimal(5))
 
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from selfassess.gui.draft_list import ENTRY_ROLE, form_text, pending_text, progress_text, progress_words, total_text
+from selfassess.gui.draft_words import fault_text, notice_text
 from selfassess.gui.item_look import ItemLook, look_of
 from selfassess.gui.theme import Colours, colours_of
 
@@ -35,11 +36,12 @@ class DraftDelegate(QStyledItemDelegate):
         card = _Card(painter, look_of(option))
         card.ground()
         if entry.is_pending:
-            card.pending(model.title(entry), _after_name(pending_text(entry), entry), model.when(entry))
+            card.pending(model.title(entry), pending_text(entry), model.when(entry))
         elif entry.summary is None:
-            card.broken(model.title(entry), _after_name(entry.fault, entry))
+            card.broken(model.title(entry), fault_text(entry))
         else:
-            card.draft(model.title(entry), entry.summary, model.when(entry), _after_name(entry.notice, entry))
+            names = model.title(entry), model.file_text(entry)
+            card.draft(names, entry.summary, model.when(entry), notice_text(entry))
         painter.restore()
 
 
@@ -65,16 +67,17 @@ class _Card:
         self._painter.setPen(border)
         self._painter.drawRoundedRect(QRectF(self._outer).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
-    def draft(self, title: str, summary: Summary, when: str, notice: str) -> None:
+    def draft(self, names: tuple[str, str], summary: Summary, when: str, notice: str) -> None:
         right = self._right(summary, when)
         left = QRect(self._inner)
         left.setRight(right - self._line)
         top, bottom = self._lines(left)
-        self._text(top, title, bold=True, muted=not summary.unit)
+        title, file = names
+        top.setLeft(self._text(top, title, bold=True, muted=not summary.unit))
+        self._text(top, file, muted=True)
         if notice:
-            self._text(bottom, notice, colour_of_notice=True)
-        else:
-            self._text(bottom, form_text(summary), muted=True)
+            bottom.setLeft(self._text(bottom, notice, colour_of_notice=True))
+        self._text(bottom, form_text(summary), muted=True)
 
     def pending(self, title: str, words: str, when: str) -> None:
         left = QRect(self._inner)
@@ -141,22 +144,17 @@ class _Card:
         muted: bool = False,
         colour_of_notice: bool = False,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
-    ) -> None:
+    ) -> int:
+        """Paints one line, and tells where another may go on behind it."""
         font = QFont(self._look.font)
         font.setBold(bold)
         colour = self._colours.muted if muted else self._look.palette.color(QPalette.ColorRole.Text)
         self._painter.setPen(self._colours.verify if colour_of_notice else colour)
         self._painter.setFont(font)
-        shown = _elided(QFontMetrics(font), text, rect.width())
+        metrics = QFontMetrics(font)
+        shown = _elided(metrics, text, rect.width())
         self._painter.drawText(rect, align | Qt.AlignmentFlag.AlignVCenter, shown)
-
-
-def _after_name(text: str, entry: LibraryEntry) -> str:
-    """A message without the file's name at its beginning: the card shows it already."""
-    for name in (str(entry.path), entry.path.name):
-        for start in (f"草稿“{name}”", f"“{name}”"):
-            text = text.removeprefix(start)
-    return text
+        return rect.left() + metrics.horizontalAdvance(shown) + self._line
 
 
 def _elided(metrics: QFontMetrics, text: str, width: int) -> str:

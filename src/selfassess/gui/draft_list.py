@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from selfassess.gui.draft_words import fault_text, notice_text
 from selfassess.gui.tips import literal
 from selfassess.scoring.numbers import show
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
+_TWO = 2
 
 
 def _tr(text: str) -> str:
@@ -60,6 +63,7 @@ class DraftListModel(QAbstractListModel):
         self._examples = examples
         self._entries: tuple[LibraryEntry, ...] = ()
         self._shown: tuple[LibraryEntry, ...] = ()
+        self._alike: Counter[tuple[str, str, str]] = Counter()
         self._words_wanted: list[str] = []
         self._now = now
 
@@ -71,7 +75,7 @@ class DraftListModel(QAbstractListModel):
     def show_entries(self, entries: Sequence[LibraryEntry], now: datetime) -> None:
         """Lists these drafts instead; examples stand last, below the clerk's own work."""
         self.beginResetModel()
-        self._entries = tuple(sorted(entries, key=self.is_example))
+        self._take(entries)
         self._shown = self._wanted()
         self._now = now
         self.endResetModel()
@@ -88,7 +92,7 @@ class DraftListModel(QAbstractListModel):
         """
         before = [entry.path for entry in self._shown]
         self._now = now
-        self._entries = tuple(sorted(entries, key=self.is_example))
+        self._take(entries)
         shown = self._wanted()
         if before and [entry.path for entry in shown] == before:
             self._shown = shown
@@ -148,15 +152,24 @@ class DraftListModel(QAbstractListModel):
         name = unit_text(entry.summary) if entry.summary is not None else known
         return _tr("示例 · {name}").format(name=name) if self.is_example(entry) else name
 
+    def file_text(self, entry: LibraryEntry) -> str:
+        """The name of a draft's file where another one has the same unit and form; else ""."""
+        is_alone = entry.summary is None or self._alike[_alike(entry.summary)] < _TWO
+        return "" if is_alone else _tr("文件“{name}”").format(name=entry.path.stem)
+
+    def _take(self, entries: Sequence[LibraryEntry]) -> None:
+        self._entries = tuple(sorted(entries, key=self.is_example))
+        self._alike = Counter(_alike(entry.summary) for entry in entries if entry.summary is not None)
+
     def _words(self, entry: LibraryEntry) -> str:
         """The whole line for a screen reader."""
         if entry.is_pending:
             return "，".join((self.title(entry), pending_text(entry), self.when(entry)))
         if entry.summary is None:
-            return _tr("{name}，打不开：{fault}").format(name=self.title(entry), fault=entry.fault)
+            return _tr("{name}，打不开：{fault}").format(name=self.title(entry), fault=fault_text(entry))
         found = entry.summary
-        parts = (self.title(entry), form_text(found), progress_text(found), total_text(found), self.when(entry))
-        return "，".join((*parts, entry.notice) if entry.notice else parts)
+        parts = (form_text(found), progress_text(found), total_text(found), self.when(entry), notice_text(entry))
+        return "，".join(part for part in (self.title(entry), self.file_text(entry), *parts) if part)
 
 
 def unit_text(summary: Summary) -> str:
@@ -172,8 +185,12 @@ def form_text(summary: Summary) -> str:
 def pending_text(entry: LibraryEntry) -> str:
     """Of a draft that was not proved yet: nothing of it is told before; of a very large one not before it is open."""
     if entry.notice:
-        return entry.notice
+        return notice_text(entry)
     return _tr("内容很多，打开以后才知道填了多少") if entry.identity else _tr("待检查")
+
+
+def _alike(summary: Summary) -> tuple[str, str, str]:
+    return summary.unit, summary.title, summary.year
 
 
 def progress_words(answered: int, rows: int) -> str:

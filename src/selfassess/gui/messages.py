@@ -89,6 +89,22 @@ def choose_after_error(
     return _choose(box, actions)
 
 
+def choose_way(parent: QWidget | None, title: str, what: str, ways: str, actions: Sequence[str]) -> int | None:
+    """Tells what happened and what can be done, and asks which.
+
+    Args:
+        parent: Over which window.
+        title: Of the window.
+        what: What happened, in one sentence.
+        ways: What can be done, a line each.
+        actions: Texts of the buttons; Enter means the first.
+
+    Returns:
+        Which button was chosen, counted from 0; Escape means the last one.
+    """
+    return _choose(_box(parent, QMessageBox.Icon.Warning, title, what, ways), actions)
+
+
 def confirm(parent: QWidget | None, title: str, question: str, *, yes: str, no: str = "取消") -> bool:
     """Asks before something that cannot be undone.
 

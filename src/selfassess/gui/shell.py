@@ -189,6 +189,8 @@ class Shell(QObject):
             self._refuse(error)
             return False
         instead = rescue(self._front(), error, file, self._places)
+        if self._start is not None and instead is None:
+            self._start.page.refresh()  # what was rescued lies there now, though it was not opened
         return instead is not None and self.open_file(instead)
 
     def choose_backup(self) -> None:
@@ -207,14 +209,14 @@ class Shell(QObject):
         try:
             self._show_document(Document.open(file))
         except StoreError as error:
-            from selfassess.gui.ways_on import ANYWAY, VIEW, ask_way_on, ways_after
+            from selfassess.gui.ways_on import ANYWAY, VIEW, ask_way_on, plainly, ways_after
 
             if error.code == "E309" and (known := self._window_of(file)) is not None:
                 _bring_forward(known)
                 return True
             if not ways_after(error):
                 raise
-            way = ask_way_on(self._front(), error, title=PROGRAM_NAME)
+            way = ask_way_on(self._front(), plainly(error), title=PROGRAM_NAME)
             if way == VIEW:
                 self._show_document(Document.look(file))
             elif way == ANYWAY:

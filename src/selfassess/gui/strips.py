@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QToolBar, QWidget
 
 from selfassess.errors import StoreError
 from selfassess.gui.strip import Strip
+from selfassess.gui.tips import literal
 from selfassess.wording import message
 
 if TYPE_CHECKING:
@@ -80,9 +81,9 @@ class ViewStrip(QObject):
         if view is None:
             return
         moment = f"{view.at.astimezone():%H:%M:%S}"
-        who = self.tr("，正由{0}打开").format(view.owner) if view.owner else ""
+        who = self.tr("，正由{0}打开").format(view.owner.plainly) if view.owner else ""
         self._strip.say(self.tr("只读，截至 {0}{1}。").format(moment, who))
-        self._strip.setToolTip(str(view.path))
+        self._strip.setToolTip(literal("\n".join(str(part) for part in (view.path, view.owner) if part)))
 
 
 class CopiesStrip(QObject):

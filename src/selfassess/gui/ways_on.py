@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
+from selfassess.errors import StoreError
 from selfassess.gui.messages import choose_after_error, show_error
+from selfassess.store.owner import Owner
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -40,6 +42,12 @@ WAYS = (
 def ways_after(error: UserError) -> list[Way]:
     """The ways on that there are after a refusal."""
     return [way for way in WAYS if error.code in way.codes]
+
+
+def plainly(error: StoreError) -> StoreError:
+    """The refusal as people understand it: who has the draft open, and nothing of processes."""
+    owner = error.values.get("owner")
+    return StoreError(error.code, **{**error.values, "owner": owner.plainly}) if isinstance(owner, Owner) else error
 
 
 def ask_way_on(parent: QWidget | None, error: UserError, *, title: str = "") -> str:

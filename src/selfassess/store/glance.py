@@ -49,6 +49,10 @@ class LibraryEntry(Struct, frozen=True, kw_only=True):
         notice: What to know before opening it: open elsewhere, not closed, one of several copies; "" as a rule.
         identity: The same in all copies of one draft; "" when it cannot be read.
         is_pending: Whether it was not looked at yet, or is too large to be.
+        fault_code: The stable code of the fault; "" when there is none.
+        notice_code: The stable code of the notice; "" when there is none.
+        owner: Who has it open, or had when it was not closed; None: nobody, or nobody knows.
+        copies: How many files of its folder hold the same draft; 0: not counted, or only this one.
     """
 
     path: Path
@@ -58,6 +62,10 @@ class LibraryEntry(Struct, frozen=True, kw_only=True):
     notice: str
     identity: str = ""
     is_pending: bool = False
+    fault_code: str = ""
+    notice_code: str = ""
+    owner: Owner | None = None
+    copies: int = 0
 
 
 _MOST_SECONDS = datetime(MAXYEAR, 1, 1, tzinfo=UTC).timestamp()
@@ -108,20 +116,24 @@ class Looker:
             return None
         try:
             with opened.LOOKING:
-                found, notice = self._found_in(real_place(path))
+                found, notice_code, owner = self._found_in(real_place(path))
         except StoreError as error:
-            return LibraryEntry(path=path, modified=modified, summary=None, fault=error.message, notice="")
+            return LibraryEntry(
+                path=path, modified=modified, summary=None, fault=error.message, notice="", fault_code=error.code
+            )
         return LibraryEntry(
             path=path,
             modified=modified,
             summary=found.summary if found else None,
             fault="",
-            notice=notice,
+            notice=_notice(notice_code, path, owner),
             identity=found.identity if found else "",
             is_pending=found is None or found.summary is None,
+            notice_code=notice_code,
+            owner=owner if notice_code else None,
         )
 
-    def _found_in(self, path: Path) -> tuple[Found | None, str]:
+    def _found_in(self, path: Path) -> tuple[Found | None, str, Owner | None]:
         with refusing(path):
             holder = opened.holder_of(path.stat())
         owner = read_owner(path) if holder is None else holder.owner
@@ -129,19 +141,19 @@ class Looker:
             check_header(path)
         try:
             sql = sqlite3.connect(uri(path, "mode=ro"), uri=True, isolation_level=None, timeout=0)
-            return self._read(path, sql), ""
+            return self._read(path, sql), "", owner
         except (sqlite3.Error, UnicodeDecodeError) as error:
             code = getattr(error, "sqlite_errorcode", _NO_CODE) & _PRIMARY
             if code == sqlite3.SQLITE_ERROR:
                 raise StoreError("E306", path=path, detail="表结构与格式版本不符") from error
             if code == sqlite3.SQLITE_BUSY:
-                notice = message("E334", path=path.name, owner=owner or "另一个程序")
+                notice = "E334"
             elif code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}:
-                notice = message("E333", path=path.name, owner=owner or "不知道是谁打开的")
+                notice = "E333"
             else:
                 with refusing(path):
                     raise
-        return self._read_past_lock(path, owner), notice
+        return self._read_past_lock(path, owner), notice, owner
 
     def _read_past_lock(self, path: Path, owner: Owner | None) -> Found | None:
         # The owner is never disturbed. What is read may be the middle of a commit, of which the checksum tells.
@@ -188,6 +200,11 @@ class Looker:
             del self._rules[next(iter(self._rules))]
         card = score(held.catalogue, held.entries)
         return summary.shortened(summary.summarize(held.catalogue, held.entries, card, saved))
+
+
+def _notice(code: str, path: Path, owner: Owner | None) -> str:
+    unknown = {"E333": "不知道是谁打开的", "E334": "另一个程序"}
+    return message(code, path=path.name, owner=owner or unknown[code]) if code else ""
 
 
 def look_at(path: Path) -> LibraryEntry | None:

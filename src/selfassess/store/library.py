@@ -214,7 +214,8 @@ def _usable(folder: Path) -> Generator[None]:
 def _tell_copies(entry: LibraryEntry, copies: int) -> LibraryEntry:
     if copies < 2 or entry.notice:
         return entry
-    return replace(entry, notice=message("E378", path=entry.path.name, count=copies))
+    notice = message("E378", path=entry.path.name, count=copies)
+    return replace(entry, notice=notice, notice_code="E378", copies=copies)
 
 
 def _newest_first(entry: LibraryEntry) -> tuple[bool, datetime, datetime]:

@@ -62,11 +62,26 @@ class Owner(Struct, frozen=True, kw_only=True):
         except ValueError:
             return "时间不明"
 
+    @property
+    def is_own_user(self) -> bool:
+        """Whether it was whoever uses this program, on this computer."""
+        return self.is_here and self.user == _this_user()
+
+    @property
+    def plainly(self) -> str:
+        """For people, who know nothing of processes; to stand after 正由."""
+        if self.is_own_user:
+            return f"本机的另一个窗口（{self.opened_at} 起）"
+        where = "本机" if self.is_here else f"电脑“{_shown(self.host)}”"
+        return f"{self._who()}在{where}（{self.opened_at} 起）"
+
     def __str__(self) -> str:
         """In words, to stand after 正由 or between brackets."""
-        who = f"用户“{_shown(self.user)}”" if self.user else "某用户"
         where = "本机" if self.is_here else f"电脑“{_shown(self.host)}”"
-        return f"{who}在{where}（进程 {self.pid}，{self.opened_at} 起）"
+        return f"{self._who()}在{where}（进程 {self.pid}，{self.opened_at} 起）"
+
+    def _who(self) -> str:
+        return f"用户“{_shown(self.user)}”" if self.user else "某用户"
 
 
 def _shown(name: str) -> str:
@@ -80,12 +95,9 @@ def this_owner(since: datetime) -> Owner:
     Args:
         since: When the draft was opened.
     """
-    user = ""
-    with contextlib.suppress(OSError, KeyError, ImportError):  # no such account, or no way to ask
-        user = getpass.getuser()
     return Owner(
         host=_sendable(platform.node()),
-        user=_sendable(user),
+        user=_this_user(),
         pid=os.getpid(),
         since=since.isoformat(timespec="seconds"),
         process=THIS_PROCESS,
@@ -93,6 +105,12 @@ def this_owner(since: datetime) -> Owner:
         session=session(),
         began=began(os.getpid()),
     )
+
+
+def _this_user() -> str:
+    with contextlib.suppress(OSError, KeyError, ImportError):  # no such account, or no way to ask
+        return _sendable(getpass.getuser())
+    return ""
 
 
 def _sendable(name: str) -> str:
