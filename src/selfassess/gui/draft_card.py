@@ -74,7 +74,8 @@ class _Card:
         top, bottom = self._lines(left)
         title, file = names
         top.setLeft(self._text(top, title, bold=True, muted=not summary.unit))
-        self._text(top, file, muted=True)
+        # What tells the names of two files apart stands at their ends.
+        self._text(top, file, muted=True, elide=Qt.TextElideMode.ElideMiddle)
         if notice:
             bottom.setLeft(self._text(bottom, notice, colour_of_notice=True))
         self._text(bottom, form_text(summary), muted=True)
@@ -93,7 +94,11 @@ class _Card:
         self._painter.setPen(self._colours.error)
         self._painter.setFont(self._look.font)
         metrics = QFontMetrics(self._look.font)
-        self._painter.drawText(bottom, Qt.AlignmentFlag.AlignVCenter, _elided(metrics, fault, bottom.width()))
+        self._painter.drawText(
+            bottom,
+            Qt.AlignmentFlag.AlignVCenter,
+            metrics.elidedText(fault, Qt.TextElideMode.ElideRight, bottom.width()),
+        )
 
     def _right(self, summary: Summary, when: str) -> int:
         """Total and last edit in one column, progress in another; returns where they begin."""
@@ -144,6 +149,7 @@ class _Card:
         muted: bool = False,
         colour_of_notice: bool = False,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
     ) -> int:
         """Paints one line, and tells where another may go on behind it."""
         font = QFont(self._look.font)
@@ -152,10 +158,6 @@ class _Card:
         self._painter.setPen(self._colours.verify if colour_of_notice else colour)
         self._painter.setFont(font)
         metrics = QFontMetrics(font)
-        shown = _elided(metrics, text, rect.width())
+        shown = metrics.elidedText(text, elide, rect.width())
         self._painter.drawText(rect, align | Qt.AlignmentFlag.AlignVCenter, shown)
         return rect.left() + metrics.horizontalAdvance(shown) + self._line
-
-
-def _elided(metrics: QFontMetrics, text: str, width: int) -> str:
-    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
