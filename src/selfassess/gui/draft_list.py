@@ -56,11 +56,15 @@ class DraftListModel(QAbstractListModel):
         now: The present moment, with its zone; kept until the next :meth:`show_entries`.
         parent: Owner.
         examples: Names, without suffix, of drafts that are copies of the program's examples.
+        folder: Of drafts; of one that lies elsewhere it is told where. None: that goes without saying.
     """
 
-    def __init__(self, now: datetime, parent: QObject | None = None, *, examples: Container[str] = ()) -> None:
+    def __init__(
+        self, now: datetime, parent: QObject | None = None, *, examples: Container[str] = (), folder: Path | None = None
+    ) -> None:
         super().__init__(parent)
         self._examples = examples
+        self._folder = folder
         self._entries: tuple[LibraryEntry, ...] = ()
         self._shown: tuple[LibraryEntry, ...] = ()
         self._alike: Counter[tuple[str, str, str]] = Counter()
@@ -153,7 +157,9 @@ class DraftListModel(QAbstractListModel):
         return _tr("示例 · {name}").format(name=name) if self.is_example(entry) else name
 
     def file_text(self, entry: LibraryEntry) -> str:
-        """The name of a draft's file where another one has the same unit and form; else ""."""
+        """Where a draft lies that lies elsewhere; its file's name where another has the same unit and form; else ""."""
+        if self._folder is not None and entry.path.parent != self._folder:
+            return _tr("在“{path}”").format(path=entry.path)
         is_alone = entry.summary is None or self._alike[_alike(entry.summary)] < _TWO
         return "" if is_alone else _tr("文件“{name}”").format(name=entry.path.stem)
 

@@ -94,11 +94,13 @@ class Shell(QObject):
     def __init__(self, app: QApplication, places: Places, settings: Settings, theme: Theme) -> None:
         super().__init__(app)
         from selfassess.gui.crash import CrashHook
+        from selfassess.gui.elsewhere import Elsewhere
 
         self._places = places
         self._settings = settings
         self._theme = theme
         self._start: StartWindow | None = None
+        self._elsewhere = Elsewhere(settings, places.drafts, self)
         self._windows: list[MainWindow] = []
         self._keepers: dict[MainWindow, BackupKeeper] = {}
         CrashHook(app).install()
@@ -119,7 +121,7 @@ class Shell(QObject):
         from selfassess.gui.start_window import StartWindow
 
         if self._start is None:
-            start = StartWindow(self._library(), self._places)
+            start = StartWindow(self._library(), self._places, self._elsewhere)
             page = start.page
             page.draft_chosen.connect(self.open_file)
             page.new_wanted.connect(self.make_new)
@@ -301,6 +303,7 @@ class Shell(QObject):
         window.closed.connect(self._forget)
         self._windows.append(window)
         window.appear()
+        self._remember_place(window)
         if not document.read_only:  # what is only looked at is somebody else's
             QTimer.singleShot(_SETTLED, window, lambda: self._keeper(window).begin())
             document.closing.connect(lambda: self._keeper(window).make_last())
@@ -308,6 +311,19 @@ class Shell(QObject):
             window.status.say(document.notice)
         if self._start is not None:
             self._start.hide()
+
+    def _remember_place(self, window: MainWindow) -> None:
+        """Where a draft lies is remembered when the window has come to rest, and when it goes on elsewhere."""
+        document, known = window.document, list[Path]()
+
+        def remember() -> None:
+            if document.path not in known[-1:]:
+                known.append(document.path)
+                self._elsewhere.remember(document.path)
+
+        QTimer.singleShot(_SETTLED, window, remember)
+        document.undo_changed.connect(remember)
+        document.closing.connect(remember)
 
     def _keeper(self, window: MainWindow) -> BackupKeeper:
         """Sees to a window's automatic copies; made when the window has come to rest, at the latest when it closes."""

@@ -25,9 +25,12 @@ from selfassess.gui.draft_finder import DraftFinder
 from selfassess.gui.draft_list import ENTRY_ROLE, DraftListModel, make_list_accessible
 from selfassess.gui.examples import draft_name, example_files
 from selfassess.gui.labels import Heading, Note, button_row
+from selfassess.store.glance import look_at
 
 if TYPE_CHECKING:
+    from selfassess.gui.elsewhere import Elsewhere
     from selfassess.paths import Places
+    from selfassess.store.glance import LibraryEntry
     from selfassess.store.library import Library
 
 
@@ -111,9 +114,15 @@ class StartPage(QWidget):
     manual_wanted = Signal()
     backups_wanted = Signal()
 
-    def __init__(self, library: Library, places: Places, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, library: Library, places: Places, parent: QWidget | None = None, *, elsewhere: Elsewhere | None = None
+    ) -> None:
         super().__init__(parent)
         self._library = library
+        self._elsewhere = elsewhere
+        self._others: tuple[LibraryEntry, ...] = ()
+        if elsewhere is not None:
+            elsewhere.looked.connect(self._look_elsewhere)
         self._filling = Filling(library, self)
         self._filling.looked.connect(self._show_more)
         self._finder = DraftFinder(self)
@@ -122,7 +131,8 @@ class StartPage(QWidget):
         self._finder.chosen.connect(lambda: self._open(self._view.currentIndex()))
         examples = example_files(places.examples)
         self._has_example = bool(examples)
-        self._model = DraftListModel(_now(), self, examples={draft_name(file) for file in examples})
+        names = {draft_name(file) for file in examples}
+        self._model = DraftListModel(_now(), self, examples=names, folder=library.folder)
         self._view = DraftListView()
         self._view.setModel(self._model)
         self._view.setItemDelegate(DraftDelegate(self._view))
@@ -172,6 +182,8 @@ class StartPage(QWidget):
         self._show_more()
         if was_empty != (not self._model.count):
             self.take_keyboard()
+        if self._elsewhere is not None:
+            self._elsewhere.look()
 
     def event(self, event: QEvent) -> bool:
         """The window comes to the front again: meanwhile files may have come and gone."""
@@ -195,6 +207,13 @@ class StartPage(QWidget):
         entry = self._view.currentIndex().data(ENTRY_ROLE)
         return None if entry is None else entry.path
 
+    def _look_elsewhere(self) -> None:
+        """What lies in other folders is listed below."""
+        if self._elsewhere is not None and self.isVisible():
+            found = [look_at(path) for path in self._elsewhere.there]
+            self._others = tuple(entry for entry in found if entry is not None)
+            self._show_more()
+
     def _go_to_list(self) -> None:
         if self._model.rowCount():
             self._view.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -203,7 +222,7 @@ class StartPage(QWidget):
         # Whoever has chosen none sees the first, whichever that is, and what he has scrolled to.
         current = self._current() if self._view.currentIndex().row() > 0 else None
         scrolled = self._view.verticalScrollBar().value()
-        if self._model.show_more(self._filling.entries, _now()):
+        if self._model.show_more((*self._filling.entries, *self._others), _now()):
             self._finder.tell(self._model.rowCount(), self._model.count, self._filling.waiting)
             return
         self._after_reset(current)
