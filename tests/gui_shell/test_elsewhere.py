@@ -71,7 +71,10 @@ def test_what_is_opened_and_where_it_is_gone_on_with_is_remembered(
     (window,) = shell.windows
     other = tmp_path / "救回" / "甲局.zpb"
     other.parent.mkdir()
+    assert window.windowTitle().endswith("自评表（文件“甲局”）")
+    other = other.with_name("甲局 救回.zpb")
     window.document.save_as(other, switch=True)
+    assert window.windowTitle().endswith("（文件“甲局 救回”）")
     assert settings.get(OPENED_ELSEWHERE, [""])[0] == str(other)
     window.close()
     assert shell.open_file(stick)

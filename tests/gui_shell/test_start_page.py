@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
@@ -151,6 +152,30 @@ def test_whoever_else_has_a_draft_open_is_told_without_a_word_of_processes(chang
         path=Path("甲.zpb"), modified=NOW, summary=None, fault="", notice="x", notice_code="E334", owner=owner
     )
     assert text in notice_text(entry)
+
+
+class FileManager(QObject):
+    """Stands in for the program of a desktop that shows folders."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[Path] = []
+
+    @Slot(QUrl)
+    def show(self, url: QUrl) -> None:
+        self.shown.append(Path(url.toLocalFile()))
+
+
+def test_the_folder_of_a_draft_is_shown_from_its_menu(library, places, catalogue, qtbot):
+    add(library, catalogue, "甲局")
+    page = page_of(library, places, qtbot)
+    manager = FileManager()
+    QDesktopServices.setUrlHandler("file", manager, "show")
+    try:
+        next(one for one in page._view.actions() if one.text().startswith("打开所在文件夹")).trigger()
+    finally:
+        QDesktopServices.unsetUrlHandler("file")
+    assert manager.shown == [places.drafts]
 
 
 def test_the_list_obeys_qts_rules(library, places, catalogue, qtbot):

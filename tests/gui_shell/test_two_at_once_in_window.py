@@ -419,6 +419,7 @@ def test_the_window_says_once_that_a_copy_lies_beside_and_leads_to_the_compariso
     button(bar, "比较与合并").click()
     assert window.document.entries.answer("1.1") == Answer(points=Decimal(3), remark="见附件")
     assert window.status.said().startswith("合并自“草稿 (冲突副本 2026-01-05).zpb”")
+    assert window.status.said().endswith("。另一份不再需要，可以删除。")
     qtbot.waitUntil(lambda: window.findChildren(MergeDialog) == [])
     assert window.copies_strip.said() == ""
     window.close()

@@ -46,12 +46,16 @@ def compare_with(parent: QWidget, document: Document, path: Path) -> str:
         with look(path) as other:
             pair = compare_drafts(document.draft, other, path.name)
             if not pair.comparison.differing:
-                inform(parent, title, _tr("“{0}”与当前草稿的内容相同。").format(path.name))
+                inform(
+                    parent,
+                    title,
+                    _tr("“{0}”与当前草稿的内容相同，不用合并，不再需要的一份可以删除。").format(path.name),
+                )
                 return ""
             dialog = MergeDialog(document, other, pair, parent)
             try:
                 dialog.exec()
-                return dialog.said
+                return dialog.said + (_tr("另一份不再需要，可以删除。") if dialog.has_merged else "")
             finally:
                 dialog.deleteLater()
     except StoreError as error:

@@ -143,6 +143,7 @@ class MainWindow(QMainWindow):
         self.document.undo_changed.connect(self._show_undo)
         self.document.turned.connect(self._show_turned)
         self.document.unit_changed.connect(self._show_title)
+        self.document.undo_changed.connect(self._show_title)  # also when it is gone on with in another file
         self._theme.changed.connect(self._show_theme)
         self.status.findings_wanted.connect(partial(self.commands["findings"].setChecked, True))
         self.status.blank_wanted.connect(self._next_blank)
@@ -293,7 +294,13 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         unit = self.document.entries.unit.name or self.tr("（未填单位）")
-        title = self.tr("{0} — {1}").format(unit, self.document.catalogue.title)
+        form, file = self.document.catalogue.title, self.document.path.stem
+        title = self.tr("{0} — {1}").format(unit, form)
+        if file not in {
+            f"{unit} {form}",
+            f"未命名单位 {form}",
+        }:  # not the name it was given when it was made: one of several, perhaps
+            title = self.tr("{0}（文件“{1}”）").format(title, file)
         self.setWindowTitle(self.tr("{0}（只读）").format(title) if self.document.read_only else title)
 
     # ----------------------------------------------------------------------------------------- looking on, other copies

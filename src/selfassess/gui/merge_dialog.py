@@ -53,6 +53,7 @@ class MergeDialog(QDialog):
         self._other = other
         self._pair = pair
         self.said = ""
+        self.has_merged = False
         self.model = MergeModel(pair, self)
         self.view = QTableView(self)
         self._whole = QPlainTextEdit(self)
@@ -96,6 +97,7 @@ class MergeDialog(QDialog):
         except UserError as error:
             show_error(self, error, title=self.tr("没有合并"))
             return
+        self.has_merged = bool(step)
         left = self.tr("，没有采用的 {0} 处见“合并记录”").format(len(merged.left)) if merged.left else ""
         self.said = (
             self.tr("{0}：采用另一份的 {1} 处{2}。").format(step, merged.taken, left)

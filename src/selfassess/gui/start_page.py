@@ -6,12 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QEvent, QModelIndex, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QHideEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QListView,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -19,12 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from selfassess.errors import StoreError
-from selfassess.gui.draft_card import DraftDelegate
 from selfassess.gui.draft_filling import Filling
 from selfassess.gui.draft_finder import DraftFinder
-from selfassess.gui.draft_list import ENTRY_ROLE, DraftListModel, make_list_accessible
+from selfassess.gui.draft_list import ENTRY_ROLE, DraftListModel
+from selfassess.gui.draft_view import DraftListView
 from selfassess.gui.examples import draft_name, example_files
 from selfassess.gui.labels import Heading, Note, button_row
+from selfassess.gui.messages import inform
 from selfassess.store.glance import look_at
 
 if TYPE_CHECKING:
@@ -40,35 +39,6 @@ _LIST, _EMPTY, _NOTHING = range(3)
 
 def _now() -> datetime:
     return datetime.now(tz=UTC).astimezone()
-
-
-class DraftListView(QListView):
-    """A list in which Enter opens, as a double click does.
-
-    Signals:
-        chosen(QModelIndex): This draft is to be opened.
-    """
-
-    chosen = Signal(QModelIndex)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setFrameShape(QListView.Shape.NoFrame)
-        self.setMouseTracking(True)
-        self.viewport().setAutoFillBackground(False)
-        self.setSpacing(2)
-        self.setUniformItemSizes(True)
-        self.doubleClicked.connect(self.chosen)
-        make_list_accessible(self)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter means the current draft."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
-            self.chosen.emit(self.currentIndex())
-            return
-        super().keyPressEvent(event)
 
 
 class _Way(QPushButton):
@@ -135,8 +105,8 @@ class StartPage(QWidget):
         self._model = DraftListModel(_now(), self, examples=names, folder=library.folder)
         self._view = DraftListView()
         self._view.setModel(self._model)
-        self._view.setItemDelegate(DraftDelegate(self._view))
         self._view.chosen.connect(self._open)
+        self._view.folder_wanted.connect(self._show_folder)
         self._trouble = Note("", level="error")
         self._trouble.hide()
         self._stack = QStackedWidget()
@@ -246,6 +216,12 @@ class StartPage(QWidget):
         entry = index.data(ENTRY_ROLE)
         if entry is not None:
             self.draft_chosen.emit(Path(entry.path))
+
+    def _show_folder(self, index: QModelIndex) -> None:
+        entry = index.data(ENTRY_ROLE)
+        if entry is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(entry.path.parent))):
+            told = self.tr("没有能显示文件夹的程序。草稿在“{0}”。请自己打开这个文件夹。")
+            inform(self, self.tr("打开所在文件夹"), told.format(entry.path))
 
     # ---------------------------------------------------------------------------------------------------------- layout
     def _lay_out(self) -> None:
