@@ -51,7 +51,10 @@ def saved_text(window) -> str:
 
 
 def replace(path):
+    """With another state; the same one would be gone on with."""
     shutil.copyfile(path, path.with_name("新的"))
+    with Draft.open(path.with_name("新的")) as other:
+        other.put_answers({"1.2": Answer(points=Decimal(2))})
     path.with_name("新的").replace(path)
 
 
@@ -170,6 +173,21 @@ def test_not_saved_follows_the_colours(window, theme):
         seen.add(label.styleSheet())
         assert label.styleSheet() == f"color: {colours_of(QApplication.palette()).error.name()}"
     assert len(seen) == 2
+
+
+def test_the_same_file_copied_back_by_hand_is_gone_on_with(window, tmp_path):
+    path = window.document.path
+    kept = shutil.copyfile(path, tmp_path / "kept")
+    path.unlink()
+    window.document.look_for_trouble()
+    assert saved_text(window) == "无法保存"
+    shutil.copyfile(kept, path)
+    window.document.look_for_trouble()
+    assert saved_text(window).startswith("已保存")
+    window.document.put_answer("1.2", Answer(points=Decimal(1)))
+    assert window.close()
+    with Draft.open(path) as again:
+        assert again.entries.answer("1.2").points == 1
 
 
 def test_a_file_that_comes_back_is_told_of_too(window):

@@ -19,6 +19,7 @@ from selfassess.store.database import View
 from selfassess.store.evidence import Evidence, copy_bytes
 from selfassess.store.owner import Owner
 from selfassess.store.restoring import RestorableDraft
+from selfassess.store.watch import REPLACED
 from selfassess.wording import message
 
 if TYPE_CHECKING:
@@ -37,9 +38,12 @@ class ReadableDraft(RestorableDraft):
     def trouble(self) -> StoreError | None:
         """Why the file is not this draft any more: what the next edit would be refused with; None as a rule.
 
-        E313 it is gone, E314 replaced, E374 and E379 written by somebody else; others when it cannot be read.
+        E313 it is gone, E314 replaced, E374 and E379 written by somebody else; others when it cannot be read. Where
+        what replaced it is the same draft in the same state, as on a stick plugged in again, that is gone on with.
         """
-        return self._database.trouble
+        trouble = self._database.trouble
+        is_over = trouble is not None and trouble.code == REPLACED and self._has_returned()
+        return None if is_over else trouble
 
     def glimpse(self) -> StoreError | None:
         """The same for another thread, which may wait long for a disk; as far as can be told without touching it.
