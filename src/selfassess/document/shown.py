@@ -169,7 +169,7 @@ class ShownDraft(QObject):
 
     @property
     def saved_at(self) -> datetime:
-        """When the last step was committed."""
+        """When the last step was committed, or all of it put into the copy that is worked in since."""
         return self._draft.saved_at
 
     @property
