@@ -64,7 +64,7 @@ def opened(path: Path) -> Document:
 
 def test_an_edit_that_was_cut_off_is_taken_back_and_that_is_said(hot):
     document = opened(hot)
-    assert document.notice.startswith("草稿上次没有正常关闭，已恢复到最后一次保存的内容")
+    assert document.notice.startswith("草稿上次没有正常关闭，已恢复到 ")
     document.close()
     assert list(hot.parent.iterdir()) == [hot]
     document = opened(hot)

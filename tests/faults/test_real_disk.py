@@ -38,6 +38,46 @@ def small_disk(tmp_path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(place)], check=True)
 
 
+class Stick:
+    """A disk image that is pulled out and plugged in as another device, as a stick is.
+
+    Args:
+        folder: Holds the images and the place where they are mounted.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.place = folder / "U盘"
+        self.place.mkdir()
+        self._image = folder / "1.img"
+        self._number = 1
+        with self._image.open("wb") as image:
+            image.truncate(8 << 20)
+        subprocess.run(["mkfs.ext4", "-q", "-F", str(self._image)], check=True, capture_output=True)
+
+    def plug_in(self) -> bool:
+        done = subprocess.run(["mount", "-o", "loop", self._image, self.place], capture_output=True, check=False)
+        return not done.returncode
+
+    def pull_out(self) -> None:
+        """What a program still has open belongs to the old device for good."""
+        subprocess.run(["sync", "-f", str(self.place)], check=True)
+        subprocess.run(["umount", "-l", str(self.place)], check=True)
+        self._number += 1
+        self._image = Path(shutil.copyfile(self._image, self._image.with_name(f"{self._number}.img")))
+
+
+@pytest.fixture
+def stick(tmp_path) -> Iterator[Stick]:
+    """A stick, where the system lets us mount one."""
+    if shutil.which("mkfs.ext4") is None:
+        pytest.skip("no ext4 here")
+    one = Stick(tmp_path)
+    if not one.plug_in():
+        pytest.skip("only root may mount an image")
+    yield one
+    subprocess.run(["umount", "-l", str(one.place)], check=False, capture_output=True)
+
+
 def leave(disk: Path, pages: int) -> Path:
     """Fills a disk up to so many free pages."""
     ballast = disk / "其他.bin"
@@ -148,3 +188,38 @@ def test_a_clock_set_back_by_a_year_changes_the_order_of_nothing(quick):
             draft.redo()
             assert draft.entries.answer("1.2").remark == expected
     assert looked_at(quick / DRAFT)[0].answer("1.2").remark == "三"
+
+
+def test_a_stick_plugged_in_again_as_another_device_is_gone_on_with(stick):
+    with Draft.create(stick.place / DRAFT, short_form()) as draft:
+        for number in range(3):
+            draft.put_answers({"1.1": Answer(remark=f"第{number}次")})
+            before = (stick.place / DRAFT).stat().st_dev
+            stick.pull_out()
+            refused = draft.trouble
+            assert refused is not None
+            assert refused.code == "E313"
+            with pytest.raises(StoreError, match="E313"):
+                draft.put_answers({"1.2": Answer(remark="拔出以后")})
+            assert stick.plug_in()
+            assert (stick.place / DRAFT).stat().st_dev != before
+            assert draft.trouble is None
+            draft.put_answers({"1.2": Answer(remark=f"插回以后{number}")})
+    with Draft.open(stick.place / DRAFT) as again:
+        assert again.notice == ""
+        assert again.entries.answer("1.1").remark == "第2次"
+        assert again.entries.answer("1.2").remark == "插回以后2"
+    nothing_else(stick.place, DRAFT, "lost+found")
+
+
+def test_a_stick_that_was_filled_in_elsewhere_meanwhile_stays_as_it_is(stick):
+    with Draft.create(stick.place / DRAFT, short_form()) as draft:
+        draft.put_answers({"1.1": Answer(remark="这边")})
+        stick.pull_out()
+        assert stick.plug_in()
+        with Draft.open(stick.place / DRAFT) as other:
+            other.put_answers({"1.1": Answer(remark="那边")})
+        before = (stick.place / DRAFT).read_bytes()
+        with pytest.raises(StoreError, match=r"E314.*U盘"):
+            draft.put_answers({"1.2": Answer(remark="不该写进去")})
+    assert (stick.place / DRAFT).read_bytes() == before

@@ -51,7 +51,10 @@ def saved_text(window) -> str:
 
 
 def replace(path):
+    """With another state; the same one would be gone on with."""
     shutil.copyfile(path, path.with_name("新的"))
+    with Draft.open(path.with_name("新的")) as other:
+        other.put_answers({"1.2": Answer(points=Decimal(2))})
     path.with_name("新的").replace(path)
 
 
@@ -172,6 +175,21 @@ def test_not_saved_follows_the_colours(window, theme):
     assert len(seen) == 2
 
 
+def test_the_same_file_copied_back_by_hand_is_gone_on_with(window, tmp_path):
+    path = window.document.path
+    kept = shutil.copyfile(path, tmp_path / "kept")
+    path.unlink()
+    window.document.look_for_trouble()
+    assert saved_text(window) == "无法保存"
+    shutil.copyfile(kept, path)
+    window.document.look_for_trouble()
+    assert saved_text(window).startswith("已保存")
+    window.document.put_answer("1.2", Answer(points=Decimal(1)))
+    assert window.close()
+    with Draft.open(path) as again:
+        assert again.entries.answer("1.2").points == 1
+
+
 def test_a_file_that_comes_back_is_told_of_too(window):
     path = window.document.path
     move_away(path)
@@ -215,3 +233,104 @@ def test_a_draft_that_is_given_up_is_still_copied_where_it_can_be_read(window, h
     for copy in found:
         with Draft.open(copy.path) as one:
             assert one.entries.answer("1.1").points == 5
+
+
+def pull_out(window, monkeypatch):
+    """The folder of the draft goes with the device it lay on."""
+    path = window.document.path
+    path.rename(path.with_name("别名.zpb"))
+    monkeypatch.setattr(type(window.document.draft._database), "device", property(lambda _: -1))
+
+
+def test_with_the_stick_pulled_out_and_nothing_unsaved_closing_loses_nothing_and_says_so(
+    window, monkeypatch, answering
+):
+    pull_out(window, monkeypatch)
+    told: list[str] = []
+    answering(press("不关闭", told), press("不保存，关闭", told))
+    assert not window.close()
+    assert window.close()
+    assert all("U盘或磁盘已断开" in one and "一处也不会丢" in one and "清理" not in one for one in told)
+
+
+def test_with_the_stick_pulled_out_what_stands_unsaved_is_named_at_closing(window, monkeypatch, answering, qtbot):
+    window.show_place("unit.preparer")
+    preparer = QApplication.focusWidget()
+    pull_out(window, monkeypatch)
+    qtbot.keyClicks(preparer, "Ciren")
+    qtbot.keyClick(preparer, Qt.Key.Key_Return)
+    told: list[str] = []
+    answering(press("不关闭", told))
+    assert not window.close()
+    assert "没有保存，现在关闭，这些就没有了" in told[0]
+
+
+def test_saving_elsewhere_at_the_closing_question_saves_what_stands_in_fields_and_closes(
+    window, tmp_path, monkeypatch, answering, qtbot
+):
+    window.show_place("unit.preparer")
+    preparer = QApplication.focusWidget()
+    move_away(window.document.path)
+    qtbot.keyClicks(preparer, "Ciren")
+    qtbot.keyClick(preparer, Qt.Key.Key_Return)
+    monkeypatch.setattr(saving, "ask_target", lambda *_: tmp_path / "救出.zpb")
+    answering(press("另存为…", []))
+    assert window.close()
+    with Draft.open(tmp_path / "救出.zpb") as saved:
+        assert saved.entries.unit.preparer == "Ciren"
+
+
+def test_saving_elsewhere_that_is_given_up_keeps_the_window(window, monkeypatch, answering):
+    move_away(window.document.path)
+    monkeypatch.setattr(saving, "ask_target", lambda *_: None)
+    answering(press("另存为…", []))
+    assert not window.close()
+    assert window.isVisible()
+
+
+def test_a_rescue_begins_in_the_folder_of_drafts_under_a_free_name(window, places, monkeypatch):
+    asked = []
+    monkeypatch.setattr(saving, "ask_target", lambda _parent, _title, proposed, _kind: asked.append(proposed))
+    places.drafts.mkdir(parents=True, exist_ok=True)
+    window.commands["save_as"].trigger()
+    (places.drafts / window.document.path.name).touch()
+    move_away(window.document.path)
+    window.commands["save_as"].trigger()
+    assert asked[0].parent == saving.documents_folder()
+    assert asked[1] == places.drafts / f"{window.document.path.stem}（2）.zpb"
+
+
+def test_after_a_rescue_the_time_is_that_of_the_copy(window, tmp_path, monkeypatch, answering):
+    before = window.document.saved_at
+    move_away(window.document.path)
+    monkeypatch.setattr(saving, "ask_target", lambda *_: tmp_path / "救出.zpb")
+    window.commands["save_as"].trigger()
+    assert window.document.saved_at > before
+
+
+def test_where_trying_again_cannot_help_another_place_comes_first(window, monkeypatch, answering):
+    buttons: list[str] = []
+    monkeypatch.setattr(saving, "ask_target", lambda *_: window.document.path)
+
+    def look(dialog: QDialog) -> None:
+        buttons.extend(one.text() for one in dialog.findChildren(QAbstractButton))
+        dialog.reject()
+
+    answering(look)
+    window.commands["save_as"].trigger()  # onto itself
+    assert buttons == ["另选位置…", "取消"]
+
+
+@pytest.mark.parametrize(("code", "remedy"), [("E312", "清理磁盘"), ("E315", "检查U盘"), ("E310", "只读")])
+def test_what_to_do_fits_the_cause(window, answering, code, remedy):
+    window.document.refused.emit(StoreError(code, path=window.document.path, detail="读写出错"))
+    told: list[str] = []
+
+    def look(dialog: QDialog) -> None:
+        told.append(dialog.text() + dialog.informativeText())
+        dialog.reject()
+
+    answering(look)
+    assert not window._files.may_be_lost(["1.2"], lambda: True)
+    assert remedy in told[0]
+    assert ("清理磁盘" in told[0]) == (code == "E312")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QImage, QTextDocument
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from selfassess.gui.manual_window import ManualWindow, anchor_of
+from selfassess.gui.manual_window import ManualWindow, anchor_of, show_manual
+from selfassess.gui.window_sizes import FRAME
 
 MANUAL = """\
 # 手册
@@ -110,3 +112,36 @@ def test_a_missing_manual_is_named(tmp_path, qtbot):
 )
 def test_anchors_are_made_as_everywhere(heading, anchor):
     assert anchor_of(heading) == anchor
+
+
+def test_what_is_typed_while_reading_is_looked_for(window, qtbot):
+    for reading in (window.page, window.chapters):
+        window.search.clear()
+        reading.setFocus()
+        qtbot.keyClicks(reading, "x")
+        assert window.search.text() == "x"
+        assert QApplication.focusWidget() is window.search
+        qtbot.keyClicks(window.search, "y")
+        assert window.search.text() == "xy"
+
+
+def test_the_field_has_the_keyboard_and_pages_are_turned_from_it(window, qtbot):
+    assert QApplication.focusWidget() is window.search
+    qtbot.keyClick(window.search, Qt.Key.Key_PageDown)
+    assert window.page.verticalScrollBar().value() > 0
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
+def test_the_manual_opens_with_its_frame_inside_the_screen_and_is_closed_by_a_button(manual, qtbot):
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    owner.setGeometry(owner.screen().availableGeometry())
+    owner.show()
+    show_manual(owner, manual)
+    shown = owner.findChild(ManualWindow)
+    room = owner.screen().availableGeometry()
+    assert room.contains(shown.pos())
+    assert shown.height() + FRAME.height() <= room.height()
+    button = next(one for one in shown.findChildren(QPushButton) if one.text() == "关闭")
+    button.click()
+    assert not shown.isVisible()

@@ -21,7 +21,7 @@ from selfassess.store.edits import Effect
 from selfassess.store.evidence import Evidence
 from selfassess.store.fields import ADJUSTMENT, CATALOGUE, FIGURE, PREVIOUS, UNIT
 from selfassess.store.presence import BEAT_S
-from selfassess.store.watch import ARRIVED
+from selfassess.store.watch import ARRIVED, REPLACED
 
 if TYPE_CHECKING:
     from selfassess.domain.previous import PreviousYear
@@ -99,10 +99,11 @@ class ShownDraft(QObject):
         self._renewing.timeout.connect(self._renew)
         self._renewing.start()
         draft.refused = self._tell_refused
+        draft.moving = self.moving.emit
         self._refused_again.connect(self.refused, Qt.ConnectionType.QueuedConnection)
         self._trouble: StoreError | None = None
         self._looking = Looking(lambda: self._draft.glimpse, self)
-        self._looking.found.connect(self._tell_trouble)
+        self._looking.found.connect(self._tell_glimpsed)
 
     # --------------------------------------------------------------------------------------------------------- reading
     @property
@@ -168,7 +169,7 @@ class ShownDraft(QObject):
 
     @property
     def saved_at(self) -> datetime:
-        """When the last step was committed."""
+        """When the last step was committed, or all of it put into the copy that is worked in since."""
         return self._draft.saved_at
 
     @property
@@ -266,7 +267,12 @@ class ShownDraft(QObject):
 
     def look_for_trouble(self) -> None:
         """See at once whether the file is still there, and tell when that changed; done every few seconds anyway."""
-        self._tell_trouble(self._draft.glimpse())
+        self._tell_glimpsed(self._draft.glimpse())
+
+    def _tell_glimpsed(self, found: StoreError | None) -> None:
+        if found is not None and found.code == REPLACED:
+            found = self._draft.trouble  # the very draft may have come back, and is gone on with then
+        self._tell_trouble(found)
 
     def _tell_trouble(self, found: StoreError | None) -> None:
         if (found and found.code) != (self._trouble and self._trouble.code):

@@ -179,7 +179,7 @@ class MainWindow(QMainWindow):
         return {
             "merge": lambda: self._stored(files.choose_copy),
             "merges": files.show_merges,
-            "save_as": lambda: self._stored(lambda: files.save_as(self.workbench.unstored, self._flush)),
+            "save_as": self._save_as,
             "compare": lambda: self._stored(files.compare),
             "restore": lambda: self._stored(files.restore),
             "preview": lambda: self._stored(files.preview),
@@ -439,8 +439,16 @@ class MainWindow(QMainWindow):
         trouble = self.document.draft.trouble
         # Where a step has arrived, the file holds all that is shown and more.
         if trouble is not None and trouble.code != ARRIVED:
-            return self._files.may_go_without_file(trouble, unstored)
-        return not unstored or self._files.may_be_lost(unstored)
+            return self._files.may_go_without_file(trouble, unstored, self._save_and_go)
+        return not unstored or self._files.may_be_lost(unstored, self._save_and_go)
+
+    def _save_as(self) -> Path | None:
+        self._flush()
+        return self._files.save_as(self.workbench.unstored, self._flush)
+
+    def _save_and_go(self) -> bool:
+        """Saving elsewhere was the answer: what is still not stored then is asked about again."""
+        return self._save_as() is not None and self._may_go()
 
 
 def _without_state(doing: Callable[[], object], _checked: bool = False) -> None:  # noqa: FBT001, FBT002 -- Qt's signal

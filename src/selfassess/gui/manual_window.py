@@ -6,19 +6,31 @@ import re
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, QUrl
-from PySide6.QtGui import QImage, QKeySequence, QResizeEvent, QShortcut, QTextBlock, QTextCursor, QTextDocument
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QUrl
+from PySide6.QtGui import (
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QTextBlock,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
     QMessageBox,
+    QPushButton,
     QSplitter,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
+
+from selfassess.gui.window_sizes import open_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +42,7 @@ _MARGIN = 24
 """Pixels around the text."""
 _PATIENCE = 150
 """Milliseconds after which pictures are fitted to a new width."""
+_TURNING = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
 
 
@@ -162,7 +175,9 @@ class ManualWindow(QDialog):
         self.chapters.itemClicked.connect(self._go_again)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
         self._lay_out()
-        self.page.setFocus()
+        for typed_at in (self.search, self.page, self.chapters):
+            typed_at.installEventFilter(self)
+        self.search.setFocus()
 
     def _lay_out(self) -> None:
         side = QWidget(self)
@@ -170,6 +185,10 @@ class ManualWindow(QDialog):
         left.setContentsMargins(8, 8, 0, 8)
         left.addWidget(self.search)
         left.addWidget(self.chapters, 1)
+        close = QPushButton(self.tr("关闭"), side)
+        close.setAutoDefault(False)  # Enter in the field finds the next place
+        close.clicked.connect(self.close)
+        left.addWidget(close)
         across = QSplitter(Qt.Orientation.Horizontal, self)
         across.addWidget(side)
         across.addWidget(self.page)
@@ -180,7 +199,18 @@ class ManualWindow(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(across)
-        self.resize(em * 77, em * 50)
+        open_at(self, 77, 34)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What is typed while reading is looked for, and the keys that turn pages turn them from the field as well."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if watched is self.search and event.key() in _TURNING:
+                return QCoreApplication.sendEvent(self.page, event)
+            if watched is not self.search and _is_typed(event):
+                self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.search.setText(event.text())
+                return True
+        return super().eventFilter(watched, event)
 
     def _go_again(self, chapter: QListWidgetItem) -> None:
         """Back to a chapter one has read on from."""
@@ -192,6 +222,11 @@ class ManualWindow(QDialog):
         if text and not self.page.find(text):
             self.page.moveCursor(QTextCursor.MoveOperation.Start)
             self.page.find(text)
+
+
+def _is_typed(event: QKeyEvent) -> bool:
+    commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    return bool(event.text().strip()) and event.text().isprintable() and not event.modifiers() & commands
 
 
 def show_manual(parent: QWidget, manual: Path) -> None:

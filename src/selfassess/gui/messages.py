@@ -120,6 +120,22 @@ def confirm(parent: QWidget | None, title: str, question: str, *, yes: str, no: 
     return _choose(box, (_tr(no), yes), escape=0) == 1
 
 
+def choose(parent: QWidget | None, title: str, question: str, answers: Sequence[str]) -> int:
+    """Asks a question that has several answers.
+
+    Args:
+        parent: Over which window.
+        title: Of the window.
+        question: As of :func:`confirm`.
+        answers: The buttons; the first leaves everything as it is: Enter, Escape and closing mean it.
+
+    Returns:
+        Which button was chosen, counted from 0.
+    """
+    what, remedy = split_remedy(question)
+    return _choose(_box(parent, QMessageBox.Icon.Question, title, what, remedy), answers, escape=0) or 0
+
+
 def inform(parent: QWidget | None, title: str, text: str) -> None:
     """Tells that something is done."""
     what, remedy = split_remedy(text)

@@ -51,8 +51,14 @@ class WindowFiles(QObject):
         self._settings = settings
         self._window = window
         self._exports: AnnexExports | None = None
+        self._refusal: StoreError | None = None
+        document.refused.connect(self._note_refusal)
 
-    def save_as(self, unstored: Callable[[], list[str]], flush: Callable[[], None]) -> None:
+    def _note_refusal(self, refusal: StoreError) -> None:
+        """A question at closing tells why."""
+        self._refusal = refusal
+
+    def save_as(self, unstored: Callable[[], list[str]], flush: Callable[[], None]) -> Path | None:
         """Put a copy of the draft elsewhere.
 
         Where the draft's own disk takes nothing any more, only the copy can be gone on with.
@@ -60,22 +66,23 @@ class WindowFiles(QObject):
         Args:
             unstored: Tells where texts stand that the disk has refused.
             flush: Stores what still stands in open fields.
+
+        Returns:
+            The copy; None when there is none.
         """
         from selfassess.gui.saving import save_as
 
         go_on = bool(unstored()) or self._document.draft.trouble is not None
-        target = save_as(self._window, self._document, switch=go_on)
-        if target is None:
-            return
-        if self._document.read_only:
+        target = save_as(self._window, self._document, switch=go_on, rescue_to=self._places.drafts if go_on else None)
+        if target is not None and self._document.read_only:
             self.copy_made.emit(target)
-            return
-        if not go_on:
+        elif target is not None and not go_on:
             self.said.emit(self.tr("已另存为“{0}”。").format(target))
-            return
-        flush()
-        unstored()
-        self.said.emit(self.tr("已另存为“{0}”，以后填写的内容都保存在那里。").format(target))
+        elif target is not None:
+            flush()
+            unstored()
+            self.said.emit(self.tr("已另存为“{0}”，以后填写的内容都保存在那里。").format(target))
+        return target
 
     def compare(self) -> None:
         """Choose last year's form to compare with, or remove it."""
@@ -190,36 +197,33 @@ class WindowFiles(QObject):
 
         show_about(self._window)
 
-    def may_be_lost(self, places: list[str]) -> bool:
+    def may_be_lost(self, places: list[str], save: Callable[[], bool]) -> bool:
         """Whether the window may be closed although texts could not be stored.
 
         Args:
             places: Where they stand, in words.
+            save: Saves all of it elsewhere, and tells whether the window may be closed then.
         """
-        from selfassess.gui.messages import confirm
+        from selfassess.gui.lost_file import ask_to_close, cause_and_remedy
 
+        cause, remedy = cause_and_remedy(self._refusal)
         question = self.tr(
-            "{0}没有保存，因为磁盘没有接受，现在关闭就没有了。"
-            "请先不要关闭：清理磁盘后再试，或者用“另存为”存到别处，这些内容会一并存入。"
-        )
-        return confirm(
-            self._window,
-            self.tr("还有内容没有保存"),
-            question.format(self._named(places)),
-            yes=self.tr("不保存，关闭"),
-            no=self.tr("不关闭"),
-        )
+            "{0}没有保存，因为{1}，现在关闭就没有了。"
+            "请先不要关闭：{2}后再试，或者用“另存为”存到别处，这些内容会一并存入。"
+        ).format(self._named(places), cause, remedy)
+        return ask_to_close(self._window, self.tr("还有内容没有保存"), question, save)
 
-    def may_go_without_file(self, trouble: StoreError, places: list[str]) -> bool:
+    def may_go_without_file(self, trouble: StoreError, places: list[str], save: Callable[[], bool]) -> bool:
         """Whether the window may be closed although what it shows may be nowhere else.
 
         Args:
             trouble: Why, as :attr:`Draft.trouble` tells it.
             places: Where texts stand that could not be stored, in words.
+            save: As of :meth:`may_be_lost`.
         """
         from selfassess.gui.lost_file import may_close
 
-        return may_close(self._window, trouble, self._document.path, self._named(places))
+        return may_close(self._window, trouble, self._document.draft, self._named(places), save)
 
     def _named(self, places: list[str]) -> str:
         more = self.tr("等 {0} 处").format(len(places)) if len(places) > _MOST_NAMED else ""

@@ -35,7 +35,7 @@ from selfassess.store.presence import can_lock, holder
 from selfassess.store.refusals import REPORTED, refusal_of, refusing
 from selfassess.store.schema import expected_tables, tables_of
 from selfassess.store.upgrade import upgrade
-from selfassess.store.watch import FOREIGN, UNKNOWN, Watch, last_step
+from selfassess.store.watch import FOREIGN, UNKNOWN, LastStep, Watch, last_step
 
 T = TypeVar("T")
 
@@ -301,6 +301,21 @@ class Database:
         except StoreError as error:
             return error
         return None
+
+    @property
+    def step(self) -> LastStep:
+        """The last step that is known to be in the file."""
+        return self._watch.step
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is left half done by a disk that refused."""
+        return self._watch.is_settled
+
+    @property
+    def device(self) -> int:
+        """Number of the device that the file lies on."""
+        return self._identity.device
 
     def take_in(self, load: Callable[[sqlite3.Connection], T]) -> T:
         """Goes on upon a step that was refused and is in the file all the same (E391).

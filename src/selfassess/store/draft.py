@@ -319,4 +319,5 @@ class Draft(ReadableDraft):
         notice = copying.save_copy(self._database, self._contents, target, moment)
         if switch:
             self._go_on_in(Database(target, this_owner(moment), moment))
+            self._saved_at = moment
         return notice

@@ -264,6 +264,19 @@ class Identity(Struct, frozen=True, kw_only=True):
         return status
 
 
+def is_medium_gone(path: Path, device: int) -> bool:
+    """Whether what is there of a missing file's folders lies on another device than the file did, or nothing is.
+
+    Args:
+        path: Where the file was.
+        device: Number of the device it lay on.
+    """
+    for folder in path.parents:
+        with contextlib.suppress(OSError):
+            return folder.stat().st_dev != device
+    return True
+
+
 def is_same_file(one: Path, other: Path) -> bool:
     """Whether two paths name the same file, links followed; False when either names none.
 

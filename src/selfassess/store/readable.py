@@ -18,7 +18,9 @@ from selfassess.store.contents import Contents
 from selfassess.store.database import View
 from selfassess.store.evidence import Evidence, copy_bytes
 from selfassess.store.owner import Owner
+from selfassess.store.place import is_medium_gone
 from selfassess.store.restoring import RestorableDraft
+from selfassess.store.watch import REPLACED
 from selfassess.wording import message
 
 if TYPE_CHECKING:
@@ -37,9 +39,17 @@ class ReadableDraft(RestorableDraft):
     def trouble(self) -> StoreError | None:
         """Why the file is not this draft any more: what the next edit would be refused with; None as a rule.
 
-        E313 it is gone, E314 replaced, E374 and E379 written by somebody else; others when it cannot be read.
+        E313 it is gone, E314 replaced, E374 and E379 written by somebody else; others when it cannot be read. Where
+        what replaced it is the same draft in the same state, as on a stick plugged in again, that is gone on with.
         """
-        return self._database.trouble
+        trouble = self._database.trouble
+        is_over = trouble is not None and trouble.code == REPLACED and self._has_returned()
+        return None if is_over else trouble
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Whether the stick or disk of the file is gone, rather than the file alone."""
+        return is_medium_gone(self.path, self._database.device)
 
     def glimpse(self) -> StoreError | None:
         """The same for another thread, which may wait long for a disk; as far as can be told without touching it.
@@ -89,7 +99,7 @@ class ReadableDraft(RestorableDraft):
 
     @property
     def saved_at(self) -> datetime:
-        """When the last step was committed."""
+        """When the last step was committed, or all of it put into the copy that is worked in since."""
         return self._saved_at
 
     @property
@@ -104,7 +114,7 @@ class ReadableDraft(RestorableDraft):
         if owner is None and not self._database.has_recovered:
             return ""
         return message(
-            "E337", path=self.path.name, owner=owner or "不知道是谁", saved=f"{self._opened_with:%Y-%m-%d %H:%M:%S}"
+            "E337", path=self.path.name, owner=owner or "不知道是谁", saved=f"{self._opened_with:%m-%d %H:%M}"
         )
 
     @property

@@ -6,12 +6,13 @@ a bug in scoring, leave file and memory at the old value.
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from selfassess.domain.catalogue import Catalogue
 from selfassess.errors import StoreError
@@ -24,7 +25,10 @@ from selfassess.store.evidence import rows_of
 from selfassess.store.fields import CATALOGUE, Change, Fields, UnreadableError, changes_of
 from selfassess.store.history import Reached, Step
 from selfassess.store.refusals import refusing
-from selfassess.store.watch import ARRIVED
+from selfassess.store.watch import ARRIVED, REPLACED
+
+if TYPE_CHECKING:
+    from selfassess.store.returning import Returning
 
 Result = TypeVar("Result")
 Given = ParamSpec("Given")
@@ -56,6 +60,7 @@ class SteppedDraft:
         alone: Held from looking at what there is until the change of it is in memory.
         taken_in: Called when memory became what the file holds, because a step that the disk refused is in it (E391).
         refused: Is told why a step could not be stored, in the thread that stored it.
+        moving: Called before the open file is let go for another of its name, so that nobody still reads it.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -65,11 +70,15 @@ class SteppedDraft:
         self.alone = threading.RLock()
         self.taken_in: Callable[[], None] = lambda: None
         self.refused: Callable[[StoreError], object] = lambda _error: None
+        self.moving: Callable[[], object] = lambda: None
+        self._home = threading.get_ident()
+        self._returning: Returning | None = None
         with refusing(database.path):
             self._contents = contents.load(database.sql, database.path)
             self._saved_at = self._opened_with = summary.load(database.sql, database.path).saved
             self._described = summary.read_lasting(database.sql)
             self._undo, self._redo = history.turns(database.sql, database.path)
+            self._identity = summary.identity_of(database.sql)
         self._scorecard = score(self._contents.catalogue, self._contents.entries, self._memo)
 
     def _go_on_in(self, copy: Database) -> None:
@@ -84,6 +93,26 @@ class SteppedDraft:
         self._database, self._contents, self._described = copy, found, described
         self._undo, self._redo = turns
         copy.sign()  # closing took the note away when the copy has the name of the file that was lost
+
+    def _has_returned(self) -> bool:
+        """Whether the file that came in place of ours holds what memory holds; then it is the one from now on.
+
+        Only in the thread that has the draft: the others may be reading the one that is let go.
+        """
+        if self._home != threading.get_ident():
+            return False
+        from selfassess.store.returning import Known, Returning  # noqa: PLC0415  (hardly ever needed)
+
+        self._returning = self._returning or Returning()
+        with self.alone:
+            known = Known(identity=self._identity, step=self._database.step, sheet=self._contents.sheet)
+            found = self._returning.found(self._database, known)
+            if found is None:
+                return False
+            self.moving()
+            with contextlib.suppress(StoreError):  # gone again already
+                self._go_on_in(found)
+            return self._database is found
 
     def _changes_to(self, scope: str, after: Mapping[str, Fields]) -> list[Change]:
         before = self._contents.sheet[scope]
@@ -193,6 +222,8 @@ class SteppedDraft:
         try:
             return self._database.write(write)
         except StoreError as error:
+            if error.code == REPLACED and self._has_returned():
+                return self._database.write(write)
             if error.code == ARRIVED:
                 self._take_in()
             raise

@@ -176,6 +176,16 @@ def read_lasting(sql: sqlite3.Connection) -> Lasting | None:
     return None if row is None else Lasting(*row)
 
 
+def identity_of(sql: sqlite3.Connection) -> str:
+    """Which draft a file holds, unlike any other's; "" when that cannot be read.
+
+    Args:
+        sql: A connection to it.
+    """
+    row = sql.execute("SELECT identity FROM summary").fetchone()
+    return row[0] if row is not None and isinstance(row[0], str) else ""
+
+
 def read(sql: sqlite3.Connection) -> Summary:
     """The summary of a draft.
 

@@ -27,7 +27,9 @@ WRECKED = "E379"
 """The refusal because somebody else made the file unreadable."""
 REWRITTEN = frozenset({WRITTEN, WRECKED})
 """Refusals because somebody else wrote the file, so that the connection must not be trusted."""
-FOREIGN = frozenset({"E314", *REWRITTEN})
+REPLACED = "E314"
+"""The refusal because the path names another file."""
+FOREIGN = frozenset({REPLACED, *REWRITTEN})
 """Refusals because what the path names now is somebody else's: replaced, or written over."""
 ARRIVED = "E391"
 """The refusal of an edit because one before it, refused as well, is in the file after all: memory has to catch up."""
@@ -83,6 +85,16 @@ class Watch:
         self._seen: tuple[int, int] | None = None
         with contextlib.suppress(OSError):  # gone meanwhile: the next edit says so
             self._seen = _seen(os.stat(self._path))  # noqa: PTH116  (after every edit)
+
+    @property
+    def step(self) -> LastStep:
+        """The last step that is known to be in the file."""
+        return self._step
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the disk has taken everything, or was looked at since it refused."""
+        return self._is_settled
 
     def unsettle(self) -> None:
         """The disk refused in the middle of an edit: nothing is taken as known before it was looked at again."""

@@ -68,7 +68,8 @@ def made_a_folder(path):
 
 
 def replaced(path):
-    shutil.copyfile(path, path.with_name("新的"))
+    """By a synchronising program, with an older state of the same draft; the same one would be gone on with."""
+    shutil.copyfile(path.with_name("旧的.zpb"), path.with_name("新的"))
     path.with_name("新的").replace(path)
 
 

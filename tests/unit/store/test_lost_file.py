@@ -47,7 +47,7 @@ def unreachable(monkeypatch):
 def test_why_a_file_is_lost_is_told_apart(draft, path, tmp_path):
     draft.put_unit(Unit(name="一天的填报"))
     assert (draft.trouble, draft.glimpse()) == (None, None)
-    replace_by_a_copy(path, tmp_path)
+    replace_by_a_copy(path, tmp_path, "同事的一天")
     assert (draft.trouble.code, draft.glimpse().code) == ("E314", "E314")
     path.unlink()
     assert (draft.trouble.code, draft.glimpse().code) == ("E313", "E313")
