@@ -168,7 +168,7 @@ def test_closing_all_the_same_is_possible(window, document, disk, answering, qtb
     window.show_place(JUDGED)
     disk.fill()
     type_into(text_field(window, "备注"), LONG)
-    answering(lambda box: box.buttons()[1].click())
+    answering(lambda box: box.buttons()[-1].click())
     assert window.close()
     qtbot.waitUntil(lambda: not shiboken6.isValid(window))
 
@@ -278,7 +278,7 @@ def test_closing_asks_when_the_draft_is_no_longer_there(window, document, answer
     assert "已不在原处" in said[0]
     assert "另存为" in said[0]
 
-    answering(lambda box: box.buttons()[1].click())
+    answering(lambda box: box.buttons()[-1].click())
     assert window.close()
 
 
@@ -290,7 +290,7 @@ def test_closing_asks_before_a_field_of_the_unit_is_lost_that_the_disk_refused(w
 
     def leave(box: QMessageBox) -> None:
         said.append(box.text() + box.informativeText())
-        box.buttons()[1].click()
+        box.buttons()[-1].click()
 
     answering(leave)
     assert window.close()

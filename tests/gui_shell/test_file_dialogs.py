@@ -14,12 +14,15 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QFileSystemModel,
+    QListView,
     QStyleOptionViewItem,
     QTreeView,
 )
 
 from selfassess.catalogue.loader import load
+from selfassess.gui import file_dialogs
 from selfassess.gui.file_dialogs import ask_file, ask_files, ask_target, documents_folder, with_suffix
+from selfassess.gui.sidebar import plugged_in
 from selfassess.paths import find_places
 from selfassess.store.draft import Draft
 
@@ -141,3 +144,41 @@ def test_showing_a_folder_does_not_give_a_draft_free_that_is_open_in_it(ask, hom
         else:
             ask(None, "打开", KIND, home)
         assert "E307" in opening_it_elsewhere(home / "草稿.zpb")
+
+
+def test_the_places_at_the_left_are_named_and_fit(home, tmp_path, monkeypatch, theme):
+    drafts = tmp_path / "数据" / "drafts"
+    stick = tmp_path / "U盘"
+    for folder in (drafts, stick):
+        folder.mkdir(parents=True)
+    monkeypatch.setenv("SELFASSESS_DATA", str(drafts.parent))
+    monkeypatch.setattr(file_dialogs, "plugged_in", lambda: [stick])
+    seen: list[str] = []
+
+    def look(dialog):
+        listed = dialog.findChild(QListView, "sidebar")
+        for row in range(listed.model().rowCount()):
+            index, option = listed.model().index(row, 0), QStyleOptionViewItem()
+            listed.itemDelegate().initStyleOption(option, index)
+            seen.append(option.text)
+            assert listed.fontMetrics().horizontalAdvance(option.text) < listed.minimumWidth()
+        assert not listed.horizontalScrollBar().isVisible()
+
+    answering(look, accept=False)
+    ask_file(None, "打开", KIND)
+    assert seen == ["我的自评表", "主文件夹", "U盘"]
+
+
+def test_only_what_is_plugged_into_this_computer_is_listed_and_no_server_asked(tmp_path):
+    mounts = tmp_path / "mounts"
+    mounts.write_text(
+        "/dev/vda / ext4 rw 0 0\n"
+        "/dev/sdb1 /media/次仁/U\\040盘 vfat rw 0 0\n"
+        "/dev/sdc1 /run/media/a/B fuseblk rw 0 0\n"
+        "server:/share /mnt/死了 nfs rw 0 0\n"
+        "//server/share /media/x cifs rw 0 0\n"
+        "broken\n",
+        encoding="utf-8",
+    )
+    assert plugged_in(mounts) == [Path("/media/次仁/U 盘"), Path("/run/media/a/B")]
+    assert plugged_in(tmp_path / "没有") == []

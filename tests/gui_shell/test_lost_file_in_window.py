@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QPushButton
 
 from selfassess.domain.entries import Answer
 from selfassess.errors import StoreError
@@ -77,7 +77,7 @@ def test_what_was_refused_is_not_called_saved_until_something_is(window):
     move_away(path)
     with pytest.raises(StoreError):
         window.document.put_answer("1.1", Answer(points=Decimal(4)))
-    assert saved_text(window) == "没有保存"
+    assert saved_text(window) == "有内容没有保存"
     path.with_name("别名.zpb").rename(path)
     window.document.put_answer("1.1", Answer(points=Decimal(4)))
     assert saved_text(window).startswith("已保存")
@@ -86,8 +86,8 @@ def test_what_was_refused_is_not_called_saved_until_something_is(window):
 @pytest.mark.parametrize(
     ("harm", "words"),
     [
-        (move_away, "已不在原处"),
-        (replace, "被另一个文件替换"),
+        (move_away, "不在原处了"),
+        (replace, "被换成了另一个文件"),
         (empty, "被别的程序改坏了"),
         (garble, "被别的程序改坏了"),
     ],
@@ -95,8 +95,9 @@ def test_what_was_refused_is_not_called_saved_until_something_is(window):
 def test_a_file_that_comes_to_harm_is_told_of_although_nobody_edits(window, harm, words, qtbot):
     harm(window.document.path)
     qtbot.waitUntil(lambda: saved_text(window) == "无法保存", timeout=6000)
-    assert words in window.status.said()
-    assert "请用“另存为”存到别处" in window.status.said()
+    assert words in window.trouble_strip.said()
+    assert "请另存到别处" in window.trouble_strip.said()
+    assert str(window.document.path.parent) not in window.trouble_strip.said()
 
 
 def test_what_stands_in_a_field_is_not_called_saved_when_the_file_comes_back_or_another_field_is_stored(window, qtbot):
@@ -110,10 +111,10 @@ def test_what_stands_in_a_field_is_not_called_saved_when_the_file_comes_back_or_
     assert saved_text(window) == "无法保存"
     path.with_name("别名.zpb").rename(path)
     document.look_for_trouble()
-    assert saved_text(window) == "没有保存"
+    assert saved_text(window) == "有内容没有保存"
     document.put_answer("1.2", Answer(points=Decimal(1)))
     qtbot.wait(400)
-    assert saved_text(window) == "没有保存"
+    assert saved_text(window) == "有内容没有保存"
     qtbot.keyClick(preparer, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: saved_text(window).startswith("已保存"))
     assert document.entries.unit.preparer == "Ciren"
@@ -128,7 +129,7 @@ def test_what_is_given_up_with_escape_leaves_nothing_unsaved(window, qtbot):
     qtbot.keyClick(preparer, Qt.Key.Key_Return)
     path.with_name("别名.zpb").rename(path)
     qtbot.wait(400)
-    assert saved_text(window) == "没有保存"
+    assert saved_text(window) == "有内容没有保存"
     qtbot.keyClick(preparer, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: saved_text(window).startswith("已保存"))
 
@@ -141,7 +142,7 @@ def test_a_refusal_that_left_no_text_stands_after_the_file_came_back(window):
         window.document.put_answer("1.1", Answer(points=Decimal(4)))
     path.with_name("别名.zpb").rename(path)
     window.document.look_for_trouble()
-    assert saved_text(window) == "没有保存"
+    assert saved_text(window) == "有内容没有保存"
 
 
 def test_nobody_edited_and_nothing_is_said_of_an_edit(window):
@@ -247,7 +248,7 @@ def test_with_the_stick_pulled_out_and_nothing_unsaved_closing_loses_nothing_and
 ):
     pull_out(window, monkeypatch)
     told: list[str] = []
-    answering(press("不关闭", told), press("不保存，关闭", told))
+    answering(press("不关闭", told), press("关闭", told))
     assert not window.close()
     assert window.close()
     assert all("U盘或磁盘已断开" in one and "一处也不会丢" in one and "清理" not in one for one in told)
@@ -334,3 +335,44 @@ def test_what_to_do_fits_the_cause(window, answering, code, remedy):
     assert not window._files.may_be_lost(["1.2"], lambda: True)
     assert remedy in told[0]
     assert ("清理磁盘" in told[0]) == (code == "E312")
+
+
+def test_the_strip_stays_as_long_as_it_lasts_and_leads_to_saving_elsewhere(
+    window, tmp_path, monkeypatch, qtbot, answering
+):
+    answering(QDialog.accept)
+    move_away(window.document.path)
+    window.document.look_for_trouble()
+    qtbot.keyClick(window.table.view, Qt.Key.Key_Escape)
+    window.status.say("")
+    assert "不在原处了" in window.trouble_strip.said()
+    monkeypatch.setattr(saving, "ask_target", lambda *_: tmp_path / "救出.zpb")
+    next(one for one in window.findChildren(QPushButton) if one.text() == "另存为…").click()
+    assert window.trouble_strip.said() == ""
+    assert window.document.path == tmp_path / "救出.zpb"
+
+
+def test_the_strip_tells_of_a_stick_that_it_comes_back_by_itself(window, monkeypatch):
+    pull_out(window, monkeypatch)
+    window.document.look_for_trouble()
+    assert "插回后会自己恢复" in window.trouble_strip.said()
+
+
+def test_the_strip_tells_what_to_do_with_a_text_that_was_refused_once_the_file_is_back(window, qtbot):
+    path = window.document.path
+    window.show_place("unit.preparer")
+    preparer = QApplication.focusWidget()
+    move_away(path)
+    qtbot.keyClicks(preparer, "Ciren")
+    qtbot.keyClick(preparer, Qt.Key.Key_Return)
+    path.with_name("别名.zpb").rename(path)
+    window.document.look_for_trouble()
+    assert "再按一次回车" in window.trouble_strip.said()
+    qtbot.keyClick(preparer, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.trouble_strip.said() == "")
+
+
+def test_a_refusal_in_the_status_line_names_the_file_without_its_folder(window):
+    window.status.say(str(StoreError("E312", path=window.document.path)))
+    assert window.document.path.name in window.status.said()
+    assert str(window.document.path.parent) not in window.status.said()

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from selfassess.gui.messages import confirm
+from selfassess.gui.sidebar import fill_sidebar, plugged_in
+from selfassess.paths import find_places
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QIcon
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 _MOMENT = "yyyy-MM-dd HH:mm"
 _NAME, _SIZE, _KIND, _WHEN = range(4)
-_WIDTHS = {_NAME: 22, _SIZE: 7, _KIND: 8, _WHEN: 10}
+_WIDTHS = {_NAME: 20, _SIZE: 7, _KIND: 8, _WHEN: 10}
 """Columns of the list, in characters (字)."""
 _HIGH = 24
 """Of the dialog, in lines."""
@@ -130,10 +132,19 @@ def _chosen(dialog: QFileDialog) -> list[Path]:
     _make_readable(dialog)
     icons = _Icons()
     dialog.setIconProvider(icons)
+    if dialog.testOption(QFileDialog.Option.DontUseNativeDialog):
+        fill_sidebar(dialog, _places())
     try:
         return [Path(file) for file in dialog.selectedFiles()] if dialog.exec() else []
     finally:
         dialog.deleteLater()
+
+
+def _places() -> list[tuple[str, Path]]:
+    """What stands at the left, with its name."""
+    names = (QCoreApplication.translate("FileDialogs", text) for text in ("我的自评表", "主文件夹", "文档"))
+    own = zip(names, (find_places().drafts, Path.home(), documents_folder()), strict=True)
+    return [(name, folder) for name, folder in own if is_folder(folder)] + [("", place) for place in plugged_in()]
 
 
 def _make_readable(dialog: QFileDialog) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from selfassess.gui.messages import choose
-from selfassess.store.watch import WRECKED, WRITTEN
+from selfassess.store.watch import ARRIVED, FOREIGN, REPLACED, UNKNOWN, WRECKED, WRITTEN
+from selfassess.store.words import short
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 
 _LEAVE = 2
 """The last of the answers."""
+_SHORT = {
+    "E313": "“{0}”不在原处了，现在填的存不进去。请另存到别处。",
+    REPLACED: "“{0}”被换成了另一个文件，现在填的存不进去。请另存到别处，再合并。",
+    WRITTEN: "“{0}”被另一处写入过，现在填的存不进去。请另存到别处，再合并。",
+    WRECKED: "“{0}”被别的程序改坏了，现在填的存不进去。请另存到别处。",
+}
 
 
 def _tr(text: str) -> str:
@@ -41,10 +48,13 @@ def may_close(window: QWidget, trouble: StoreError, draft: Draft, unstored: str,
     else:
         title, question = _question(trouble.code)
         question += _tr("其中{0}没有保存过，另存时会一并存入。").format(unstored) if unstored else ""
-    return ask_to_close(window, title, question.format(draft.path.name), save)
+    is_kept = is_pulled_out(trouble, draft) and not unstored
+    return ask_to_close(window, title, question.format(draft.path.name), save, is_kept=is_kept)
 
 
-def ask_to_close(window: QWidget, title: str, question: str, save: Callable[[], bool]) -> bool:
+def ask_to_close(
+    window: QWidget, title: str, question: str, save: Callable[[], bool], *, is_kept: bool = False
+) -> bool:
     """Whether a window may be closed; saving elsewhere is one of the answers.
 
     Args:
@@ -52,8 +62,10 @@ def ask_to_close(window: QWidget, title: str, question: str, save: Callable[[], 
         title: Of the question.
         question: As of :func:`confirm`.
         save: As of :func:`may_close`.
+        is_kept: Nothing would be lost.
     """
-    chosen = choose(window, title, question, (_tr("不关闭"), _tr("另存为…"), _tr("不保存，关闭")))
+    leave = _tr("关闭") if is_kept else _tr("不保存，关闭")
+    chosen = choose(window, title, question, (_tr("不关闭"), _tr("另存为…"), leave))
     return save() if chosen == 1 else chosen == _LEAVE
 
 
@@ -122,8 +134,30 @@ def cause_and_remedy(refusal: StoreError | None) -> tuple[str, str]:
     return _tr("磁盘或U盘没有接受"), _tr("检查U盘或磁盘的连接")
 
 
+def in_short(trouble: StoreError, draft: Draft, *, is_over: bool = False) -> str:
+    """One line for the strip over the table; "" for what is about no place on a disk.
+
+    Args:
+        trouble: Why nothing can be stored, or why the last edit was not.
+        draft: The draft.
+        is_over: The file is its own again, and only what was refused meanwhile is not stored.
+    """
+    if trouble.code == ARRIVED:  # what is shown is stored
+        return ""
+    if is_over and trouble.code in {"E313", *FOREIGN}:
+        return _tr("刚才填的没有存上；文件已恢复，请回到那里再按一次回车，或者再改一次。")
+    if is_pulled_out(trouble, draft):
+        return _tr("U盘或磁盘已断开，现在填的存不进去。插回后会自己恢复，或者另存到别处。")
+    if trouble.code == UNKNOWN:
+        return _tr("磁盘出错，不能确定刚才填的是否存上了。请另存到别处，再核对。")
+    if trouble.code in _SHORT:
+        return _tr(_SHORT[trouble.code]).format(short(draft.path.name))
+    cause, remedy = cause_and_remedy(trouble)
+    return _tr("{0}，刚才填的没有存上。请{1}后再按一次回车，或者另存到别处。").format(cause, remedy)
+
+
 def while_open(trouble: StoreError, path: Path) -> str:
-    """A sentence for the status line, although nobody edits.
+    """A whole sentence, although nobody edits.
 
     Args:
         trouble: Why nothing can be stored.

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QSizePolicy, QToolBar, QWidget
 
 from selfassess.domain.rules import AdjustmentBand
 from selfassess.domain.scorecard import RowState
-from selfassess.errors import UserError
+from selfassess.errors import StoreError, UserError
 from selfassess.gui import tips
 from selfassess.gui.category_list import UNIT_PLACE, CategoryList
 from selfassess.gui.filter_bar import FilterBar, shown_codes
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from selfassess.gui.findings_panel import FindingsPanel
     from selfassess.gui.row_panel.panel import RowPanel
     from selfassess.gui.settings import Settings
+    from selfassess.gui.strips import TroubleStrip
     from selfassess.gui.table.annex_table import AnnexTable
     from selfassess.gui.theme import Theme
     from selfassess.paths import Places
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self.filter = FilterBar(self)
         self._build_tool_bar()
         self.setCentralWidget(self.workbench)
+        self.trouble_strip: TroubleStrip | None = None
         self.status = StatusTexts(document, self.statusBar(), self, self.workbench.refused)
         self._files = WindowFiles(document, places, settings, self)
         self._wire()
@@ -137,6 +139,7 @@ class MainWindow(QMainWindow):
         self.workbench.correction_wanted.connect(self._files.correct)
         self.workbench.comparison_wanted.connect(self.commands["compare"].trigger)
         self._files.said.connect(self.status.say)
+        self.status.troubled.connect(self._show_trouble)
         self.filter.changed.connect(self._filter)
         self.filter.left_down.connect(self._enter_table)
         self.table.all_wanted.connect(self._show_all)
@@ -291,6 +294,16 @@ class MainWindow(QMainWindow):
         sizes = list(TextSize)
         at = sizes.index(self._theme.text_size) + steps
         self._theme.set_text_size(sizes[min(max(at, 0), len(sizes) - 1)])
+
+    def _show_trouble(self, trouble: StoreError | None) -> None:
+        if self.trouble_strip is None:
+            if trouble is None:
+                return
+            from selfassess.gui.strips import TroubleStrip  # noqa: PLC0415 -- hardly ever needed
+
+            self.trouble_strip = TroubleStrip(self.document, self)
+            self.trouble_strip.save_wanted.connect(self.commands["save_as"].trigger)
+        self.trouble_strip.tell(trouble)
 
     def _show_title(self) -> None:
         unit = self.document.entries.unit.name or self.tr("（未填单位）")

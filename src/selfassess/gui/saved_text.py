@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QLabel
 
 from selfassess.gui.theme import colours_of
@@ -26,16 +26,21 @@ _RESTYLING = frozenset({QEvent.Type.ApplicationPaletteChange, QEvent.Type.Palett
 
 
 class SavedText(QLabel):
-    """已保存 12:30:05, 没有保存, or 无法保存; what is not saved stands out, and its tip tells why.
+    """已保存 12:30:05, 有内容没有保存, or 无法保存; what is not saved stands out, and its tip tells why.
 
     A refusal is told until everything that was typed is stored, or given up: fields tell nobody when Escape takes a
     text back, so they are asked. One that left no text in a field, as that of a click, is told until the next edit.
+
+    Signals:
+        told(object): Why something is not stored: a :class:`StoreError`; None when all is.
 
     Args:
         document: The open draft.
         refused: Tells where texts stand that the disk has refused.
         parent: Owner.
     """
+
+    told = Signal(object)
 
     def __init__(self, document: Document, refused: Callable[[], list[str]], parent: QWidget) -> None:
         super().__init__(parent)
@@ -83,6 +88,7 @@ class SavedText(QLabel):
         self.setText(text)
         self.setToolTip(literal(why))
         self._colour()
+        self.told.emit(self._document.trouble or self._refusal)
 
     def _told(self) -> tuple[str, str]:
         """What is shown, and why; no reason when all is well."""
@@ -94,7 +100,7 @@ class SavedText(QLabel):
 
             return self.tr("无法保存"), while_open(trouble, self._document.path)
         if self._refusal is not None:
-            return self.tr("没有保存"), str(self._refusal)
+            return self.tr("有内容没有保存"), str(self._refusal)
         return self.tr("已保存 {0}").format(self._document.saved_at.astimezone().strftime("%H:%M:%S")), ""
 
     def _colour(self) -> None:

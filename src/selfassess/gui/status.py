@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from selfassess.document import Document
-    from selfassess.errors import StoreError
 
 
 class StatusTexts(QObject):
@@ -25,6 +24,7 @@ class StatusTexts(QObject):
     Signals:
         findings_wanted: The findings shall be shown.
         blank_wanted: The next blank row shall be shown.
+        troubled(object): Why something is not stored: a :class:`StoreError`; None when all is.
 
     Args:
         document: The open draft.
@@ -35,13 +35,13 @@ class StatusTexts(QObject):
 
     findings_wanted = Signal()
     blank_wanted = Signal()
+    troubled = Signal(object)
 
     def __init__(
         self, document: Document, bar: QStatusBar, parent: QObject, refused: Callable[[], list[str]] = list
     ) -> None:
         super().__init__(parent)
         self._document = document
-        self._trouble = ""
         self._said = QLabel(bar)
         self._said.setTextFormat(Qt.TextFormat.PlainText)
         self._said.setAccessibleName(self.tr("提示"))
@@ -67,12 +67,14 @@ class StatusTexts(QObject):
         document.findings_changed.connect(self._show_findings)
         document.catalogue_changed.connect(self._show_card)
         document.saved.connect(self.forget)
-        document.trouble_changed.connect(self._show_trouble)
+        self._saved.told.connect(self.troubled)
         self._show_card()
         self._show_findings()
 
     def say(self, text: str) -> None:
         """Show a sentence, until the next edit or the next place; "" takes the last one away."""
+        # A long folder would push what to do out of sight.
+        text = text.replace(str(self._document.path), self._document.path.name)
         self._said.setText(text)
         self._said.setToolTip(literal(text))
         self._fresh.start()
@@ -98,17 +100,6 @@ class StatusTexts(QObject):
         errors = sum(1 for finding in self._document.findings if finding.level is Level.ERROR)
         others = sum(1 for finding in self._document.findings if finding.level is Level.VERIFY)
         self._findings.setText(self.tr("错误 {0}　核实 {1}").format(errors, others))
-
-    def _show_trouble(self, trouble: StoreError | None) -> None:
-        """The file is gone, or there again, and then only what was said of it is taken away."""
-        if trouble is None:
-            if self.said() == self._trouble:
-                self.say("")
-            return
-        from selfassess.gui.lost_file import while_open  # noqa: PLC0415  (hardly ever needed)
-
-        self._trouble = while_open(trouble, self._document.path)
-        self.say(self._trouble)
 
 
 def _button(bar: QStatusBar, tip: str) -> QToolButton:

@@ -1,4 +1,4 @@
-"""The strips of the main window: a draft is only looked at, another copy of it lies beside; they store nothing."""
+"""The strips of the main window: a draft is only looked at, another copy lies beside, nothing can be stored."""
 
 from __future__ import annotations
 
@@ -153,6 +153,58 @@ def _name_of(copy: LibraryEntry) -> str:
     """Names a copy as it is now: one that was written since is told of again."""
     saved = copy.summary.saved if copy.summary else copy.modified
     return f"{copy.identity} {copy.path.name} {saved.isoformat()}"
+
+
+class TroubleStrip(QObject):
+    """Says, as long as it lasts, that something cannot be stored, and why; leads to 另存为.
+
+    Signals:
+        save_wanted: All of it shall be saved elsewhere.
+
+    Args:
+        document: The open draft.
+        window: In which.
+    """
+
+    save_wanted = Signal()
+
+    def __init__(self, document: Document, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._document = document
+        self._window = window
+        self._bar: StripBar | None = None
+
+    def said(self) -> str:
+        """What it says; "" when there is nothing to say."""
+        return "" if self._bar is None else self._bar.strip.said()
+
+    def tell(self, trouble: StoreError | None) -> None:
+        """Say why, or go away.
+
+        Args:
+            trouble: Why something is not stored; None when all is.
+        """
+        from selfassess.gui.lost_file import in_short, while_open  # noqa: PLC0415  (hardly ever needed)
+
+        draft, is_over = self._document.draft, self._document.trouble is None
+        text = "" if trouble is None else in_short(trouble, draft, is_over=is_over)
+        if trouble is None or not text:
+            self._hide()
+        elif text != self.said():
+            self._bar = self._bar or self._made()
+            self._bar.strip.say(text)
+            self._bar.strip.setToolTip(literal(str(trouble) if is_over else while_open(trouble, draft.path)))
+
+    def _made(self) -> StripBar:
+        bar = StripBar(self._window)
+        bar.strip.add_button(self.tr("另存为…"), self.save_wanted.emit)
+        return bar
+
+    def _hide(self) -> None:
+        if self._bar is not None:
+            self._window.removeToolBar(self._bar)
+            self._bar.deleteLater()
+            self._bar = None
 
 
 class StripBar(QToolBar):
