@@ -151,7 +151,9 @@ class _Card:
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
         elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
     ) -> int:
-        """Paints one line, and tells where another may go on behind it."""
+        """Paints one line, and tells where another may go on behind it; nothing where there is hardly room."""
+        if not text or rect.width() < self._line:
+            return rect.left()
         font = QFont(self._look.font)
         font.setBold(bold)
         colour = self._colours.muted if muted else self._look.palette.color(QPalette.ColorRole.Text)
