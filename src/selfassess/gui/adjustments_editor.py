@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -32,6 +33,7 @@ from PySide6.QtWidgets import (
 
 from selfassess.gui.adjustments_model import AdjustmentsModel, Column, band_of
 from selfassess.gui.labels import Heading, Note, button_row
+from selfassess.gui.pausing import Pausing
 from selfassess.gui.soon import soon
 from selfassess.gui.table.clipboard import from_text, to_text
 from selfassess.scoring.numbers import show
@@ -92,6 +94,9 @@ class TextDelegate(QStyledItemDelegate):
     def __init__(self, table: QTableView) -> None:
         super().__init__(table)
         self._table = table
+        self._editor: QLineEdit | None = None
+        self._opened_with = self._stored = ""
+        self._is_storing = False
         self._refused: tuple[QPersistentModelIndex, str] | None = None
 
     @property
@@ -99,33 +104,77 @@ class TextDelegate(QStyledItemDelegate):
         """Whether a refused text waits for its cell to be opened again."""
         return self._refused is not None
 
+    def is_typing(self) -> bool:
+        """Whether something stands in an open editor that is not stored."""
+        return self._editor is not None and self._editor.text() != self._stored
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:  # noqa: D102  (Qt's contract)
+        editor = super().createEditor(parent, option, index)
+        if isinstance(editor, QLineEdit) and index.column() in {Column.MATTER, Column.BASIS}:
+            pausing = Pausing(editor)
+            editor.textEdited.connect(pausing.typed)
+            pausing.due.connect(partial(self._store, editor))
+        return editor
+
     def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: D102  (Qt's contract)
+        if not isinstance(editor, QLineEdit):
+            return
+        stored = str(index.data(Qt.ItemDataRole.EditRole) or "")
+        if editor is self._editor and (self._is_storing or self.is_typing() or stored == self._stored.strip()):
+            return  # what is being typed is newer
         super().setEditorData(editor, index)
-        if self._refused is not None and isinstance(editor, QLineEdit) and self._refused[0] == index:
+        self._editor, self._opened_with, self._stored = editor, stored, stored
+        if self._refused is not None and self._refused[0] == index:
             editor.setText(self._refused[1])
+
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:  # noqa: D102, N802  (Qt's contract)
+        if editor is self._editor:
+            self._editor = None
+        super().destroyEditor(editor, index)
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:  # noqa: D102  (Qt's contract)
         if not isinstance(editor, QLineEdit):
             return
         text, self._refused = editor.text(), None
+        before, self._stored = self._stored, text
         here = model.index(index.row(), index.column())
         if not model.setData(here, text, Qt.ItemDataRole.EditRole):
-            self._refused = (QPersistentModelIndex(here), text)
+            self._refused, self._stored = (QPersistentModelIndex(here), text), before
             # Whoever clicked elsewhere is not called back; the text waits until the cell is opened again.
             if QApplication.focusWidget() in {self._table, editor}:
                 soon(self._table, lambda: self._reopen(QPersistentModelIndex(here)))
 
+    def _store(self, editor: QLineEdit) -> None:
+        """Store what was typed so far, and leave the editor to the one who types; a refusal is told on leaving."""
+        if editor is self._editor and self.is_typing():
+            text, before, self._is_storing = editor.text(), self._stored, True
+            self._stored = text
+            try:
+                if not self._table.model().setData(self._table.currentIndex(), text, Qt.ItemDataRole.EditRole):
+                    self._stored = before
+            finally:
+                self._is_storing = False
+
+    def _put_back(self) -> None:
+        """What stood here before, where some of what is given up is stored already."""
+        index = self._table.currentIndex()
+        if self._editor is not None and index.data(Qt.ItemDataRole.EditRole) != self._opened_with:
+            self._stored = self._editor.text()
+            self._table.model().setData(index, self._opened_with, Qt.ItemDataRole.EditRole)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter stores and goes on at once; Escape gives a refused text up."""
+        """Enter stores and goes on at once; Escape gives up what was typed."""
         if isinstance(watched, QLineEdit) and isinstance(event, QKeyEvent) and _is_enter(event):
             self.commitData.emit(watched)
             self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.NoHint)
             if self._refused is None:
                 self.entered.emit()
             return True
-        if self._refused is not None and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            self._refused = None
-            self.given_up.emit()
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if self._refused is not None:
+                self._refused = None
+                self.given_up.emit()
+            self._put_back()
         return super().eventFilter(watched, event)
 
     def _reopen(self, index: QPersistentModelIndex) -> None:
@@ -357,6 +406,10 @@ class AdjustmentsEditor(QWidget):
     def flush(self) -> None:
         """Stores what is still being typed."""
         self._table.take_open()
+
+    def is_typing(self) -> bool:
+        """Whether something stands in an open cell that is not stored."""
+        return self._table.texts.is_typing()
 
     @property
     def refused_by_disk(self) -> bool:

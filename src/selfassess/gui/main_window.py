@@ -74,7 +74,7 @@ class MainWindow(QMainWindow):
         self.filter = FilterBar(self)
         self._build_tool_bar()
         self.setCentralWidget(self.workbench)
-        self.status = StatusTexts(document, self.statusBar(), self, self.workbench.refused)
+        self.status = StatusTexts(document, self.statusBar(), self, self.workbench.refused, self.workbench.is_typing)
         self._files = WindowFiles(document, places, settings, self)
         self._wire()
         self._show_title()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit
 
 from selfassess.gui.theme import colours_of
 from selfassess.gui.tips import literal
@@ -15,32 +15,40 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from PySide6.QtCore import QMetaObject
     from PySide6.QtWidgets import QWidget
 
     from selfassess.document import Document
     from selfassess.errors import StoreError
 
 _EVERY = 250
-"""Milliseconds between two looks at the fields, while something refused may stand in one of them."""
+"""Milliseconds between two looks at the fields, while something that is not stored may stand in one of them."""
+_TYPING = "正在填写…"
 _RESTYLING = frozenset({QEvent.Type.ApplicationPaletteChange, QEvent.Type.PaletteChange})
 
 
 class SavedText(QLabel):
-    """已保存 12:30:05, 没有保存, or 无法保存; what is not saved stands out, and its tip tells why.
+    """已保存 12:30:05, 正在填写…, 没有保存, or 无法保存; what is not saved stands out, and its tip tells why.
 
     A refusal is told until everything that was typed is stored, or given up: fields tell nobody when Escape takes a
     text back, so they are asked. One that left no text in a field, as that of a click, is told until the next edit.
+    That somebody types is seen with the first letter, at the field that has the keyboard.
 
     Args:
         document: The open draft.
         refused: Tells where texts stand that the disk has refused.
+        is_typing: Tells whether something stands in a field that is not stored.
         parent: Owner.
     """
 
-    def __init__(self, document: Document, refused: Callable[[], list[str]], parent: QWidget) -> None:
+    def __init__(
+        self, document: Document, refused: Callable[[], list[str]], is_typing: Callable[[], bool], parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._document = document
         self._refused = refused
+        self._is_typing = is_typing
+        self._heard: QMetaObject.Connection | None = None
         self._refusal: StoreError | None = None
         self._is_settled = False
         self._asking = QTimer(self, interval=_EVERY)
@@ -48,6 +56,8 @@ class SavedText(QLabel):
         document.saved.connect(self._note_saved)
         document.refused.connect(self._note_refused)
         document.trouble_changed.connect(self._show)
+        if not document.read_only:
+            cast("QApplication", QApplication.instance()).focusChanged.connect(self._hear)
         self._show()
 
     def event(self, event: QEvent) -> bool:
@@ -78,8 +88,28 @@ class SavedText(QLabel):
             self._asking.stop()
             self._show()
 
+    def _hear(self, _left: QWidget | None, field: QWidget | None) -> None:
+        """Listen to the field that has the keyboard now, and to no other."""
+        if self._heard is not None:
+            self.disconnect(self._heard)
+            self._heard = None
+        if field is None or field.window() is not self.window():
+            return
+        if isinstance(field, QLineEdit):
+            self._heard = field.textEdited.connect(self._note_typed)
+        elif isinstance(field, QPlainTextEdit):
+            self._heard = field.textChanged.connect(self._note_typed)
+        elif isinstance(field, QComboBox) and field.isEditable():
+            self._heard = field.editTextChanged.connect(self._note_typed)
+
+    def _note_typed(self, *_text: str) -> None:
+        if self.text() != self.tr(_TYPING):
+            self._show()
+
     def _show(self, *_news: object) -> None:
         text, why = self._told()
+        if text == self.tr(_TYPING):
+            self._asking.start()
         self.setText(text)
         self.setToolTip(literal(why))
         self._colour()
@@ -95,6 +125,8 @@ class SavedText(QLabel):
             return self.tr("无法保存"), while_open(trouble, self._document.path)
         if self._refusal is not None:
             return self.tr("没有保存"), str(self._refusal)
+        if self._is_typing():
+            return self.tr(_TYPING), ""
         return self.tr("已保存 {0}").format(self._document.saved_at.astimezone().strftime("%H:%M:%S")), ""
 
     def _colour(self) -> None:

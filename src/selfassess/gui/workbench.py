@@ -301,6 +301,11 @@ class Workbench(QSplitter):
         if self.table.view.open_editor() is not None:
             self.table.view.setFocus()
 
+    def is_typing(self) -> bool:
+        """Whether something stands in an open editor or field that is not stored."""
+        parts = (self.table.delegate, self._panel, self._unit_page)
+        return any(part is not None and part.is_typing() for part in parts)
+
     def unstored(self) -> list[str]:
         """Where texts stand that the disk has refused, and refuses once more now, in words."""
         self.table.delegate.retry()

@@ -181,6 +181,12 @@ class RowPanel(QScrollArea):
         for section in (self._not_applicable, self._override):
             section.flush()
 
+    def is_typing(self) -> bool:
+        """Whether something stands in a field that is not stored."""
+        return any(field.is_pending() for _, field in self._fields()) or (
+            self._editor is not None and self._editor.is_typing()
+        )
+
     def unstored(self) -> list[str]:
         """Where texts stand that the disk has refused, in words: 第 3.2 行的备注."""
         here = [
