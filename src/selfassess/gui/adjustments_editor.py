@@ -150,10 +150,21 @@ class TextDelegate(QStyledItemDelegate):
             text, before, self._is_storing = editor.text(), self._stored, True
             self._stored = text
             try:
-                if not self._table.model().setData(self._table.currentIndex(), text, Qt.ItemDataRole.EditRole):
+                if self._table.model().setData(self._table.currentIndex(), text, Qt.ItemDataRole.EditRole):
+                    self._refused = None
+                else:
                     self._stored = before
             finally:
                 self._is_storing = False
+
+    def retry(self) -> None:
+        """Try once more to store what was refused; an open cell stays open."""
+        if self._editor is not None:
+            self._store(self._editor)
+        elif self._refused is not None and self._refused[0].isValid():
+            (cell, text), self._refused = self._refused, None
+            if not self._table.model().setData(_plain(cell), text, Qt.ItemDataRole.EditRole):
+                self._refused = (cell, text)
 
     def _put_back(self) -> None:
         """What stood here before, where some of what is given up is stored already."""
@@ -182,6 +193,10 @@ class TextDelegate(QStyledItemDelegate):
             here = self._table.model().index(index.row(), index.column())
             self._table.setCurrentIndex(here)
             self._table.edit(here)
+
+
+def _plain(index: QPersistentModelIndex) -> QModelIndex:
+    return index.model().index(index.row(), index.column())
 
 
 def _is_enter(event: QKeyEvent) -> bool:
@@ -410,6 +425,15 @@ class AdjustmentsEditor(QWidget):
     def is_typing(self) -> bool:
         """Whether something stands in an open cell that is not stored."""
         return self._table.texts.is_typing()
+
+    def retry(self) -> None:
+        """Try once more to store what the disk refused; the cell opens no more."""
+        self._table.texts.retry()
+
+    @property
+    def has_not_taken(self) -> bool:
+        """Whether a text waits in its cell that means nothing there."""
+        return self._table.texts.has_refused and not self._model.refused_by_disk
 
     @property
     def refused_by_disk(self) -> bool:

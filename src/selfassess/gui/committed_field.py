@@ -74,6 +74,11 @@ class CommittedField(QObject):
         if self._commit_quietly():
             self._show_kept()
 
+    def retry(self) -> None:
+        """Stores what only the disk did not take, and leaves the text as it is shown."""
+        if self.refused_by_disk:
+            self._commit_quietly()
+
     def take_back(self) -> None:
         """Shows what is kept in place of what was typed."""
         self._pausing.stop()

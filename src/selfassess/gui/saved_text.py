@@ -27,6 +27,11 @@ _TYPING = "正在填写…"
 _RESTYLING = frozenset({QEvent.Type.ApplicationPaletteChange, QEvent.Type.PaletteChange})
 
 
+def saved_time(document: Document) -> str:
+    """When the last step was stored, by the clock on the wall: 12:30:05."""
+    return document.saved_at.astimezone().strftime("%H:%M:%S")
+
+
 class SavedText(QLabel):
     """已保存 12:30:05, 正在填写…, 没有保存, or 无法保存; what is not saved stands out, and its tip tells why.
 
@@ -116,6 +121,8 @@ class SavedText(QLabel):
 
     def _told(self) -> tuple[str, str]:
         """What is shown, and why; no reason when all is well."""
+        if self._document.read_only:
+            return self.tr("只读"), ""
         trouble = self._document.trouble
         if trouble is not None and trouble.code == UNKNOWN:
             return self.tr("可能没有保存"), str(trouble)
@@ -127,7 +134,7 @@ class SavedText(QLabel):
             return self.tr("没有保存"), str(self._refusal)
         if self._is_typing():
             return self.tr(_TYPING), ""
-        return self.tr("已保存 {0}").format(self._document.saved_at.astimezone().strftime("%H:%M:%S")), ""
+        return self.tr("已保存 {0}").format(saved_time(self._document)), ""
 
     def _colour(self) -> None:
         stands_out = bool(self.toolTip())

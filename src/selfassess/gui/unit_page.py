@@ -103,6 +103,19 @@ class UnitPage(QWidget):
         """Whether something stands in a field that is not stored."""
         return any(field.pending for field in self._fields.values())
 
+    def retry(self) -> None:
+        """Try once more to store what the disk refused."""
+        for field in self._fields.values():
+            field.retry()
+
+    def not_taken(self) -> list[str]:
+        """Which fields hold texts that mean nothing there, in words."""
+        return [
+            self._edits[place].accessibleName()
+            for place, field in self._fields.items()
+            if field.pending and not field.refused_by_disk
+        ]
+
     def unstored(self) -> list[str]:
         """Which fields hold texts that the disk has refused, in words."""
         return [self._edits[place].accessibleName() for place, field in self._fields.items() if field.refused_by_disk]

@@ -118,6 +118,11 @@ class LongText(QPlainTextEdit):
         """The text that could not be stored; None when all is well."""
         return self.toPlainText() if self._refused else None
 
+    @property
+    def refused_by_disk(self) -> bool:
+        """Whether the text could not be stored; any text is a good one."""
+        return self._refused
+
     def put_back(self, text: str) -> None:
         """Show a text that could not be stored before, and try again."""
         self._refused = True

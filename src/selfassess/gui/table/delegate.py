@@ -24,6 +24,8 @@ from selfassess.gui.table.editors import CellEditor, ChoiceEditor, LineEditor, L
 from selfassess.gui.theme import colours_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from selfassess.errors import UserError
     from selfassess.gui.table.model import Index
     from selfassess.gui.table.view import AnnexView
@@ -157,8 +159,16 @@ class CellDelegate(QStyledItemDelegate):
         """Whether something stands in an open editor that is not stored."""
         return self._editor is not None and self._editor.entered() != self._stored
 
+    def store_open(self) -> None:
+        """Store what stands in the open editor, which stays open."""
+        if self._editor is not None:
+            self._store(self._editor)
+            if self._error is not None:
+                self._show_hint(self._editor, self._error.message)
+
     def _store(self, editor: CellEditor) -> None:
         """Store what was typed so far, and leave the editor to the one who types."""
+        self._error = None
         if editor is not self._editor or not self.is_typing():
             return
         self._is_storing = True
@@ -261,15 +271,22 @@ class CellDelegate(QStyledItemDelegate):
         """Try once more to store what the disk refused."""
         for cell in sorted(self._refused_by_disk):
             index = self._view.annex.index_at(*cell)
-            if index.isValid():
+            if index.isValid() and not (self._editor is not None and index == self._view.currentIndex()):
                 text, self._error = self._refused[cell], None
                 self._view.annex.setData(index, text, Qt.ItemDataRole.EditRole)
                 self._keep(cell, text if self._error is not None else None)
 
     def unstored(self) -> list[str]:
         """Where texts stand that the disk has refused, in words: 第 3.2 行的备注."""
+        return self._named(self._refused_by_disk)
+
+    def not_taken(self) -> list[str]:
+        """Where texts stand that mean nothing there, in words."""
+        return self._named(self._refused.keys() - self._refused_by_disk)
+
+    def _named(self, cells: Iterable[Cell]) -> list[str]:
         names = {ColumnKey.POINTS: self.tr("得分"), ColumnKey.REMARK: self.tr("备注")}
-        return [self.tr("第 {0} 行的{1}").format(place, names[key]) for place, key in sorted(self._refused_by_disk)]
+        return [self.tr("第 {0} 行的{1}").format(place, names[key]) for place, key in sorted(cells)]
 
     def _keep(self, cell: Cell, text: str | None) -> None:
         before = len(self._refused)
