@@ -279,7 +279,7 @@ def test_closing_asks_when_the_draft_is_no_longer_there(window, document, answer
     assert "已不在原处" in said[0]
     assert "另存为" in said[0]
 
-    answering(lambda box: box.buttons()[1].click())
+    answering(lambda box: next(one for one in box.buttons() if one.text() == "不保存，关闭").click())
     assert window.close()
 
 
