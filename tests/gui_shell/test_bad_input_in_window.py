@@ -291,7 +291,7 @@ def test_closing_asks_before_a_field_of_the_unit_is_lost_that_the_disk_refused(w
 
     def leave(box: QMessageBox) -> None:
         said.append(box.text() + box.informativeText())
-        box.buttons()[1].click()
+        next(one for one in box.buttons() if one.text() == "不保存，关闭").click()
 
     answering(leave)
     assert window.close()
