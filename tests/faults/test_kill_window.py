@@ -152,3 +152,19 @@ def test_what_the_status_line_called_saved_is_in_the_file(screen, tmp_path, quic
     tidy(replace(find_places(), data=tmp_path / "data"))  # as each of those windows did when it began
     assert look_for_leftovers(tmp_path)
     figures.note("kills of a real window: kills / saves shown / lost", f"{kills} / {saves} / 0")
+
+
+def test_what_was_typed_without_a_pause_is_lost_for_its_last_seconds_only(screen, tmp_path, quick):
+    letters = "abcdefghijklmnopqrstuvwxyz" * 8
+    draft = create(tmp_path)
+    _, *told = typed_into_and_killed(draft, screen, ["type", "--delay", "60", letters], 0.2, tmp_path / "log")
+    kept = remarks_in(draft, quick / "beside")["1.1"]
+    assert kept
+    assert letters.startswith(kept)
+    assert kept == told[-1]["remarks"]["1.1"]  # Enter was never pressed, and no letter was longer on its way than that
+
+
+def test_a_remark_is_in_the_file_after_a_pause_while_its_cell_is_still_open(screen, tmp_path, quick):
+    draft = create(tmp_path)
+    typed_into_and_killed(draft, screen, ["type", "half a remark"], 0, tmp_path / "log")
+    assert remarks_in(draft, quick / "beside")["1.1"] == "half a remark"

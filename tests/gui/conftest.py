@@ -39,6 +39,7 @@ from selfassess.domain.rules import (
     Tier,
     Tiers,
 )
+from selfassess.gui import messages
 from selfassess.gui.app import dress
 from selfassess.gui.main_window import MainWindow
 from selfassess.gui.row_panel.panel import RowPanel
@@ -229,7 +230,7 @@ def panel(qtbot, document):
 
 
 @pytest.fixture
-def window(qtbot, document, places, settings, theme):
+def window(qtbot, document, places, settings, theme, monkeypatch):
     """The whole window at a usual size, with everything beside the table built."""
     window = MainWindow(document, places, settings, theme)
     window.resize(1366, 768)
@@ -239,5 +240,6 @@ def window(qtbot, document, places, settings, theme):
     qtbot.waitUntil(lambda: window.panel is not None)
     yield window
     if shiboken6.isValid(window):  # it deletes itself when a test closes it
+        monkeypatch.setattr(messages, "confirm", lambda *_given, **_words: True)  # a test may leave what is asked about
         window.close()
         qtbot.waitUntil(lambda: not shiboken6.isValid(window))

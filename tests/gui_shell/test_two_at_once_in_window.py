@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QLineEdit, QPlainTextEdi
 from selfassess.document import Document
 from selfassess.domain.entries import Adjustment, Answer, Unit
 from selfassess.errors import StoreError
-from selfassess.gui import saving, shell
+from selfassess.gui import saving, shell, strips
 from selfassess.gui.comparing import MergesDialog, compare_with, show_merges
 from selfassess.gui.merge_dialog import MergeDialog
 from selfassess.gui.merge_model import Column, MergeModel
@@ -143,6 +143,18 @@ def test_a_draft_open_elsewhere_is_looked_at_in_the_ordinary_window(view, held):
     assert "进程" not in said
     assert f"进程 {held.process.pid}" in view.view_strip._strip.toolTip()
     assert view.document.entries.answer("1.1") == Answer(points=Decimal(5))
+    assert view.status._saved.text() == "只读"
+
+
+def test_a_file_that_cannot_be_written_is_told_of_as_such(program, path, monkeypatch):
+    monkeypatch.setattr(strips.os, "access", lambda *_given: False)
+    program._show_document(Document.look(path))
+    (view,) = program.windows
+    assert view.view_strip.said() == "只读：这个文件或它所在的磁盘不能写入。要改，请“另存为”。"
+    assert "刷新" not in [button.text() for button in view.findChildren(QPushButton)]
+    QTest.keyClicks(view.table.view, "3")
+    assert view.status.said().startswith("这个文件或它所在的磁盘只能读，不能写入。")
+    view.close()
 
 
 def test_nothing_can_be_changed_in_a_view_but_texts_can_be_copied(view, path, qtbot):
@@ -199,6 +211,7 @@ def test_a_view_saved_elsewhere_is_gone_on_with_as_a_draft_of_ones_own(program, 
     view.commands["save_as"].trigger()
     (window,) = program.windows
     assert (window.document.path, window.document.read_only) == (target, False)
+    assert window.status.said() == f"已另存为“{target}”，现在打开的就是您自己的这一份，可以修改。"
     window.document.put_answer("1.1", Answer(points=Decimal(4)))
 
 

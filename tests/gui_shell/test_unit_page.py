@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from selfassess.domain.entries import Unit
 from selfassess.errors import InputError, StoreError
-from selfassess.gui import committed_field, window_actions
+from selfassess.gui import committed_field, pausing, window_actions
 from selfassess.gui.labels import Note
 from selfassess.gui.unit_page import UnitPage
 from selfassess.gui.unit_text import parse_date, parse_year, plain, shown_date
@@ -134,7 +134,7 @@ def test_leaving_keeps_a_field(page, document):
 def test_a_second_of_silence_keeps_a_field(page, document, qtbot, monkeypatch):
     type_text(page, "unit.reviewer", "wang", leave=False)
     assert document.entries.unit.reviewer == ""
-    qtbot.waitUntil(lambda: document.entries.unit.reviewer == "wang", timeout=2 * committed_field.SILENCE)
+    qtbot.waitUntil(lambda: document.entries.unit.reviewer == "wang", timeout=2 * pausing.SILENCE)
     assert edit(page, "unit.reviewer").hasFocus()
 
 

@@ -208,7 +208,7 @@ KEY_NAMES = {
     [
         (("table/keyboard.py", "table/view.py", "table/delegate.py", "table/editors.py"), "在表格里"),
         (("start_page.py", "draft_finder.py"), "在草稿列表里"),
-        (("adjustments_editor.py",), "在“其他事项”里"),
+        (("adjustments_editor.py", "adjustments_cells.py"), "在“其他事项”里"),
         (("evidence/section.py",), "在“佐证材料”里"),
     ],
 )

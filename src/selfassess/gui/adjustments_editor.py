@@ -6,11 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
-    QAbstractItemModel,
     QEvent,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
     Qt,
     Signal,
 )
@@ -18,21 +14,17 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
-    QApplication,
-    QComboBox,
     QHeaderView,
     QLineEdit,
     QPushButton,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
+from selfassess.gui.adjustments_cells import SignDelegate, TextDelegate, is_enter
 from selfassess.gui.adjustments_model import AdjustmentsModel, Column, band_of
 from selfassess.gui.labels import Heading, Note, button_row
-from selfassess.gui.soon import soon
 from selfassess.gui.table.clipboard import from_text, to_text
 from selfassess.scoring.numbers import show
 
@@ -41,102 +33,10 @@ if TYPE_CHECKING:
     from selfassess.domain.rules import AdjustmentBand
     from selfassess.scoring.adjustments import Weighing
 
-Index = QModelIndex | QPersistentModelIndex
 _NEXT: dict[int, Column] = {Column.MATTER: Column.BASIS, Column.BASIS: Column.POINTS, Column.SIGN: Column.POINTS}
 """Where Enter goes; a sign of its own can be typed with the points."""
 _ROOMY = 40
 """Characters of width from which on every column is shown."""
-
-
-class SignDelegate(QStyledItemDelegate):
-    """加分 or 扣分, chosen from a list."""
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:  # noqa: D102  (Qt's contract)
-        box = QComboBox(parent)
-        box.addItems([self.tr("加分"), self.tr("扣分")])
-        # A chosen line is meant at once, without another Enter.
-        box.activated.connect(lambda: self._commit(box))
-        return box
-
-    def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: D102  (Qt's contract)
-        if isinstance(editor, QComboBox):
-            editor.setCurrentText(str(index.data(Qt.ItemDataRole.EditRole)))
-
-    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:  # noqa: D102  (Qt's contract)
-        if isinstance(editor, QComboBox):
-            model.setData(model.index(index.row(), index.column()), editor.currentText(), Qt.ItemDataRole.EditRole)
-
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: D102  (Qt's contract)
-        super().updateEditorGeometry(editor, option, index)
-        # Words and arrow need more room than the words in the cell, of which the row's panel has none to spare.
-        place = editor.geometry()
-        place.setLeft(place.right() + 1 - max(place.width(), editor.sizeHint().width()))
-        editor.setGeometry(place)
-
-    def _commit(self, box: QComboBox) -> None:
-        self.commitData.emit(box)
-        self.closeEditor.emit(box)
-
-
-class TextDelegate(QStyledItemDelegate):
-    """Typed text; what is refused stands in the editor again, to be mended or given up with Escape.
-
-    Signals:
-        given_up(): A refused text was taken back.
-        entered(): Enter was pressed, and the text was taken.
-    """
-
-    given_up = Signal()
-    entered = Signal()
-
-    def __init__(self, table: QTableView) -> None:
-        super().__init__(table)
-        self._table = table
-        self._refused: tuple[QPersistentModelIndex, str] | None = None
-
-    @property
-    def has_refused(self) -> bool:
-        """Whether a refused text waits for its cell to be opened again."""
-        return self._refused is not None
-
-    def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: D102  (Qt's contract)
-        super().setEditorData(editor, index)
-        if self._refused is not None and isinstance(editor, QLineEdit) and self._refused[0] == index:
-            editor.setText(self._refused[1])
-
-    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:  # noqa: D102  (Qt's contract)
-        if not isinstance(editor, QLineEdit):
-            return
-        text, self._refused = editor.text(), None
-        here = model.index(index.row(), index.column())
-        if not model.setData(here, text, Qt.ItemDataRole.EditRole):
-            self._refused = (QPersistentModelIndex(here), text)
-            # Whoever clicked elsewhere is not called back; the text waits until the cell is opened again.
-            if QApplication.focusWidget() in {self._table, editor}:
-                soon(self._table, lambda: self._reopen(QPersistentModelIndex(here)))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter stores and goes on at once; Escape gives a refused text up."""
-        if isinstance(watched, QLineEdit) and isinstance(event, QKeyEvent) and _is_enter(event):
-            self.commitData.emit(watched)
-            self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.NoHint)
-            if self._refused is None:
-                self.entered.emit()
-            return True
-        if self._refused is not None and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            self._refused = None
-            self.given_up.emit()
-        return super().eventFilter(watched, event)
-
-    def _reopen(self, index: QPersistentModelIndex) -> None:
-        if self._refused is not None and index.isValid():
-            here = self._table.model().index(index.row(), index.column())
-            self._table.setCurrentIndex(here)
-            self._table.edit(here)
-
-
-def _is_enter(event: QKeyEvent) -> bool:
-    return event.type() == QEvent.Type.KeyPress and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class AdjustmentsTable(QTableView):
@@ -180,7 +80,7 @@ class AdjustmentsTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes on to the next field, Delete empties the chosen cells."""
-        if _is_enter(event) and self.state() != QAbstractItemView.State.EditingState:
+        if is_enter(event) and self.state() != QAbstractItemView.State.EditingState:
             self._go_on()
         elif event.key() == Qt.Key.Key_Delete and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.removal_wanted.emit()
@@ -357,6 +257,19 @@ class AdjustmentsEditor(QWidget):
     def flush(self) -> None:
         """Stores what is still being typed."""
         self._table.take_open()
+
+    def is_typing(self) -> bool:
+        """Whether something stands in an open cell that is not stored."""
+        return self._table.texts.is_typing()
+
+    def retry(self) -> None:
+        """Try once more to store what the disk refused; the cell opens no more."""
+        self._table.texts.retry()
+
+    @property
+    def has_not_taken(self) -> bool:
+        """Whether a text waits in its cell that means nothing there."""
+        return self._table.texts.has_refused and not self._model.refused_by_disk
 
     @property
     def refused_by_disk(self) -> bool:

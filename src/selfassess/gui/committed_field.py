@@ -1,13 +1,14 @@
-"""A text field that keeps what is typed: on Enter, on leaving, after a second of silence; knows no document."""
+"""A text field that keeps what is typed: on Enter, on leaving, and while one types; knows no document."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 
 from selfassess.errors import InputError, StoreError
+from selfassess.gui.pausing import Pausing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QLineEdit
 
     from selfassess.gui.labels import Note
-
-SILENCE = 1000
-"""Milliseconds without a keystroke after which text is stored."""
 
 
 class CommittedField(QObject):
@@ -42,11 +40,9 @@ class CommittedField(QObject):
         self._agreed = edit.text()
         self._committing = False
         self._refused_by_disk = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SILENCE)
-        self._timer.timeout.connect(self._commit_quietly)
-        edit.textEdited.connect(self._timer.start)
+        self._pausing = Pausing(edit)
+        self._pausing.due.connect(self._commit_quietly)
+        edit.textEdited.connect(self._pausing.typed)
         edit.editingFinished.connect(self.commit)
         edit.installEventFilter(self)
         message.hide()
@@ -78,9 +74,14 @@ class CommittedField(QObject):
         if self._commit_quietly():
             self._show_kept()
 
+    def retry(self) -> None:
+        """Stores what only the disk did not take, and leaves the text as it is shown."""
+        if self.refused_by_disk:
+            self._commit_quietly()
+
     def take_back(self) -> None:
         """Shows what is kept in place of what was typed."""
-        self._timer.stop()
+        self._pausing.stop()
         self._show_kept()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -97,19 +98,20 @@ class CommittedField(QObject):
         return super().eventFilter(watched, event)
 
     def _commit_quietly(self) -> bool:
-        self._timer.stop()
+        self._pausing.stop()
         if self.pending:
-            typed = self._edit.text()
+            typed, before = self._edit.text(), self._agreed
             self._committing = True
+            self._agreed = typed  # who hears of it asks for it
             try:
                 self._put(typed)
             except (InputError, StoreError) as error:
+                self._agreed = before
                 self._refused_by_disk = isinstance(error, StoreError)
                 self._tell(error.message)
                 return False
             finally:
                 self._committing = False
-            self._agreed = typed
         self._tell("")
         return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from selfassess.gui.row_panel.fields import Link
@@ -16,6 +17,9 @@ def freeze(part: QWidget) -> None:
     for kind in (QLineEdit, QPlainTextEdit):
         for field in part.findChildren(kind):
             field.setReadOnly(True)
+            ground = QPalette()
+            ground.setColor(QPalette.ColorRole.Base, part.palette().color(QPalette.ColorRole.Window))
+            field.setPalette(ground)
     for kind in (QAbstractButton, QComboBox):
         for control in part.findChildren(kind):
             if not isinstance(control, Link):

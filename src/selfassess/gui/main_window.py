@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QSizePolicy, QToolBar, QWidget
 
 from selfassess.domain.rules import AdjustmentBand
@@ -15,6 +15,8 @@ from selfassess.errors import StoreError, UserError
 from selfassess.gui import tips
 from selfassess.gui.category_list import UNIT_PLACE, CategoryList
 from selfassess.gui.filter_bar import FilterBar, shown_codes
+from selfassess.gui.retrying import Retrying
+from selfassess.gui.saved_text import saved_time
 from selfassess.gui.status import StatusTexts
 from selfassess.gui.window_actions import Commands
 from selfassess.gui.window_files import WindowFiles
@@ -76,8 +78,9 @@ class MainWindow(QMainWindow):
         self._build_tool_bar()
         self.setCentralWidget(self.workbench)
         self.trouble_strip: TroubleStrip | None = None
-        self.status = StatusTexts(document, self.statusBar(), self, self.workbench.refused)
+        self.status = StatusTexts(document, self.statusBar(), self, self.workbench.refused, self.workbench.is_typing)
         self._files = WindowFiles(document, places, settings, self)
+        self._retrying = Retrying(document, self.workbench.refused, self.workbench.retry, self)
         self._wire()
         self._show_title()
         if document.read_only:
@@ -154,6 +157,7 @@ class MainWindow(QMainWindow):
             self.table.view.addAction(self.commands[name])
         for name, doing in {**self._ways(), **self._doings()}.items():
             self.commands[name].triggered.connect(partial(_without_state, doing))
+        self.addAction(self.tr("保存"), QKeySequence("Ctrl+S"), self._save)  # in no menu: nobody need do it
         self._wire_switches()
         self._show_undo()
 
@@ -417,6 +421,22 @@ class MainWindow(QMainWindow):
     def _flush(self) -> None:
         self.workbench.flush()
 
+    def _save(self) -> None:
+        """Whoever is used to Ctrl+S is told that all is stored, or what is not."""
+        if self.document.read_only:
+            self.status.say(self.tr("现在是只读查看，没有要保存的。"))
+            return
+        self.workbench.store()
+        self.document.look_for_trouble()
+        if self.document.trouble is not None:  # it was told when it came, and another sentence may stand there now
+            from selfassess.gui.lost_file import while_open  # noqa: PLC0415 -- hardly ever needed
+
+            self.status.say(while_open(self.document.trouble, self.document.path))
+        elif waiting := self._files.words_of_waiting(self.workbench.unstored(), self.workbench.not_taken()):
+            self.status.say(waiting)
+        else:
+            self.status.say(self.tr("不用点保存，已保存 {0}。").format(saved_time(self.document)))
+
     def _stored(self, doing: Callable[[], None]) -> None:
         """Do something with the draft after what stands in open fields was stored."""
         self._flush()
@@ -453,6 +473,8 @@ class MainWindow(QMainWindow):
         # Where a step has arrived, the file holds all that is shown and more.
         if trouble is not None and trouble.code != ARRIVED:
             return self._files.may_go_without_file(trouble, unstored, self._save_and_go)
+        if (not_taken := self.workbench.not_taken()) and not self._files.may_be_dropped(not_taken):
+            return False
         return not unstored or self._files.may_be_lost(unstored, self._save_and_go)
 
     def _save_as(self) -> Path | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit
 
 from selfassess.gui.theme import colours_of
 from selfassess.gui.tips import literal
@@ -15,21 +15,29 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from PySide6.QtCore import QMetaObject
     from PySide6.QtWidgets import QWidget
 
     from selfassess.document import Document
     from selfassess.errors import StoreError
 
 _EVERY = 250
-"""Milliseconds between two looks at the fields, while something refused may stand in one of them."""
+"""Milliseconds between two looks at the fields, while something that is not stored may stand in one of them."""
+_TYPING = "正在填写…"
 _RESTYLING = frozenset({QEvent.Type.ApplicationPaletteChange, QEvent.Type.PaletteChange})
 
 
+def saved_time(document: Document) -> str:
+    """When the last step was stored, by the clock on the wall: 12:30:05."""
+    return document.saved_at.astimezone().strftime("%H:%M:%S")
+
+
 class SavedText(QLabel):
-    """已保存 12:30:05, 有内容没有保存, or 无法保存; what is not saved stands out, and its tip tells why.
+    """已保存 12:30:05, 正在填写…, 有内容没有保存, or 无法保存; what is not saved stands out, and its tip tells why.
 
     A refusal is told until everything that was typed is stored, or given up: fields tell nobody when Escape takes a
     text back, so they are asked. One that left no text in a field, as that of a click, is told until the next edit.
+    That somebody types is seen with the first letter, at the field that has the keyboard.
 
     Signals:
         told(object): Why something is not stored: a :class:`StoreError`; None when all is.
@@ -37,15 +45,20 @@ class SavedText(QLabel):
     Args:
         document: The open draft.
         refused: Tells where texts stand that the disk has refused.
+        is_typing: Tells whether something stands in a field that is not stored.
         parent: Owner.
     """
 
     told = Signal(object)
 
-    def __init__(self, document: Document, refused: Callable[[], list[str]], parent: QWidget) -> None:
+    def __init__(
+        self, document: Document, refused: Callable[[], list[str]], is_typing: Callable[[], bool], parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._document = document
         self._refused = refused
+        self._is_typing = is_typing
+        self._heard: QMetaObject.Connection | None = None
         self._refusal: StoreError | None = None
         self._is_settled = False
         self._asking = QTimer(self, interval=_EVERY)
@@ -53,6 +66,8 @@ class SavedText(QLabel):
         document.saved.connect(self._note_saved)
         document.refused.connect(self._note_refused)
         document.trouble_changed.connect(self._show)
+        if not document.read_only:
+            cast("QApplication", QApplication.instance()).focusChanged.connect(self._hear)
         self._show()
 
     def event(self, event: QEvent) -> bool:
@@ -83,8 +98,28 @@ class SavedText(QLabel):
             self._asking.stop()
             self._show()
 
+    def _hear(self, _left: QWidget | None, field: QWidget | None) -> None:
+        """Listen to the field that has the keyboard now, and to no other."""
+        if self._heard is not None:
+            self.disconnect(self._heard)
+            self._heard = None
+        if field is None or field.window() is not self.window():
+            return
+        if isinstance(field, QLineEdit):
+            self._heard = field.textEdited.connect(self._note_typed)
+        elif isinstance(field, QPlainTextEdit):
+            self._heard = field.textChanged.connect(self._note_typed)
+        elif isinstance(field, QComboBox) and field.isEditable():
+            self._heard = field.editTextChanged.connect(self._note_typed)
+
+    def _note_typed(self, *_text: str) -> None:
+        if self.text() != self.tr(_TYPING):
+            self._show()
+
     def _show(self, *_news: object) -> None:
         text, why = self._told()
+        if text == self.tr(_TYPING):
+            self._asking.start()
         self.setText(text)
         self.setToolTip(literal(why))
         self._colour()
@@ -92,6 +127,8 @@ class SavedText(QLabel):
 
     def _told(self) -> tuple[str, str]:
         """What is shown, and why; no reason when all is well."""
+        if self._document.read_only:
+            return self.tr("只读"), ""
         trouble = self._document.trouble
         if trouble is not None and trouble.code == UNKNOWN:
             return self.tr("可能没有保存"), str(trouble)
@@ -101,7 +138,9 @@ class SavedText(QLabel):
             return self.tr("无法保存"), while_open(trouble, self._document.path)
         if self._refusal is not None:
             return self.tr("有内容没有保存"), str(self._refusal)
-        return self.tr("已保存 {0}").format(self._document.saved_at.astimezone().strftime("%H:%M:%S")), ""
+        if self._is_typing():
+            return self.tr(_TYPING), ""
+        return self.tr("已保存 {0}").format(saved_time(self._document)), ""
 
     def _colour(self) -> None:
         stands_out = bool(self.toolTip())

@@ -299,7 +299,7 @@ class Shell(QObject):
         window.open_wanted.connect(self.choose_file)
         window.start_wanted.connect(self.show_start)
         window.backups_wanted.connect(self.choose_backup)
-        window.file_wanted.connect(self.open_file)
+        window.file_wanted.connect(self._go_on_in)
         window.closed.connect(self._forget)
         self._windows.append(window)
         window.appear()
@@ -324,6 +324,11 @@ class Shell(QObject):
         QTimer.singleShot(_SETTLED, window, remember)
         document.undo_changed.connect(remember)
         document.closing.connect(remember)
+
+    def _go_on_in(self, copy: Path) -> None:
+        """A draft of one's own was made of what was looked at."""
+        if self.open_file(copy) and (window := self._window_of(copy)) is not None:
+            window.status.say(_tr("已另存为“{0}”，现在打开的就是您自己的这一份，可以修改。").format(copy))
 
     def _keeper(self, window: MainWindow) -> BackupKeeper:
         """Sees to a window's automatic copies; made when the window has come to rest, at the latest when it closes."""

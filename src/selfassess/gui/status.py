@@ -31,6 +31,7 @@ class StatusTexts(QObject):
         bar: The status bar.
         parent: Owner.
         refused: Tells where texts stand that the disk has refused.
+        is_typing: Tells whether something stands in a field that is not stored.
     """
 
     findings_wanted = Signal()
@@ -38,7 +39,12 @@ class StatusTexts(QObject):
     troubled = Signal(object)
 
     def __init__(
-        self, document: Document, bar: QStatusBar, parent: QObject, refused: Callable[[], list[str]] = list
+        self,
+        document: Document,
+        bar: QStatusBar,
+        parent: QObject,
+        refused: Callable[[], list[str]] = list,
+        is_typing: Callable[[], bool] = bool,
     ) -> None:
         super().__init__(parent)
         self._document = document
@@ -54,7 +60,7 @@ class StatusTexts(QObject):
         self._total = QLabel(bar)
         self._total.setTextFormat(Qt.TextFormat.PlainText)  # names the grade, which a catalogue words
         self._total.setObjectName("total")
-        self._saved = SavedText(document, refused, bar)
+        self._saved = SavedText(document, refused, is_typing, bar)
         self._fresh = QTimer(self)
         self._fresh.setSingleShot(True)
         self._fresh.setInterval(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -48,7 +49,8 @@ class ViewStrip(QObject):
         self._window = window
         table.installEventFilter(self)
         self._strip = StripBar(window).strip
-        self._strip.add_button(self.tr("刷新"), self.look_again)
+        if not self._is_alone():
+            self._strip.add_button(self.tr("刷新"), self.look_again)
         self._strip.add_button(self.tr("另存为…"), self.save_wanted.emit)
         self._tell()
 
@@ -73,16 +75,30 @@ class ViewStrip(QObject):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             typed = event.text().isprintable() and event.text() and not event.modifiers() & _COMMANDS
             if typed or event.key() == Qt.Key.Key_F2:
-                self.told.emit(f"E370 {message('E370', path=self._document.path.name)}")
+                self.told.emit(
+                    self.tr("这个文件或它所在的磁盘只能读，不能写入。要改，请用“另存为”存成自己的一份草稿。")
+                    if self._is_alone()
+                    else f"E370 {message('E370', path=self._document.path.name)}"
+                )
         return super().eventFilter(watched, event)
+
+    def _is_alone(self) -> bool:
+        """Whether it is only looked at because it cannot be written here; no other is known to have it open."""
+        view = self._document.draft.view
+        if view is None or view.owner is not None:
+            return False
+        return not (os.access(view.path, os.W_OK) and os.access(view.path.parent, os.W_OK))
 
     def _tell(self) -> None:
         view = self._document.draft.view
         if view is None:
             return
         moment = f"{view.at.astimezone():%H:%M:%S}"
-        who = self.tr("，正由{0}打开").format(view.owner.plainly) if view.owner else ""
-        self._strip.say(self.tr("只读，截至 {0}{1}。").format(moment, who))
+        if self._is_alone():
+            self._strip.say(self.tr("只读：这个文件或它所在的磁盘不能写入。要改，请“另存为”。"))
+        else:
+            who = self.tr("，正由{0}打开").format(view.owner.plainly) if view.owner else ""
+            self._strip.say(self.tr("只读，截至 {0}{1}。").format(moment, who))
         self._strip.setToolTip(literal("\n".join(str(part) for part in (view.path, view.owner) if part)))
 
 

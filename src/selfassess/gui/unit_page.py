@@ -38,7 +38,7 @@ FIELD_NAMES: dict[str, str] = {
 
 
 class UnitPage(QWidget):
-    """The unit's fields and the catalogue's figures; each is stored on Enter, on leaving and after a second of silence.
+    """The unit's fields and the catalogue's figures; each is stored on Enter, on leaving and while one types.
 
     Args:
         document: The open draft.
@@ -98,6 +98,23 @@ class UnitPage(QWidget):
         """Stores what is still being typed, before the window goes elsewhere."""
         for field in self._fields.values():
             field.commit()
+
+    def is_typing(self) -> bool:
+        """Whether something stands in a field that is not stored."""
+        return any(field.pending for field in self._fields.values())
+
+    def retry(self) -> None:
+        """Try once more to store what the disk refused."""
+        for field in self._fields.values():
+            field.retry()
+
+    def not_taken(self) -> list[str]:
+        """Which fields hold texts that mean nothing there, in words."""
+        return [
+            self._edits[place].accessibleName()
+            for place, field in self._fields.items()
+            if field.pending and not field.refused_by_disk
+        ]
 
     def unstored(self) -> list[str]:
         """Which fields hold texts that the disk has refused, in words."""

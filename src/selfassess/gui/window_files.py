@@ -77,7 +77,7 @@ class WindowFiles(QObject):
         if target is not None and self._document.read_only:
             self.copy_made.emit(target)
         elif target is not None and not go_on:
-            self.said.emit(self.tr("已另存为“{0}”。").format(target))
+            self.said.emit(self.tr("已另存为“{0}”。窗口里填的仍是原来那一份。").format(target))
         elif target is not None:
             flush()
             unstored()
@@ -196,6 +196,41 @@ class WindowFiles(QObject):
         from selfassess.gui.manual_window import show_about
 
         show_about(self._window)
+
+    def words_of_waiting(self, by_disk: list[str], not_taken: list[str]) -> str:
+        """A sentence for the status line on texts that are not stored; "" where there are none.
+
+        Args:
+            by_disk: Where those stand that only the disk did not take, in words.
+            not_taken: Where those stand that mean nothing there.
+        """
+        from selfassess.gui.lost_file import cause_and_remedy
+
+        if by_disk:
+            cause, remedy = cause_and_remedy(self._refusal)
+            text = self.tr("{0}还没有保存，因为{1}。请{2}，程序会自动再存；或者用“另存为”存到别处。")
+            return text.format(self._named(by_disk), cause, remedy)
+        text = self.tr("{0}没有保存，因为填的内容不合要求。请改好再按回车，或者按 Esc 放弃。")
+        return text.format(self._named(not_taken)) if not_taken else ""
+
+    def may_be_dropped(self, places: list[str]) -> bool:
+        """Whether the window may be closed although entries were not taken because they mean nothing there.
+
+        Args:
+            places: Where they stand, in words.
+        """
+        from selfassess.gui.messages import confirm
+
+        question = self.tr(
+            "{0}没有保存，因为填的内容不合要求，现在关闭就没有了。请先不要关闭：改好再按回车，或者按 Esc 放弃。"
+        )
+        return confirm(
+            self._window,
+            self.tr("还有内容没有保存"),
+            question.format(self._named(places)),
+            yes=self.tr("不保存，关闭"),
+            no=self.tr("不关闭"),
+        )
 
     def may_be_lost(self, places: list[str], save: Callable[[], bool]) -> bool:
         """Whether the window may be closed although texts could not be stored.

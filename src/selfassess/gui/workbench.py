@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from selfassess.gui.category_list import UNIT_PLACE, CategoryList
 from selfassess.gui.soon import soon
@@ -301,12 +301,42 @@ class Workbench(QSplitter):
         if self.table.view.open_editor() is not None:
             self.table.view.setFocus()
 
+    def is_typing(self) -> bool:
+        """Whether something stands in an editor or field that is not stored, and waits for more or better."""
+        parts = (self.table.delegate, self._panel, self._unit_page)
+        return any(part is not None and part.is_typing() for part in parts) or bool(self.not_taken())
+
     def unstored(self) -> list[str]:
         """Where texts stand that the disk has refused, and refuses once more now, in words."""
         self.table.delegate.retry()
         if self._panel is not None:
             self._panel.retry()
         return self.refused()
+
+    def retry(self) -> None:
+        """Try once more to store what the disk has refused, under nobody's hands."""
+        self.table.delegate.retry()
+        panel = self._panel
+        if panel is not None:
+            panel.retry_here()
+            focused = QApplication.focusWidget()
+            if focused is None or not panel.isAncestorOf(focused):  # other rows are shown for a moment
+                panel.retry()
+        if self._unit_page is not None:
+            self._unit_page.retry()
+
+    def store(self) -> None:
+        """Store what stands in open editors and fields, and leave the keyboard where it is."""
+        self.table.delegate.store_open()
+        if self._panel is not None:
+            self._panel.flush()
+        if self._unit_page is not None:
+            self._unit_page.commit()
+
+    def not_taken(self) -> list[str]:
+        """Where texts stand that mean nothing there, in words; those that the disk refused are others."""
+        parts = (self.table.delegate, self._panel, self._unit_page)
+        return list(dict.fromkeys(place for part in parts if part is not None for place in part.not_taken()))
 
     def refused(self) -> list[str]:
         """Where texts stand that the disk has refused, in words."""

@@ -73,7 +73,7 @@ class NotApplicableSection(_Departure):
         super().__init__(QCoreApplication.translate("RowPanel", "本单位不涉及此项"), put, say, parent)
         self._effect = Note(parent=self)
         self._grid.addWidget(self._effect, 0, 0, 1, 2)
-        self.reason = ValueField(self.tr("不涉及的理由"), self._take_reason, parent=self)
+        self.reason = ValueField(self.tr("不涉及的理由"), self._take_reason, words=True, parent=self)
         self._add(self.tr("理由"), self.reason)
         self.average = ValueField(self.tr("部门平均考核分"), self._take_average, unit=self.tr("分"), parent=self)
         self.average.line.setPlaceholderText(self.tr("财政部门给出后填写"))
@@ -122,7 +122,7 @@ class OverrideSection(_Departure):
         self.points = ValueField(self.tr("改为"), self._take_points, unit=self.tr("分"), parent=self)
         self._add(self.tr("改为"), self.points)
         self.points.line.textEdited.connect(self._let_reason)
-        self.reason = ValueField(self.tr("改分理由"), self._take_reason, parent=self)
+        self.reason = ValueField(self.tr("改分理由"), self._take_reason, words=True, parent=self)
         self._add(self.tr("理由"), self.reason)
 
     def show_row(self, indicator: Indicator) -> None:

@@ -1,11 +1,11 @@
-"""Fields that hand over what was typed when one leaves, long texts when one falls silent too; know no rows."""
+"""Fields that hand over what was typed when one leaves, texts while one types too; know no rows."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -21,13 +21,12 @@ from PySide6.QtWidgets import (
 
 from selfassess.errors import StoreError, UserError
 from selfassess.gui.labels import Note
+from selfassess.gui.pausing import Pausing
 from selfassess.gui.theme import colours_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_SILENCE = 1000
-"""Milliseconds without a key after which a long text is stored."""
 _LEAST_LINES = 2
 _SEGMENT = """
 QPushButton { padding: 0.25em 0.9em; border: 1px solid palette(mid); border-radius: 4px; background: palette(base); }
@@ -49,7 +48,8 @@ class LongText(QPlainTextEdit):
     """A text of several lines that grows with what it holds.
 
     Signals:
-        committed: The text to store, when one leaves the field or stops typing.
+        committed: The text to store: on leaving, in a pause, and now and then while one types. It is stored without
+            the blanks around it, which stay here as long as one is here.
 
     Args:
         parent: Owner.
@@ -64,10 +64,8 @@ class LongText(QPlainTextEdit):
         self._composing = False
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_SILENCE)
-        self._timer.timeout.connect(self.flush)
+        self._pausing = Pausing(self)
+        self._pausing.due.connect(self.flush)
         self.textChanged.connect(self._typed)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
 
@@ -87,11 +85,13 @@ class LongText(QPlainTextEdit):
         if self._refused or (text == self._stored and self.toPlainText() == text):
             return
         dirty = self.toPlainText() != self._stored
-        self._stored = text
-        # Replacing the text would end an input method's composition and drop it.
-        if self._composing or (self.hasFocus() and dirty) or self.toPlainText() == text:
+        kept = text == self.toPlainText().strip()
+        self._stored = self.toPlainText() if kept else text
+        # Replacing the text would end an input method's composition and drop it, and put the cursor elsewhere.
+        if self._composing or (self.hasFocus() and (dirty or kept)) or self.toPlainText() == text:
             return
-        self._timer.stop()
+        self._stored = text
+        self._pausing.stop()
         blocked = self.blockSignals(True)
         self.setPlainText(text)
         self.blockSignals(blocked)
@@ -99,7 +99,7 @@ class LongText(QPlainTextEdit):
 
     def flush(self) -> None:
         """Hand over what was typed, if it was not yet or was refused."""
-        self._timer.stop()
+        self._pausing.stop()
         text = self.toPlainText()
         if text != self._stored or self._refused:
             self._stored = text
@@ -110,9 +110,18 @@ class LongText(QPlainTextEdit):
         """What was handed over could not be stored: it stays here, and leaving hands it over again."""
         self._refused = True
 
+    def is_pending(self) -> bool:
+        """Whether something was typed that was not handed over yet."""
+        return self.toPlainText() != self._stored
+
     def unstored(self) -> str | None:
         """The text that could not be stored; None when all is well."""
         return self.toPlainText() if self._refused else None
+
+    @property
+    def refused_by_disk(self) -> bool:
+        """Whether the text could not be stored; any text is a good one."""
+        return self._refused
 
     def put_back(self, text: str) -> None:
         """Show a text that could not be stored before, and try again."""
@@ -134,7 +143,7 @@ class LongText(QPlainTextEdit):
 
     def forget(self) -> None:
         """Show nothing, whatever stands here: another row is shown."""
-        self._timer.stop()
+        self._pausing.stop()
         self._refused = False
         self._stored = ""
         blocked = self.blockSignals(True)
@@ -172,10 +181,10 @@ class LongText(QPlainTextEdit):
         self.updateGeometry()
 
     def _typed(self) -> None:
-        if self.toPlainText() == self._stored:
-            self._timer.stop()
+        if self.is_pending():
+            self._pausing.typed()
         else:
-            self._timer.start()
+            self._pausing.stop()
 
 
 class ValueField(QWidget):
@@ -185,21 +194,32 @@ class ValueField(QWidget):
         name: What it asks for, for screen readers.
         take: Stores a text; raises :class:`UserError` when it cannot be taken.
         unit: Shown after the field, such as 万元.
+        words: Words are asked for, and stored while one types too; half a number is another number.
         parent: Owner.
     """
 
     def __init__(
-        self, name: str, take: Callable[[str], None], *, unit: str = "", parent: QWidget | None = None
+        self,
+        name: str,
+        take: Callable[[str], None],
+        *,
+        unit: str = "",
+        words: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._take = take
         self._stored = ""
         self._refused_by_disk = False
         self.line = QLineEdit(self)
+        self._pausing = Pausing(self.line)
+        self._pausing.due.connect(self._take_quietly)
         self.line.setAccessibleName(name)
         self.line.installEventFilter(self)
         self.line.editingFinished.connect(self.flush)
         self.line.textEdited.connect(self._edited)
+        if words:
+            self.line.textEdited.connect(self._pausing.typed)
         self._reason = Note(level="error", parent=self)
         self._reason.hide()
         self.row = QHBoxLayout()
@@ -217,33 +237,42 @@ class ValueField(QWidget):
     def show_text(self, text: str) -> None:
         """Show what is stored, unless something refused or newer stands here."""
         dirty = self.line.text() != self._stored
-        self._stored = text
-        if self.line.hasFocus() and dirty:
+        kept = text == self.line.text().strip()
+        self._stored = self.line.text() if kept else text
+        if self.line.hasFocus() and (dirty or kept):
             return
+        self._stored = text
         if self._reason.isHidden() and self.line.text() != text:
             self.line.setText(text)
 
     def forget(self, text: str) -> None:
         """Show what is stored, whatever stands here: another row is shown."""
+        self._pausing.stop()
         self._stored = text
         self.line.setText(text)
         self._show_reason("")
 
     def flush(self) -> None:
-        """Hand over what was typed, if it differs from what is stored."""
-        text = self.line.text()
-        if text == self._stored:
-            self._show_reason("")
-            return
-        try:
-            self._take(text)
-        except UserError as error:
-            self._refused_by_disk = isinstance(error, StoreError)
-            self._show_reason(error.message)
-            return
-        self._show_reason("")
-        if self.line.text() != self._stored:
+        """Hand over what was typed, if it differs from what is stored, and show it as it was taken."""
+        if self._take_quietly() and self.line.text() != self._stored:
             self.line.setText(self._stored)
+
+    def _take_quietly(self) -> bool:
+        self._pausing.stop()
+        text = self.line.text()
+        if text != self._stored:
+            try:
+                self._take(text)
+            except UserError as error:
+                self._refused_by_disk = isinstance(error, StoreError)
+                self._show_reason(error.message)
+                return False
+        self._show_reason("")
+        return True
+
+    def is_pending(self) -> bool:
+        """Whether something was typed that is not stored."""
+        return self.line.text() != self._stored
 
     def unstored(self) -> str | None:
         """The text that was refused; None when all is well."""

@@ -181,18 +181,40 @@ class RowPanel(QScrollArea):
         for section in (self._not_applicable, self._override):
             section.flush()
 
+    def is_typing(self) -> bool:
+        """Whether something stands in a field that is not stored."""
+        return any(field.is_pending() for _, field in self._fields()) or (
+            self._editor is not None and self._editor.is_typing()
+        )
+
     def unstored(self) -> list[str]:
         """Where texts stand that the disk has refused, in words: 第 3.2 行的备注."""
+        here = [(self._code, name) for name, field in self._fields() if field.refused_by_disk]
+        if self._editor is not None and self._editor.refused_by_disk:
+            here.append((self._code, self.tr("事项")))
+        return self._named([*here, *self._unstored.refused_by_disk()])
+
+    def not_taken(self) -> list[str]:
+        """Where texts stand that mean nothing there, in words."""
         here = [
             (self._code, name)
             for name, field in self._fields()
-            if (field.refused_by_disk if isinstance(field, ValueField) else field.unstored() is not None)
+            if isinstance(field, ValueField) and field.unstored() is not None and not field.refused_by_disk
         ]
-        if self._editor is not None and self._editor.refused_by_disk:
+        if self._editor is not None and self._editor.has_not_taken:
             here.append((self._code, self.tr("事项")))
-        return [
-            self.tr("第 {0} 行的{1}").format(code, name) for code, name in [*here, *self._unstored.refused_by_disk()]
-        ]
+        return self._named([*here, *self._unstored.not_taken()])
+
+    def _named(self, places: list[tuple[str, str]]) -> list[str]:
+        return [self.tr("第 {0} 行的{1}").format(code, name) for code, name in places]
+
+    def retry_here(self) -> None:
+        """Try once more to store what the disk refused on the row that is shown."""
+        for _, field in self._fields():
+            if field.refused_by_disk:
+                field.flush()
+        if self._editor is not None and self._editor.refused_by_disk:
+            self._editor.retry()
 
     def retry(self) -> None:
         """Try once more to store what the disk refused on other rows."""

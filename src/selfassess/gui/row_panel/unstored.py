@@ -52,6 +52,10 @@ class UnstoredTexts:
             if kept is not None:
                 field.put_back(kept.text)
 
+    def not_taken(self) -> list[tuple[str, str]]:
+        """Row and field of every text that means nothing there."""
+        return [key for key, kept in self._kept.items() if not kept.by_disk]
+
     def refused_by_disk(self) -> list[tuple[str, str]]:
         """Row and field of every good text that only the disk did not take."""
         return [key for key, kept in self._kept.items() if kept.by_disk]

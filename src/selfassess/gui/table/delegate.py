@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QRect, Qt, QTimer, Signal
@@ -17,11 +18,14 @@ from PySide6.QtWidgets import (
 
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.errors import StoreError
+from selfassess.gui.pausing import Pausing
 from selfassess.gui.table import entering, keyboard
 from selfassess.gui.table.editors import CellEditor, ChoiceEditor, LineEditor, LongEditor
 from selfassess.gui.theme import colours_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from selfassess.errors import UserError
     from selfassess.gui.table.model import Index
     from selfassess.gui.table.view import AnnexView
@@ -67,7 +71,9 @@ class CellDelegate(QStyledItemDelegate):
         self._error: UserError | None = None
         self._refused: dict[Cell, str] = {}
         self._refused_by_disk: set[Cell] = set()
-        self._stored = ""
+        self._editor: CellEditor | None = None
+        self._opened_with = self._stored = ""
+        self._is_storing = False
         view.annex.refused.connect(self._note_refusal)
 
     # ------------------------------------------------------------------------------------------------------- opening
@@ -79,6 +85,9 @@ class CellDelegate(QStyledItemDelegate):
         editor: CellEditor
         if key is ColumnKey.REMARK:
             editor = LongEditor(parent)
+            pausing = Pausing(editor)
+            editor.textChanged.connect(pausing.typed)
+            pausing.due.connect(partial(self._store, editor))
         else:
             choices = entering.choices(model.index_of_form.indicator(line.place))
             editor = ChoiceEditor(choices, parent) if choices else LineEditor(parent)
@@ -90,11 +99,14 @@ class CellDelegate(QStyledItemDelegate):
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        """What was entered, or the text that was refused before."""
+        """What was entered, or the text that was refused before; the view asks again when the cell has changed."""
         if not isinstance(editor, LineEditor | LongEditor | ChoiceEditor):
             return
         cell = self._cell(index)
         stored = str(index.data(Qt.ItemDataRole.EditRole) or "")
+        if editor is self._editor and (self._is_storing or self.is_typing() or stored == self._stored.strip()):
+            return  # what is being typed is newer
+        self._editor, self._opened_with = editor, stored
         text = self._refused.get(cell, stored)
         editor.put(text, selected=not self._view.opened_by_f2())
         self._stored = stored
@@ -107,6 +119,8 @@ class CellDelegate(QStyledItemDelegate):
     def destroyEditor(self, editor: QWidget, index: Index) -> None:  # noqa: N802 -- Qt's name
         """The view closes an editor itself when another cell becomes current; the hint under it goes too."""
         self._hide_hint()
+        if editor is self._editor:
+            self._editor = None
         super().destroyEditor(editor, index)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
@@ -135,8 +149,33 @@ class CellDelegate(QStyledItemDelegate):
         if text == self._stored:
             self._keep(cell, None)
             return
+        before, self._stored = self._stored, text  # who hears of it asks for it
         model.setData(index, text, Qt.ItemDataRole.EditRole)
+        if self._error is not None:
+            self._stored = before
         self._keep(cell, text if self._error is not None else None)
+
+    def is_typing(self) -> bool:
+        """Whether something stands in an open editor that is not stored."""
+        return self._editor is not None and self._editor.entered() != self._stored
+
+    def store_open(self) -> None:
+        """Store what stands in the open editor, which stays open."""
+        if self._editor is not None:
+            self._store(self._editor)
+            if self._error is not None:
+                self._show_hint(self._editor, self._error.message)
+
+    def _store(self, editor: CellEditor) -> None:
+        """Store what was typed so far, and leave the editor to the one who types."""
+        self._error = None
+        if editor is not self._editor or not self.is_typing():
+            return
+        self._is_storing = True
+        try:
+            self.setModelData(editor, self._view.annex, self._view.currentIndex())
+        finally:
+            self._is_storing = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter, Tab and Esc as in a spreadsheet; none of them while an input method is composing."""
@@ -208,10 +247,17 @@ class CellDelegate(QStyledItemDelegate):
         return False
 
     def _give_up(self, editor: CellEditor) -> None:
-        """Esc: the old value stays and the typed text is dropped."""
-        self._keep(self._cell(self._view.currentIndex()), None)
+        """Esc: the typed text is dropped, and what stood here before is put back where some of it is stored already."""
+        index = self._view.currentIndex()
+        self._keep(self._cell(index), None)
         self._hide_hint()
         self.said.emit("")
+        self._error = None
+        if str(index.data(Qt.ItemDataRole.EditRole) or "") != self._opened_with:
+            self._is_storing = True
+            self._view.annex.setData(index, self._opened_with, Qt.ItemDataRole.EditRole)
+            self._is_storing = False
+            self._keep(self._cell(index), None if self._error is None else self._opened_with)
         self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.RevertModelCache)
         self._view.setFocus()
 
@@ -225,15 +271,22 @@ class CellDelegate(QStyledItemDelegate):
         """Try once more to store what the disk refused."""
         for cell in sorted(self._refused_by_disk):
             index = self._view.annex.index_at(*cell)
-            if index.isValid():
+            if index.isValid() and not (self._editor is not None and index == self._view.currentIndex()):
                 text, self._error = self._refused[cell], None
                 self._view.annex.setData(index, text, Qt.ItemDataRole.EditRole)
                 self._keep(cell, text if self._error is not None else None)
 
     def unstored(self) -> list[str]:
         """Where texts stand that the disk has refused, in words: 第 3.2 行的备注."""
+        return self._named(self._refused_by_disk)
+
+    def not_taken(self) -> list[str]:
+        """Where texts stand that mean nothing there, in words."""
+        return self._named(self._refused.keys() - self._refused_by_disk)
+
+    def _named(self, cells: Iterable[Cell]) -> list[str]:
         names = {ColumnKey.POINTS: self.tr("得分"), ColumnKey.REMARK: self.tr("备注")}
-        return [self.tr("第 {0} 行的{1}").format(place, names[key]) for place, key in sorted(self._refused_by_disk)]
+        return [self.tr("第 {0} 行的{1}").format(place, names[key]) for place, key in sorted(cells)]
 
     def _keep(self, cell: Cell, text: str | None) -> None:
         before = len(self._refused)

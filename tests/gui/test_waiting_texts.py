@@ -1,0 +1,174 @@
+"""What waits in fields without being stored is tried again, told of, and not dropped without a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+
+import pytest
+import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from selfassess.domain.catalogue import ColumnKey
+from selfassess.domain.entries import Adjustment
+from selfassess.errors import StoreError
+from selfassess.gui import messages, retrying, saving
+from selfassess.gui.adjustments_editor import AdjustmentsEditor
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch):
+    monkeypatch.setattr(retrying, "_EVERY", 50)
+
+
+@pytest.fixture
+def questions(window, monkeypatch) -> Iterator[list[str]]:
+    """What is asked; each is answered with no, until the test has ended."""
+    asked: list[str] = []
+    ended = False
+
+    def confirm(_parent, _title, text, **_words) -> bool:
+        asked.append(text)
+        return ended
+
+    monkeypatch.setattr(messages, "confirm", confirm)
+    yield asked
+    ended = True
+    if shiboken6.isValid(window):
+        window.close()
+
+
+@contextmanager
+def full_disk(document, monkeypatch):
+    """Every edit is refused, and told of, as where no room is left."""
+
+    def refuse(*_given):
+        error = StoreError("E308", path="草稿.zpb")
+        document.refused.emit(error)
+        raise error
+
+    with monkeypatch.context() as patch:
+        for put in ("put_answers", "put_unit", "put_adjustments"):
+            patch.setattr(document.draft, put, refuse)
+        yield
+
+
+def type_into(window, place: str, key: ColumnKey, text: str) -> None:
+    window.show()
+    window.table.view.show_place(place, key)
+    window.table.view.setFocus()
+    QTest.keyClick(window.table.view, Qt.Key.Key_F2)
+    QTest.keyClicks(QApplication.focusWidget(), text)
+
+
+def saved_text(window) -> str:
+    return window.status._saved.text()
+
+
+def test_a_cell_is_stored_by_itself_when_the_disk_has_room_again(window, document, qtbot, monkeypatch):
+    with full_disk(document, monkeypatch):
+        type_into(window, "3.1", ColumnKey.REMARK, "kept")
+        window.workbench.flush()
+        qtbot.waitUntil(lambda: saved_text(window) == "有内容没有保存")
+        QTest.qWait(200)
+        assert saved_text(window) == "有内容没有保存"
+    qtbot.waitUntil(lambda: document.entries.answer("3.1").remark == "kept")
+    qtbot.waitUntil(lambda: saved_text(window).startswith("已保存"))
+
+
+def test_fields_of_the_panel_are_stored_by_themselves_on_this_row_and_on_others(window, document, qtbot, monkeypatch):
+    with full_disk(document, monkeypatch):
+        for code in ("3.1", "3.2"):
+            window.show_place(code)
+            window.panel._reason.setPlainText(f"of {code}")
+            window.panel.flush()
+        window.table.view.setFocus()
+    qtbot.waitUntil(lambda: document.entries.answer("3.2").reason == "of 3.2")
+    qtbot.waitUntil(lambda: document.entries.answer("3.1").reason == "of 3.1")
+    assert window.panel.place() == "3.2"
+
+
+def test_fields_of_the_unit_are_stored_by_themselves(window, document, qtbot, monkeypatch):
+    with full_disk(document, monkeypatch):
+        window.show()
+        window.show_place("unit.name")
+        QTest.keyClicks(QApplication.focusWidget(), "kept")
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        assert window.workbench.refused()
+    qtbot.waitUntil(lambda: document.entries.unit.name == "kept")
+
+
+def test_a_matter_is_stored_by_itself(window, document, qtbot, monkeypatch):
+    document.put_adjustments((Adjustment(matter="甲"),))
+    window.show_place("8.1")
+    editor = window.panel.findChild(AdjustmentsEditor)
+    editor.show_place("adjustment.0")
+    editor.table.edit(editor.table.currentIndex())
+    with full_disk(document, monkeypatch):
+        QTest.keyClicks(QApplication.focusWidget(), "kept")
+        window.workbench.flush()
+        assert window.workbench.refused() == ["第 8.1 行的事项"]
+    window.table.view.setFocus()
+    qtbot.waitUntil(lambda: document.entries.adjustments[0].matter == "kept")
+
+
+def test_an_entry_that_means_nothing_is_asked_about_before_closing(window, document, questions):
+    type_into(window, "3.2", ColumnKey.POINTS, "234")
+    assert not window.close()
+    assert "第 3.2 行的得分没有保存，因为填的内容不合要求" in questions[0]
+    assert saved_text(window) == "正在填写…"
+
+
+def test_an_entry_of_the_panel_that_means_nothing_is_asked_about_from_any_row(window, questions):
+    window.show_place("3.2")
+    window.panel._input.points.line.setText("234")
+    window.show_place("3.1")
+    assert not window.close()
+    assert "第 3.2 行的" in questions[0]
+
+
+def test_a_field_of_the_unit_that_means_nothing_is_asked_about(window, questions):
+    window.show()
+    window.show_place("unit.year")
+    QTest.keyClicks(QApplication.focusWidget(), "no year")
+    assert not window.close()
+    assert "年度没有保存" in questions[0]
+
+
+def test_an_entry_that_was_given_up_is_not_asked_about(window, questions, qtbot):
+    type_into(window, "3.2", ColumnKey.POINTS, "234")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    with qtbot.waitSignal(window.closed):
+        window.close()
+    assert questions == []
+
+
+def test_ctrl_s_stores_what_is_typed_says_so_and_leaves_the_cell_open(window, document):
+    type_into(window, "3.2", ColumnKey.POINTS, "2")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert document.entries.answer("3.2").points == Decimal(2)
+    assert window.table.view.open_editor() is not None
+    assert window.status.said().startswith("不用点保存，已保存 ")
+
+
+def test_ctrl_s_says_what_cannot_be_stored(window, document, questions):
+    type_into(window, "3.2", ColumnKey.POINTS, "234")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert document.entries.answer("3.2").points is None
+    assert "第 3.2 行的得分没有保存" in window.status.said()
+
+
+def test_ctrl_s_is_no_news_of_a_full_disk(window, document, monkeypatch):
+    with full_disk(document, monkeypatch):
+        type_into(window, "3.1", ColumnKey.REMARK, "kept")
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+        assert "第 3.1 行的备注还没有保存，因为磁盘没有接受" in window.status.said()
+
+
+def test_a_copy_is_not_what_one_goes_on_in(window, tmp_path, monkeypatch):
+    monkeypatch.setattr(saving, "ask_target", lambda *_: tmp_path / "副本.zpb")
+    window.commands["save_as"].trigger()
+    assert window.status.said().endswith("窗口里填的仍是原来那一份。")
