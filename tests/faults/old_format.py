@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest import mock
 
-from selfassess.store import place, schema, upgrade
+from selfassess.store import place, recovery, schema, upgrade
 
 NEWER = place.FORMAT_VERSION + 1
 _STEP = ("CREATE TABLE better (a TEXT) STRICT", "INSERT INTO better SELECT key FROM entry")
@@ -19,5 +19,6 @@ def with_newer_format() -> Iterator[None]:
         mock.patch.object(schema, "MIGRATIONS", (*schema.MIGRATIONS, _STEP)),
         mock.patch.object(place, "FORMAT_VERSION", NEWER),
         mock.patch.object(upgrade, "FORMAT_VERSION", NEWER),
+        mock.patch.object(recovery, "FORMAT_VERSION", NEWER),
     ):
         yield

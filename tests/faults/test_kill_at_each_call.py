@@ -74,7 +74,7 @@ class Trial:
         left = [name for name in self._undoable if is_left_open(self.disk / name)]
         for name in left:
             with Draft.open(self._apart() / name) as draft:
-                assert "恢复到最后一次保存的内容" in draft.notice
+                assert draft.notice.startswith("草稿上次没有正常关闭，已恢复到")
         return bool(left)
 
     def _apart(self) -> Path:

@@ -30,7 +30,7 @@ sys.path.append(str(ROOT / "packaging" / "dev"))  # ./dev's own display
 import display  # found by the line above
 
 HERE = Path(__file__).parent
-RECOVERED = "恢复到最后一次保存的内容"
+RECOVERED = "草稿上次没有正常关闭，已恢复到"
 TOOLS = ("Xvfb", "openbox", "xdotool")
 pytestmark = [pytest.mark.real_window, pytest.mark.slow, pytest.mark.usefixtures("qapp")]
 

@@ -98,8 +98,8 @@ NEVER_IMPORTED = {
 }
 ALLOWED = {"loading.py": "ctypes", "pdfium.py": "ctypes", "taking.py": "ctypes"}
 """What reads Qt's own libraries ahead, and what hands pdfium bytes without copying them."""
-ASKED = {"copies.py": {"openUrl"}}
-"""A document that the clerk wants to look at; a copy on the disk, never what a desktop would run."""
+ASKED = {"copies.py": {"openUrl"}, "start_page.py": {"openUrl"}}
+"""A document to be looked at, a copy on the disk and never what a desktop would run; the folder of a draft."""
 NEVER_CALLED = {"eval", "exec", "compile", "__import__", "execfile"}
 NEVER_ASKED = {
     "system",

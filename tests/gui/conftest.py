@@ -39,7 +39,7 @@ from selfassess.domain.rules import (
     Tier,
     Tiers,
 )
-from selfassess.gui import messages
+from selfassess.gui import lost_file, messages
 from selfassess.gui.app import dress
 from selfassess.gui.main_window import MainWindow
 from selfassess.gui.row_panel.panel import RowPanel
@@ -240,6 +240,7 @@ def window(qtbot, document, places, settings, theme, monkeypatch):
     qtbot.waitUntil(lambda: window.panel is not None)
     yield window
     if shiboken6.isValid(window):  # it deletes itself when a test closes it
-        monkeypatch.setattr(messages, "confirm", lambda *_given, **_words: True)  # a test may leave what is asked about
+        for where, question in ((messages, "confirm"), (lost_file, "ask_to_close")):  # a test may leave what is asked
+            monkeypatch.setattr(where, question, lambda *_given, **_words: True)
         window.close()
         qtbot.waitUntil(lambda: not shiboken6.isValid(window))

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.domain.entries import Adjustment
 from selfassess.errors import StoreError
-from selfassess.gui import messages, retrying, saving
+from selfassess.gui import lost_file, messages, retrying, saving
 from selfassess.gui.adjustments_editor import AdjustmentsEditor
 
 
@@ -30,11 +30,12 @@ def questions(window, monkeypatch) -> Iterator[list[str]]:
     asked: list[str] = []
     ended = False
 
-    def confirm(_parent, _title, text, **_words) -> bool:
+    def confirm(_parent, _title, text, *_save, **_words) -> bool:
         asked.append(text)
         return ended
 
     monkeypatch.setattr(messages, "confirm", confirm)
+    monkeypatch.setattr(lost_file, "ask_to_close", confirm)
     yield asked
     ended = True
     if shiboken6.isValid(window):
@@ -165,7 +166,7 @@ def test_ctrl_s_is_no_news_of_a_full_disk(window, document, monkeypatch):
     with full_disk(document, monkeypatch):
         type_into(window, "3.1", ColumnKey.REMARK, "kept")
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-        assert "第 3.1 行的备注还没有保存，因为磁盘没有接受" in window.status.said()
+        assert "第 3.1 行的备注还没有保存，因为磁盘或U盘没有接受" in window.status.said()
 
 
 def test_a_copy_is_not_what_one_goes_on_in(window, tmp_path, monkeypatch):

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 from selfassess.document import Document
 from selfassess.domain.entries import Answer
 from selfassess.export.profile import NATIONAL
-from selfassess.gui import export_actions, messages, saving
+from selfassess.gui import export_actions, lost_file, messages, saving
 from selfassess.gui.adjustments_editor import AdjustmentsEditor
 from selfassess.gui.adjustments_model import Column
 from selfassess.gui.export_actions import AnnexExports
@@ -75,7 +75,8 @@ def window(qtbot, document, places, settings, theme, monkeypatch):
     qtbot.waitUntil(lambda: window.panel is not None)
     yield window
     if shiboken6.isValid(window):
-        monkeypatch.setattr(messages, "confirm", lambda *_given, **_words: True)  # a test may leave what is asked about
+        for where, question in ((messages, "confirm"), (lost_file, "ask_to_close")):  # a test may leave what is asked
+            monkeypatch.setattr(where, question, lambda *_given, **_words: True)
         window.close()
         qtbot.waitUntil(lambda: not shiboken6.isValid(window))
 

@@ -114,7 +114,7 @@ def test_a_note_left_by_a_killed_program_tells_but_does_not_lock(draft, path):
             assert opened.last_owner is not None
             assert opened.last_owner.pid == process.pid
             assert f"进程 {process.pid}" in opened.notice
-            assert "已恢复到最后一次保存的内容（2023-01-05 09:00:01）" in opened.notice
+            assert "已恢复到 01-05 09:00 保存的内容" in opened.notice
             opened.put_answers({"1.1": Answer(met=True)})
             now = read_owner(path)
             assert now is not None
