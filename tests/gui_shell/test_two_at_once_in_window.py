@@ -211,7 +211,7 @@ def test_a_view_saved_elsewhere_is_gone_on_with_as_a_draft_of_ones_own(program, 
     view.commands["save_as"].trigger()
     (window,) = program.windows
     assert (window.document.path, window.document.read_only) == (target, False)
-    assert window.status.said() == f"已另存为“{target}”，现在打开的就是您自己的这一份，可以修改。"
+    assert window.status.said() == f"已另存为“{target.name}”，现在打开的就是您自己的这一份，可以修改。"
     window.document.put_answer("1.1", Answer(points=Decimal(4)))
 
 
