@@ -221,6 +221,7 @@ def _opened(sql: sqlite3.Connection, copy: Path) -> Contents:
     last_step(sql)
     summary.load(sql, copy)
     summary.read_lasting(sql)
+    summary.identity_of(sql)
     history.turns(sql, copy)
     return contents.load(sql, copy)
 
