@@ -33,7 +33,7 @@ def read_plain(path: Path, most: int) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | _NEVER_WAIT)
     except ValueError as error:  # a NUL, or half a character
         raise OSError(errno.EINVAL, "文件名不能使用") from error
-    with open(descriptor, "rb") as file:  # noqa: PTH123
+    with open(descriptor, "rb") as file:  # noqa: PTH123  (Path.open takes no descriptor)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise NotAFileError(errno.EINVAL, "这不是普通的文件")
         return file.read(most)

@@ -136,7 +136,7 @@ def _copy_without_documents(sql: sqlite3.Connection, copy: sqlite3.Connection) -
     for table in _TABLES:
         rows = sql.execute(f"SELECT * FROM {table}")  # noqa: S608  (names of our own)
         marks = ", ".join("?" * len(rows.description))
-        copy.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608  (likewise)
+        copy.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608  (names of our own)
     copy.execute("COMMIT")
 
 

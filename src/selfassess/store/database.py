@@ -105,16 +105,15 @@ class Database:
         self.last_owner = note
         self._descriptor: int | None = None
         self._held: weakref.finalize[..., Database] | None = None
-        try:
+        with contextlib.ExitStack() as undoing:
+            undoing.callback(opened.remove, self)
             with refusing(path):
                 # A large document is written by another thread than the window's, one of them at a time.
                 self.sql = sqlite3.connect(
                     uri(path, "mode=rw"), uri=True, isolation_level=None, timeout=_PATIENCE_S, check_same_thread=False
                 )
-        except BaseException:
-            opened.remove(self)
-            raise
-        try:
+            undoing.pop_all()
+            undoing.callback(self._let_go)
             self._check_same()
             self._lock(note)
             self._hold()
@@ -124,9 +123,7 @@ class Database:
                 self._check_format(at)
                 self._watch = Watch(self._identity, self.sql)
             self.sign()
-        except BaseException:
-            self._let_go()
-            raise
+            undoing.pop_all()
 
     def _claim(self, note: Owner | None) -> None:
         with opened.LOOKING:
@@ -234,11 +231,11 @@ class Database:
                 sql.execute("BEGIN IMMEDIATE")
                 recorded = record(sql)
                 step = last_step(sql)
-            except BaseException as error:
+            except BaseException as error:  # an interruption, too: nothing half done may stay
                 raise self._rolled_back(error) from error
             try:
                 sql.execute("COMMIT")
-            except BaseException as error:
+            except BaseException as error:  # likewise: whatever it was, the file may have the step
                 refusal = self._rolled_back(error)
                 arrived = self._watch.has_arrived(step)
                 if arrived is None:

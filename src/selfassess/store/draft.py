@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -96,11 +97,11 @@ class Draft(ReadableDraft):
         moment, place = clock(), real_place(path)
         temporary.sweep(place.parent)
         database = Database(place, this_owner(moment), moment, anyway=anyway)
-        try:
-            return cls(database, clock)
-        except BaseException:
-            database.close()
-            raise
+        with contextlib.ExitStack() as undoing:
+            undoing.callback(database.close)
+            draft = cls(database, clock)
+            undoing.pop_all()
+        return draft
 
     @alone
     def close(self) -> None:
@@ -188,7 +189,7 @@ class Draft(ReadableDraft):
     def put_previous(self, previous: PreviousYear | None, label: str) -> Effect | None:
         """Keeps last year's form in place of the one there is, or none; otherwise as :meth:`put_answers`."""
         # Wanted once a year; no opening pays for it.
-        from selfassess.store.previous import write_previous  # noqa: PLC0415  (see above)
+        from selfassess.store.previous import write_previous  # noqa: PLC0415  (a draft without it loads none of it)
 
         return self._edit(self._changes_to(PREVIOUS, {} if previous is None else write_previous(previous)), label)
 

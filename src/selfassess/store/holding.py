@@ -80,7 +80,7 @@ def copy_held(descriptor: int | None, path: Path, target: Path) -> None:
 
 def _has_lock_of_this_process(descriptor: int) -> bool:
     """Whether SQLite's lock is one; a folder may grant locks that hold nobody off."""
-    import fcntl  # noqa: PLC0415  (see above)
+    import fcntl  # noqa: PLC0415  (not on every system)
 
     found = fcntl.fcntl(descriptor, fcntl.F_OFD_GETLK, _flock(fcntl.F_WRLCK))
     kind, _whence, _start, _length, process = struct.unpack(_FLOCK, found)
@@ -89,7 +89,7 @@ def _has_lock_of_this_process(descriptor: int) -> bool:
 
 def _is_taken(descriptor: int) -> bool:
     """Takes the descriptor's lock, if need be again: who asks whether the draft is free has it for a moment."""
-    import fcntl  # noqa: PLC0415  (see above)
+    import fcntl  # noqa: PLC0415  (not on every system)
 
     for _ in range(_TRIES):
         try:

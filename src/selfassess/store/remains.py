@@ -215,9 +215,17 @@ class _Search:
             return
         match cell.record:
             case (
-                None, str(), str() as kind, str(), _, _, str() as digest, int() as answered, str() | None as total,
+                None,
+                str(),
+                str() as kind,
+                str(),
+                _,
+                _,
+                str() as digest,
+                int() as answered,
+                str() | None as total,
                 str() as contents,
-            ) if kind in _KINDS and cell.rowid is not None and cell.rowid > 0:  # fmt: skip
+            ) if kind in _KINDS and cell.rowid is not None and cell.rowid > 0:
                 made = Made(digest=digest, answered=answered, total=total, contents=contents)
                 self._steps.setdefault(cell.rowid, made)
             case (str() as sha256, str() as text) if digest_of_bytes(text.encode()) == sha256:

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from selfassess.store.fields import Change
     from selfassess.store.restore_points import RestorePoint, RestorePoints
 
-# ruff: noqa: PLC0415
-
 
 class RestorableDraft(SteppedDraft):
     """An open draft that knows the way back."""
@@ -52,7 +50,7 @@ class RestorableDraft(SteppedDraft):
             StoreError: The disk refuses.
             CalledOffError: It was called off.
         """
-        from selfassess.store import restore_points
+        from selfassess.store import restore_points  # noqa: PLC0415  (not at a start)
 
         with self.alone, refusing(self._database.path):
             return restore_points.listed(self._database.sql, self._contents, self._database.path, most, called_off)
@@ -68,7 +66,7 @@ class RestorableDraft(SteppedDraft):
             StoreError: The disk refuses, or the history is damaged.
             CalledOffError: It was called off.
         """
-        from selfassess.store.restore_points import changes_between
+        from selfassess.store.restore_points import changes_between  # noqa: PLC0415  (not at a start)
 
         return tuple(changes_between(self._contents.sheet, self._state_at(point, called_off).sheet))
 
@@ -84,7 +82,7 @@ class RestorableDraft(SteppedDraft):
         Raises:
             StoreError: The disk refuses, or the history is damaged; nothing changed.
         """
-        from selfassess.store.restore_points import changes_between
+        from selfassess.store.restore_points import changes_between  # noqa: PLC0415  (not at a start)
 
         with self.alone:
             state = self._state_at(point)
@@ -92,7 +90,7 @@ class RestorableDraft(SteppedDraft):
             return self._edit(changes, point.label, catalogue=state.catalogue)
 
     def _state_at(self, point: RestorePoint, called_off: Callable[[], bool] = never) -> Contents:
-        from selfassess.store import restore_points
+        from selfassess.store import restore_points  # noqa: PLC0415  (not at a start)
 
         with self.alone, refusing(self._database.path):
             if self._seen is None or self._seen[0] != point.step:
@@ -107,7 +105,7 @@ class RestorableDraft(SteppedDraft):
         Raises:
             StoreError: The disk refuses.
         """
-        from selfassess.store.backing_up import Source
+        from selfassess.store.backing_up import Source  # noqa: PLC0415  (not at a start)
 
         with refusing(self._database.path):
             identity: str = self._database.sql.execute("SELECT identity FROM summary").fetchone()[0]

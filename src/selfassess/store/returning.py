@@ -75,14 +75,12 @@ def _opened(lost: Database, known: Known) -> Database | None:
         if not (_is_left_alone(lost) and _looks_the_same(lost.path, known)):
             return None
         found = Database(lost.path, lost.owner, datetime.now(tz=UTC))  # of the newest format: the moment is not used
-        try:
+        with contextlib.ExitStack() as undoing:
+            undoing.callback(found.close)
             if _is_the_same(found, known):
                 found.last_owner = lost.last_owner  # the note that lay there was our own
+                undoing.pop_all()
                 return found
-        except BaseException:
-            found.close()
-            raise
-        found.close()
     return None
 
 

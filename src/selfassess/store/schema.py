@@ -95,7 +95,7 @@ def migrate(sql: sqlite3.Connection, *, at: str, program: str) -> None:
             sql.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             sql.execute(f"PRAGMA user_version = {number}")
             sql.execute("COMMIT")
-        except BaseException:
+        except BaseException:  # an interruption, too: nothing half done may stay
             if sql.in_transaction:
                 sql.execute("ROLLBACK")
             raise

@@ -103,32 +103,32 @@ def _opened(place: Path, clock: Clock) -> Draft:
     with refusing_new(temporary.system_folder() / place.name):
         folder = temporary.private_folder(temporary.IN_USE)
     copy = Path(folder.name).resolve() / place.name
-    try:
-        view = View(path=place, at=clock(), owner=owner)
-        if open_here:
-            _copy_own(place, copy)
-        else:
-            _copy(place, copy)
-            if journal_of(place).exists():
-                _copy(journal_of(place), journal_of(copy))
-        return _draft_of(view, copy, folder, clock)
-    except StoreError as error:
-        folder.cleanup()
-        if error.values.get("path") == copy:
-            raise StoreError(error.code, **{**error.values, "path": place}) from error
-        raise
-    except BaseException:
-        folder.cleanup()
-        raise
+    view = View(path=place, at=clock(), owner=owner)
+    with contextlib.ExitStack() as undoing:
+        undoing.callback(folder.cleanup)
+        try:
+            if open_here:
+                _copy_own(place, copy)
+            else:
+                _copy(place, copy)
+                if journal_of(place).exists():
+                    _copy(journal_of(place), journal_of(copy))
+            draft = _draft_of(view, copy, folder, clock)
+        except StoreError as error:
+            if error.values.get("path") == copy:
+                raise StoreError(error.code, **{**error.values, "path": place}) from error
+            raise
+        undoing.pop_all()
+    return draft
 
 
 def _draft_of(view: View, copy: Path, folder: TemporaryDirectory[str], clock: Clock) -> Draft:
     database = Snapshot(view, copy, folder)
-    try:
-        return Draft(database, clock)
-    except BaseException:
-        database.close()
-        raise
+    with contextlib.ExitStack() as undoing:
+        undoing.callback(database.close)
+        draft = Draft(database, clock)
+        undoing.pop_all()
+    return draft
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -82,13 +82,12 @@ class SteppedDraft:
         self._scorecard = score(self._contents.catalogue, self._contents.entries, self._memo)
 
     def _go_on_in(self, copy: Database) -> None:
-        try:
+        with contextlib.ExitStack() as undoing:
+            undoing.callback(copy.close)  # nobody else would ever do it
             with refusing(copy.path):
                 found, described = contents.load(copy.sql, copy.path), summary.read_lasting(copy.sql)
                 turns = history.turns(copy.sql, copy.path)
-        except BaseException:  # nobody would ever close it
-            copy.close()
-            raise
+            undoing.pop_all()
         self._database.close()
         self._database, self._contents, self._described = copy, found, described
         self._undo, self._redo = turns

@@ -208,8 +208,10 @@ def test_files_of_others_in_the_folder_are_left_alone(draft, kept):
     for day in range(30):
         back_up(draft.as_source(), kept, (NOW + timedelta(days=day)).astimezone())
     assert {path.name for path in folder.iterdir() if path.read_bytes() == "我的".encode()} == {
-        "说明.txt", "2023-99-99 000000.zpb", "my.zpb",
-    }  # fmt: skip
+        "说明.txt",
+        "2023-99-99 000000.zpb",
+        "my.zpb",
+    }
 
 
 # --------------------------------------------------------------------------------------------------------- found again

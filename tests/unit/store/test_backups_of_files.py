@@ -203,9 +203,10 @@ def test_places_that_are_a_pipe_or_a_link_are_not_waited_for_and_not_written_thr
 
 
 @pytest.mark.parametrize(
-    "name", ["两\n行", "回车\r", "a\tb", "../", "%2e%2e", "places.txt", "\udcff\udcfe", "\u202e反", "$(id)", " "],
+    "name",
+    ["两\n行", "回车\r", "a\tb", "../", "%2e%2e", "places.txt", "\udcff\udcfe", "\u202e反", "$(id)", " "],
     ids=ascii,
-)  # fmt: skip
+)
 def test_a_file_of_any_name_finds_its_copies(path, kept, work, name):
     folder = path.parent / "名"
     folder.mkdir()

@@ -77,8 +77,12 @@ def test_pages_that_were_freed_are_told(tmp_path):
 
 def test_a_page_size_that_cannot_be_is_taken_for_the_usual_one():
     assert [stated_size(b"\x00" * 16 + size.to_bytes(2, "big")) for size in (0, 1, 512, 4097, 8192)] == [
-        4096, 65536, 512, 4096, 8192,
-    ]  # fmt: skip
+        4096,
+        65536,
+        512,
+        4096,
+        8192,
+    ]
 
 
 def test_a_tree_that_bites_its_tail_ends(tmp_path):

@@ -320,5 +320,9 @@ def test_a_preview_tells_documents_and_last_years_form_in_a_line_each(catalogue)
         catalogue,
     )
     assert lines == [
-        "1.2 得分 2 → 3", "佐证材料“甲.pdf” 放回", "佐证材料“乙.pdf” 移除", "佐证材料页数 2 → 3", "对照用的上年自评表",
-    ]  # fmt: skip
+        "1.2 得分 2 → 3",
+        "佐证材料“甲.pdf” 放回",
+        "佐证材料“乙.pdf” 移除",
+        "佐证材料页数 2 → 3",
+        "对照用的上年自评表",
+    ]

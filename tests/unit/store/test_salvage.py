@@ -82,8 +82,12 @@ def test_a_whole_draft_comes_out_whole(filled, clock):
         (one.row, one.name, one.sha256) for one in before[2]
     ]
     assert (report.proved, report.same_rules, report.documents, report.to_check, report.missing) == (
-        True, True, (), (), (),
-    )  # fmt: skip
+        True,
+        True,
+        (),
+        (),
+        (),
+    )
     assert "佐证材料 2 份，逐份核对过校验值" in report.saved
 
 
@@ -274,9 +278,16 @@ def step(after, before=None):
 
 def remains(**given):
     usual = {
-        "entries": {}, "entries_whole": False, "stray": {}, "changes": {}, "proved": frozenset(), "steps": {},
-        "head": None, "catalogues": {}, "last_is_known": False,
-    }  # fmt: skip
+        "entries": {},
+        "entries_whole": False,
+        "stray": {},
+        "changes": {},
+        "proved": frozenset(),
+        "steps": {},
+        "head": None,
+        "catalogues": {},
+        "last_is_known": False,
+    }
     return Remains(**{**usual, **given})
 
 
@@ -285,9 +296,13 @@ CATALOGUES = (Path(__file__).parents[3] / "catalogues",)
 
 @pytest.mark.parametrize(
     ("codes", "reference"),
-    [(["1.1", "2.7", "7.2"], "xizang-dept-budget/2022"), (["1.1", "2.7", "q.2"], "xizang-dept-budget/2022"),
-     (["1.1", "q.1", "q.2"], None), ([], None)],
-)  # fmt: skip
+    [
+        (["1.1", "2.7", "7.2"], "xizang-dept-budget/2022"),
+        (["1.1", "2.7", "q.2"], "xizang-dept-budget/2022"),
+        (["1.1", "q.1", "q.2"], None),
+        ([], None),
+    ],
+)
 def test_rules_that_are_lost_are_told_from_the_rows_that_were_answered(codes, reference):
     choice = choose(remains(entries={("answer", code, "points"): "1" for code in codes}))
     rules = rules_of(remains(), choice, CATALOGUES, None)

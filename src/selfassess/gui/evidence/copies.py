@@ -61,8 +61,8 @@ class Copies:
             # Each in a folder of its own: an earlier one of the same name may still be open.
             place = Path(tempfile.mkdtemp(dir=self._private_folder())) / name
             try:
-                # Path.open takes no descriptor.
-                with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123
+                made = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                with open(made, "wb") as file:  # noqa: PTH123  (Path.open takes no descriptor)
                     fill(file.write)
             except StoreError:
                 place.unlink()
