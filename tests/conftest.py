@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -22,6 +26,9 @@ settings.register_profile("steady", derandomize=True, deadline=None, suppress_he
 settings.register_profile("search", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
 
+NOBODY = 65534
+"""Number of the user who owns nothing."""
+
 
 @pytest.fixture(autouse=True)
 def _keys_are_let_go():
@@ -33,6 +40,42 @@ def _keys_are_let_go():
     core, test = sys.modules["PySide6.QtCore"], sys.modules.get("PySide6.QtTest")
     if test is not None and gui.QGuiApplication.keyboardModifiers() != core.Qt.KeyboardModifier.NoModifier:
         test.QTest.keyRelease(gui.QWindow(), core.Qt.Key.Key_Shift)
+
+
+@contextlib.contextmanager
+def _as_clerk() -> Iterator[None]:
+    if os.geteuid():
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def as_clerk() -> Callable[[], AbstractContextManager[None]]:
+    """``with as_clerk():`` without the rights of root, which no permission stops."""
+    return _as_clerk
+
+
+@pytest.fixture
+def hook(qapp, monkeypatch):
+    """The crash hook, installed for one test; its dialog goes with it."""
+    from selfassess.gui.crash import CrashDialog, CrashHook
+
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    monkeypatch.setattr(sys, "__excepthook__", lambda *_: None)
+    made = CrashHook(qapp)
+    made.install()
+    yield made
+    for widget in qapp.topLevelWidgets():
+        if isinstance(widget, CrashDialog):
+            widget.close()
+    made.deleteLater()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

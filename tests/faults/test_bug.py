@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from selfassess.document import Document
 from selfassess.domain.entries import Entries, Unit
 from selfassess.gui import crash
 from selfassess.gui.app import dress
-from selfassess.gui.crash import CrashDialog, CrashHook
+from selfassess.gui.crash import CrashDialog
 from selfassess.gui.main_window import MainWindow
 from selfassess.gui.settings import Settings
 from selfassess.gui.soon import soon
@@ -43,20 +42,6 @@ def window(qtbot, tmp_path, qapp):
 
     window.show()
     return window
-
-
-@pytest.fixture
-def hook(qapp, monkeypatch):
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    monkeypatch.setattr(sys, "__excepthook__", lambda *_: None)
-    hook = CrashHook(qapp)
-    hook.install()
-    yield hook
-    for dialog in dialogs():
-        dialog.close()
-    hook.deleteLater()
 
 
 def dialogs() -> list[CrashDialog]:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
 
-from selfassess.gui.crash import CrashDialog, CrashHook
+from selfassess.gui.crash import CrashDialog
 from selfassess.gui.crash_report import report_of
 from selfassess.gui.labels import Note
 
@@ -44,21 +44,6 @@ def test_a_report_leaves_folders_out(tmp_path):
     assert "/home" not in bug("x")
     assert str(tmp_path) not in bug("x")
     assert "tests/gui_shell" not in bug("x")
-
-
-@pytest.fixture
-def hook(qapp, monkeypatch):
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    monkeypatch.setattr(sys, "__excepthook__", lambda *_: None)
-    hook = CrashHook(qapp)
-    hook.install()
-    yield hook
-    for widget in QApplication.topLevelWidgets():
-        if isinstance(widget, CrashDialog):
-            widget.close()
-    hook.deleteLater()
 
 
 def dialogs() -> list[CrashDialog]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QPushButton, QWidget
 
 from selfassess.domain.entries import Answer
 from selfassess.errors import StoreError
@@ -119,7 +119,8 @@ def test_what_stands_in_a_field_is_not_called_saved_before_it_is_stored_and_is_s
     qtbot.waitUntil(lambda: saved_text(window).startswith("已保存"))
 
 
-def test_what_is_given_up_with_escape_leaves_nothing_unsaved(window, qtbot):
+def refused_while_away(window, qtbot) -> QWidget:
+    """The field whose text could not be stored; the file is back since."""
     path = window.document.path
     window.show_place("unit.preparer")
     preparer = QApplication.focusWidget()
@@ -127,6 +128,11 @@ def test_what_is_given_up_with_escape_leaves_nothing_unsaved(window, qtbot):
     qtbot.keyClicks(preparer, "Ciren")
     qtbot.keyClick(preparer, Qt.Key.Key_Return)
     path.with_name("别名.zpb").rename(path)
+    return preparer
+
+
+def test_what_is_given_up_with_escape_leaves_nothing_unsaved(window, qtbot):
+    preparer = refused_while_away(window, qtbot)
     qtbot.wait(400)
     assert saved_text(window) == "有内容没有保存"
     qtbot.keyClick(preparer, Qt.Key.Key_Escape)
@@ -358,15 +364,9 @@ def test_the_strip_tells_of_a_stick_that_it_comes_back_by_itself(window, monkeyp
 
 
 def test_the_strip_tells_what_to_do_with_a_text_that_was_refused_once_the_file_is_back(window, qtbot):
-    path = window.document.path
-    window.show_place("unit.preparer")
-    preparer = QApplication.focusWidget()
-    move_away(path)
-    qtbot.keyClicks(preparer, "Ciren")
-    qtbot.keyClick(preparer, Qt.Key.Key_Return)
-    path.with_name("别名.zpb").rename(path)
+    preparer = refused_while_away(window, qtbot)
     window.document.look_for_trouble()
-    assert "再按一次回车" in window.trouble_strip.said()
+    assert "会自动再存" in window.trouble_strip.said()
     qtbot.keyClick(preparer, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.trouble_strip.said() == "")
 

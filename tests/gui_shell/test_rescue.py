@@ -172,12 +172,18 @@ def test_the_present_state_cannot_be_restored_again(document, qtbot):
     assert not dialog.result()
 
 
-def test_older_points_are_shown_when_asked_for(document, qtbot, monkeypatch):
+def dialog_of_eight(document, qtbot, monkeypatch) -> RestoreDialog:
+    """On a draft of eight points, three of which are shown at first."""
     monkeypatch.setattr("selfassess.gui.restore_dialog._FIRST", 3)
     fill(document, *map(str, range(8)))
     dialog = RestoreDialog(document)
     qtbot.addWidget(dialog)
     dialog.show()
+    return dialog
+
+
+def test_older_points_are_shown_when_asked_for(document, qtbot, monkeypatch):
+    dialog = dialog_of_eight(document, qtbot, monkeypatch)
     assert dialog.model.rowCount() == 3
     press(dialog, "显示更早的")
     assert dialog.model.rowCount() == 8
@@ -186,11 +192,7 @@ def test_older_points_are_shown_when_asked_for(document, qtbot, monkeypatch):
 
 def test_a_very_long_history_is_looked_back_over_beside_the_window(document, qtbot, monkeypatch):
     monkeypatch.setattr("selfassess.gui.restore_dialog._MANY_STEPS", 0)
-    monkeypatch.setattr("selfassess.gui.restore_dialog._FIRST", 3)
-    fill(document, *map(str, range(8)))
-    dialog = RestoreDialog(document)
-    qtbot.addWidget(dialog)
-    dialog.show()
+    dialog = dialog_of_eight(document, qtbot, monkeypatch)
     assert dialog.model.rowCount() == 3
     press(dialog, "显示更早的")
     dialog._view.selectRow(7)
@@ -201,11 +203,7 @@ def test_a_very_long_history_is_looked_back_over_beside_the_window(document, qtb
 
 
 def test_looking_back_can_be_called_off(document, qtbot, monkeypatch):
-    monkeypatch.setattr("selfassess.gui.restore_dialog._FIRST", 3)
-    fill(document, *map(str, range(8)))
-    dialog = RestoreDialog(document)
-    qtbot.addWidget(dialog)
-    dialog.show()
+    dialog = dialog_of_eight(document, qtbot, monkeypatch)
 
     def call_off(_parent, _label, work):
         called_off = threading.Event()

@@ -6,12 +6,10 @@ together, or what somebody who wants to break the program tries.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import stat
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -169,20 +167,7 @@ def test_an_impossible_data_folder_still_leaves_what_needs_none(tmp_path, monkey
     assert len(caught.value.message) < 400
 
 
-@contextlib.contextmanager
-def as_clerk() -> Iterator[None]:
-    """Without the rights of root, which no flag stops."""
-    if os.geteuid():
-        yield
-        return
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-
-
-def test_a_data_folder_nobody_may_look_into_is_said_of_the_folder_and_not_of_a_draft(tmp_path):
+def test_a_data_folder_nobody_may_look_into_is_said_of_the_folder_and_not_of_a_draft(tmp_path, as_clerk):
     shut = tmp_path / "关着"
     (shut / "x").mkdir(parents=True)
     shut.chmod(0o000)

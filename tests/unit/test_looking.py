@@ -37,10 +37,16 @@ class Share:
         return GONE
 
 
-def test_a_share_that_hangs_is_asked_once_beside_the_window_and_told_of_when_it_answers(owner, qtbot):
-    share, told = Share(), []
+def looking_at_a_share(owner) -> tuple[Share, list[object], Looking]:
+    """The share, what is told of it, and who looks."""
+    share, told = Share(), list[object]()
     one = Looking(lambda: share.look, owner)
     one.found.connect(told.append)
+    return share, told, one
+
+
+def test_a_share_that_hangs_is_asked_once_beside_the_window_and_told_of_when_it_answers(owner, qtbot):
+    share, told, one = looking_at_a_share(owner)
     qtbot.wait(150)
     assert (share.asked, told) == (1, [])
     assert threading.get_ident() not in share.threads
@@ -51,9 +57,7 @@ def test_a_share_that_hangs_is_asked_once_beside_the_window_and_told_of_when_it_
 
 
 def test_nothing_is_told_after_the_end_and_a_look_that_hangs_does_not_keep_it(owner, qtbot):
-    share, told = Share(), []
-    one = Looking(lambda: share.look, owner)
-    one.found.connect(told.append)
+    share, told, one = looking_at_a_share(owner)
     qtbot.waitUntil(lambda: share.asked == 1)
     one.stop()
     share.answers.set()
@@ -62,9 +66,7 @@ def test_nothing_is_told_after_the_end_and_a_look_that_hangs_does_not_keep_it(ow
 
 
 def test_what_was_looked_at_before_an_edit_is_not_told_after_it(owner, qtbot):
-    share, told = Share(), []
-    one = Looking(lambda: share.look, owner)
-    one.found.connect(told.append)
+    share, told, one = looking_at_a_share(owner)
     qtbot.waitUntil(lambda: share.asked == 1)
     one.again()
     one._timer.stop()

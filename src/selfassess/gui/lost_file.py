@@ -90,7 +90,7 @@ def _of_a_stick(unstored: str) -> tuple[str, str]:
     kept = (
         _tr("草稿“{0}”所在的U盘或磁盘已断开，%s没有保存，现在关闭，这些就没有了；其余内容都已保存在那上面。") % unstored
     )
-    return title, kept + _tr("请先插回U盘再按一次回车，或者用“另存为”存到别处，这些内容会一并存入。")
+    return title, kept + _tr("请先插回U盘，程序会自动再存；或者用“另存为”存到别处，这些内容会一并存入。")
 
 
 def _question(code: str) -> tuple[str, str]:
@@ -145,7 +145,7 @@ def in_short(trouble: StoreError, draft: Draft, *, is_over: bool = False) -> str
     if trouble.code == ARRIVED:  # what is shown is stored
         return ""
     if is_over and trouble.code in {"E313", *FOREIGN}:
-        return _tr("刚才填的没有存上；文件已恢复，请回到那里再按一次回车，或者再改一次。")
+        return _tr("刚才填的没有存上；文件已恢复，打好的字程序会自动再存，点选的请再点一次。")
     if is_pulled_out(trouble, draft):
         return _tr("U盘或磁盘已断开，现在填的存不进去。插回后会自己恢复，或者另存到别处。")
     if trouble.code == UNKNOWN:
@@ -153,7 +153,7 @@ def in_short(trouble: StoreError, draft: Draft, *, is_over: bool = False) -> str
     if trouble.code in _SHORT:
         return _tr(_SHORT[trouble.code]).format(short(draft.path.name))
     cause, remedy = cause_and_remedy(trouble)
-    return _tr("{0}，刚才填的没有存上。请{1}后再按一次回车，或者另存到别处。").format(cause, remedy)
+    return _tr("{0}，刚才填的没有存上。请{1}，打好的字程序会自动再存；或者另存到别处。").format(cause, remedy)
 
 
 def while_open(trouble: StoreError, path: Path) -> str:

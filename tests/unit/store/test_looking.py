@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import subprocess
@@ -21,8 +20,6 @@ from selfassess.store.owner import note_of
 from selfassess.store.place import journal_of
 from selfassess.store.snapshot import look
 from selfassess.temporary import sweep_private_folders
-
-NOBODY = 65534
 
 
 @pytest.fixture
@@ -43,19 +40,6 @@ def temporary(tmp_path, shared, monkeypatch) -> Path:
     folder.chmod(0o777)
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     return folder
-
-
-@contextlib.contextmanager
-def as_clerk() -> Iterator[None]:
-    """Without the rights of root, which no permission stops."""
-    if os.geteuid():
-        yield
-        return
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 def files_of(path: Path) -> dict[str, bytes]:
@@ -172,7 +156,7 @@ def test_a_draft_of_this_very_process_is_looked_at_without_giving_its_locks_up(d
 
 
 @pytest.mark.parametrize("what", ["file", "folder"])
-def test_what_may_only_be_read_can_be_looked_at(draft, path, what, shared, temporary):
+def test_what_may_only_be_read_can_be_looked_at(draft, path, what, shared, temporary, as_clerk):
     draft.put_unit(Unit(name="某某局"))
     draft.close()
     theirs = Path(shutil.copy(path, shared))
@@ -186,7 +170,7 @@ def test_what_may_only_be_read_can_be_looked_at(draft, path, what, shared, tempo
     assert sorted(one.name for one in shared.iterdir()) == sorted([temporary.name, theirs.name])
 
 
-def test_what_may_not_even_be_read_is_said(draft, path, shared):
+def test_what_may_not_even_be_read_is_said(draft, path, shared, as_clerk):
     draft.close()
     theirs = Path(shutil.copy(path, shared))
     theirs.chmod(0o600)

@@ -27,25 +27,11 @@ from selfassess.store.refusals import refusal_of
 from selfassess.store.snapshot import look
 
 D = Decimal
-NOBODY = 65534
 MET = {"1.1": Answer(met=True)}
 
 
 def state_of(path: Path) -> tuple[bytes, int]:
     return path.read_bytes(), path.stat().st_mtime_ns
-
-
-@contextlib.contextmanager
-def as_clerk() -> Iterator[None]:
-    """Without the rights of root, which no read-only flag stops."""
-    if os.geteuid():
-        yield
-        return
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 @pytest.fixture
@@ -326,7 +312,7 @@ def test_a_flipped_byte_anywhere_is_refused_or_harmless_but_never_a_wrong_form(c
 
 
 # ------------------------------------------------------------------------------------------------------- rights, disks
-def test_a_read_only_draft_is_refused(folder, catalogue):
+def test_a_read_only_draft_is_refused(folder, catalogue, as_clerk):
     path = folder / "草稿.zpb"
     with as_clerk():
         Draft.create(path, catalogue).close()
@@ -338,7 +324,7 @@ def test_a_read_only_draft_is_refused(folder, catalogue):
         assert [one.name for one in folder.iterdir()] == [path.name]
 
 
-def test_a_draft_in_a_folder_that_cannot_be_written_is_refused_when_opened_not_when_edited(folder, catalogue):
+def test_a_draft_in_a_folder_that_cannot_be_written_is_refused_when_opened_not_when_edited(folder, catalogue, as_clerk):
     path = folder / "草稿.zpb"
     with as_clerk():
         Draft.create(path, catalogue).close()
@@ -350,7 +336,7 @@ def test_a_draft_in_a_folder_that_cannot_be_written_is_refused_when_opened_not_w
             Draft.create(folder / "另一个.zpb", catalogue)
 
 
-def test_a_draft_that_may_not_be_read_is_refused(folder, catalogue):
+def test_a_draft_that_may_not_be_read_is_refused(folder, catalogue, as_clerk):
     path = folder / "草稿.zpb"
     with as_clerk():
         Draft.create(path, catalogue).close()

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -109,23 +110,22 @@ def test_an_older_copy_put_back_stays_refused_and_as_it_is(draft, path, older):
     assert path.read_bytes() == older.read_bytes()
 
 
+def put_back_changed(path: Path, kept: Path, statement: str) -> None:
+    """A copy in which somebody else changed something."""
+    with closing(sqlite3.connect(kept)) as sql, sql:
+        sql.execute(statement)
+    put_back(path, kept)
+
+
 def test_a_state_of_another_draft_stays_refused_although_its_steps_look_alike(draft, path, kept):
     """Somebody gave a copy another identity: every step is the same."""
-    sql = sqlite3.connect(kept)
-    sql.execute("UPDATE summary SET identity = 'another'")
-    sql.commit()
-    sql.close()
-    put_back(path, kept)
+    put_back_changed(path, kept, "UPDATE summary SET identity = 'another'")
     assert draft.trouble.code == "E314"
     assert path.read_bytes() == kept.read_bytes()
 
 
 def test_a_copy_whose_fields_were_changed_under_the_same_last_step_stays_refused(draft, path, kept):
-    sql = sqlite3.connect(kept)
-    sql.execute("UPDATE entry SET value = '别的' WHERE field = 'name'")
-    sql.commit()
-    sql.close()
-    put_back(path, kept)
+    put_back_changed(path, kept, "UPDATE entry SET value = '别的' WHERE field = 'name'")
     assert draft.trouble.code == "E314"
     assert draft.trouble.code == "E314"
 
