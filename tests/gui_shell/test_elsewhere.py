@@ -13,6 +13,7 @@ from selfassess.domain.entries import Entries, Unit
 from selfassess.gui import elsewhere
 from selfassess.gui.draft_list import ENTRY_ROLE
 from selfassess.gui.elsewhere import OPENED_ELSEWHERE, Elsewhere
+from selfassess.gui.main_window import MainWindow
 from selfassess.gui.shell import Shell
 from selfassess.gui.start_window import StartWindow
 from selfassess.store.library import Library
@@ -61,6 +62,15 @@ def test_a_draft_on_a_stick_is_listed_with_its_place_as_long_as_the_stick_is_the
     away.rename(stick.parent)
     window.page.refresh()
     qtbot.waitUntil(lambda: listed(window) == [stick])
+
+
+@pytest.mark.parametrize("name", ["甲局", "", "甲局/乙局", "很长的单位名称" * 30])
+def test_the_title_names_no_file_that_is_called_as_a_new_draft_is(name, places, settings, theme, catalogue):
+    unit = Unit(name=name)
+    path = Library(places.drafts).new_path(unit, catalogue)
+    window = MainWindow(Document.create(path, catalogue, Entries(unit=unit)), places, settings, theme)
+    assert "文件" not in window.windowTitle()
+    window.close()
 
 
 def test_what_is_opened_and_where_it_is_gone_on_with_is_remembered(

@@ -113,7 +113,7 @@ class AnnexExports:
 
     def suggested_name(self) -> str:
         """A file name without suffix: unit, year and what it is."""
-        from selfassess.store.library import file_name  # noqa: PLC0415  (not before something is exported)
+        from selfassess.store.naming import file_name  # noqa: PLC0415  (not before something is exported)
 
         unit = self._document.entries.unit
         year = unit.year or self._document.catalogue.year_text

@@ -21,6 +21,7 @@ from selfassess.gui.status import StatusTexts
 from selfassess.gui.window_actions import Commands
 from selfassess.gui.window_files import WindowFiles
 from selfassess.gui.workbench import ROOMY_HEIGHT, Workbench
+from selfassess.store.naming import usual_name
 from selfassess.store.watch import ARRIVED
 
 if TYPE_CHECKING:
@@ -310,13 +311,10 @@ class MainWindow(QMainWindow):
         self.trouble_strip.tell(trouble)
 
     def _show_title(self) -> None:
-        unit = self.document.entries.unit.name or self.tr("（未填单位）")
-        form, file = self.document.catalogue.title, self.document.path.stem
-        title = self.tr("{0} — {1}").format(unit, form)
-        if file not in {
-            f"{unit} {form}",
-            f"未命名单位 {form}",
-        }:  # not the name it was given when it was made: one of several, perhaps
+        unit, form = self.document.entries.unit.name, self.document.catalogue.title
+        file = self.document.path.stem
+        title = self.tr("{0} — {1}").format(unit or self.tr("（未填单位）"), form)
+        if file not in {usual_name(unit, form), usual_name("", form)}:  # not what a new one is called: one of several
             title = self.tr("{0}（文件“{1}”）").format(title, file)
         self.setWindowTitle(self.tr("{0}（只读）").format(title) if self.document.read_only else title)
 

@@ -17,7 +17,8 @@ from selfassess.gui.tasks import run_with_progress
 from selfassess.store.backups import Backups
 from selfassess.store.draft import now
 from selfassess.store.glance import look_at
-from selfassess.store.library import Library, file_name
+from selfassess.store.library import Library
+from selfassess.store.naming import file_name
 from selfassess.store.place import SUFFIX, free_name
 from selfassess.store.salvage import holds_something, keep_report, salvage
 from selfassess.waiting import CalledOffError

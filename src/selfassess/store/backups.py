@@ -23,7 +23,8 @@ from selfassess.store import glance, opened
 from selfassess.store.creation import beside, name_new
 from selfassess.store.digest import digest_of_bytes
 from selfassess.store.glance import LibraryEntry
-from selfassess.store.library import Library, file_name
+from selfassess.store.library import Library
+from selfassess.store.naming import file_name
 from selfassess.store.place import SUFFIX, check_kind, free_name, past_locks, sync_file, uri
 from selfassess.store.refusals import refusing, refusing_new
 from selfassess.temporary import sync_folder

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable
 from datetime import datetime
@@ -22,26 +21,17 @@ from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Unit
 from selfassess.errors import StoreError
 from selfassess.store.glance import LibraryEntry, Looker, look_at, moment_of
+from selfassess.store.naming import file_name, usual_name
 from selfassess.store.overview import Mark, Overview
 from selfassess.store.owner import note_of
 from selfassess.store.place import SUFFIX, free_name, journal_of
+from selfassess.system_words import in_words
 from selfassess.waiting import CalledOffError, never
 from selfassess.wording import message
 
-__all__ = ["Library", "LibraryEntry", "file_name", "look_at", "told"]
+__all__ = ["Library", "LibraryEntry", "look_at", "told"]
 
-_MOST_NAME_BYTES = 180
-"""Leaves room for a number, the suffix and the journal within the 255 bytes of a file name."""
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
-_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
-"""Names that Windows keeps for devices."""
-_WHY: dict[int | None, str] = {
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.EROFS: "磁盘是只读的",
-    errno.ENOSPC: "磁盘已满",
-    errno.EDQUOT: "磁盘已满",
-    errno.ENAMETOOLONG: "路径过长",
+_OF_FOLDERS = {
     errno.EEXIST: "那里已有一个同名的文件",
     errno.ENOTDIR: "那里已有一个同名的文件",
     errno.ENOENT: "上级文件夹不存在",
@@ -149,8 +139,7 @@ class Library:
         Raises:
             StoreError: The folder cannot be made.
         """
-        stem = file_name(f"{unit.name.strip() or '未命名单位'} {catalogue.title}")
-        return free_name(self.made(), stem)
+        return free_name(self.made(), usual_name(unit.name, catalogue.title))
 
     def path_named(self, name: str) -> Path:
         """The draft of this name, whether it exists or not; the folder exists afterwards.
@@ -174,20 +163,6 @@ class Library:
         return self.folder
 
 
-def file_name(text: str) -> str:
-    """The text as a file name that every system takes.
-
-    Args:
-        text: Any text.
-
-    Returns:
-        Without characters that Windows refuses, no longer than 180 bytes, never empty.
-    """
-    name = _FORBIDDEN.sub("_", " ".join(text.encode("utf-8", "replace").decode().split()))
-    name = name.encode()[:_MOST_NAME_BYTES].decode("utf-8", "ignore").strip(" .")
-    return f"_{name}" if not name or _DEVICES.fullmatch(name) else name
-
-
 def told(entries: Iterable[LibraryEntry]) -> tuple[LibraryEntry, ...]:
     """Drafts as a list shows them: in order, and with a word on those of which there are copies.
 
@@ -205,10 +180,15 @@ def _usable(folder: Path) -> Generator[None]:
     try:
         yield
     except (OSError, ValueError) as error:  # ValueError: a name that no system can spell
-        number = error.errno if isinstance(error, OSError) else None
         shown = str(folder).encode(errors="replace").decode()
         shown = shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}…"
-        raise StoreError("E338", folder=shown, why=_WHY.get(number, "系统拒绝访问")) from error
+        raise StoreError("E338", folder=shown, why=_why(error)) from error
+
+
+def _why(error: OSError | ValueError) -> str:
+    if not isinstance(error, OSError):  # a name that no file can have
+        return "系统拒绝访问"
+    return _OF_FOLDERS.get(error.errno or 0) or in_words(error)
 
 
 def _tell_copies(entry: LibraryEntry, copies: int) -> LibraryEntry:

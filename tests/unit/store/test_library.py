@@ -12,7 +12,8 @@ import pytest
 from selfassess.domain.entries import Answer, Unit
 from selfassess.errors import StoreError
 from selfassess.store.draft import Draft
-from selfassess.store.library import Library, file_name, look_at
+from selfassess.store.library import Library, look_at
+from selfassess.store.naming import file_name
 from selfassess.store.owner import read_owner
 from selfassess.temporary import beside
 
