@@ -18,6 +18,8 @@ from selfassess.errors import StoreError
 from selfassess.gui import lost_file, messages, retrying, saving
 from selfassess.gui.adjustments_editor import AdjustmentsEditor
 
+NOT_SAVED = "有内容没有保存"
+
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
@@ -73,9 +75,9 @@ def test_a_cell_is_stored_by_itself_when_the_disk_has_room_again(window, documen
     with full_disk(document, monkeypatch):
         type_into(window, "3.1", ColumnKey.REMARK, "kept")
         window.workbench.flush()
-        qtbot.waitUntil(lambda: saved_text(window) == "有内容没有保存")
+        qtbot.waitUntil(lambda: saved_text(window) == NOT_SAVED)
         QTest.qWait(200)
-        assert saved_text(window) == "有内容没有保存"
+        assert saved_text(window) == NOT_SAVED
     qtbot.waitUntil(lambda: document.entries.answer("3.1").remark == "kept")
     qtbot.waitUntil(lambda: saved_text(window).startswith("已保存"))
 
@@ -116,11 +118,34 @@ def test_a_matter_is_stored_by_itself(window, document, qtbot, monkeypatch):
     qtbot.waitUntil(lambda: document.entries.adjustments[0].matter == "kept")
 
 
-def test_an_entry_that_means_nothing_is_asked_about_before_closing(window, document, questions):
+def test_an_entry_that_means_nothing_is_asked_about_before_closing(window, questions, qtbot):
     type_into(window, "3.2", ColumnKey.POINTS, "234")
     assert not window.close()
     assert "第 3.2 行的得分没有保存，因为填的内容不合要求" in questions[0]
-    assert saved_text(window) == "正在填写…"
+    qtbot.waitUntil(lambda: saved_text(window) == NOT_SAVED)
+    assert "第 3.2 行的得分" in window.status._saved.toolTip()
+
+
+def test_an_entry_that_means_nothing_is_told_until_it_is_mended(window, qtbot):
+    type_into(window, "3.2", ColumnKey.POINTS, "234")
+    type_into(window, "3.1", ColumnKey.REMARK, "kept")
+    qtbot.waitUntil(lambda: saved_text(window) == NOT_SAVED)
+    type_into(window, "3.2", ColumnKey.POINTS, "")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(QApplication.focusWidget(), "1")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: saved_text(window).startswith("已保存"))
+
+
+def test_a_field_of_the_unit_that_means_nothing_is_told_until_it_is_taken_back(window, qtbot):
+    window.show()
+    window.show_place("unit.year")
+    field = QApplication.focusWidget()
+    QTest.keyClicks(field, "no year")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: saved_text(window) == NOT_SAVED)
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: saved_text(window).startswith("已保存"))
 
 
 def test_an_entry_of_the_panel_that_means_nothing_is_asked_about_from_any_row(window, questions):

@@ -57,6 +57,11 @@ class CommittedField(QObject):
         """Whether the field shows a good text that only the disk did not take."""
         return self._refused_by_disk and self.pending
 
+    @property
+    def not_taken(self) -> bool:
+        """Whether the field shows a text that was refused because it means nothing there."""
+        return bool(self._message.text()) and self.pending and not self._refused_by_disk
+
     def show_text(self, text: str) -> None:
         """Tells what is kept now.
 

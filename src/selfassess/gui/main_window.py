@@ -79,7 +79,8 @@ class MainWindow(QMainWindow):
         self._build_tool_bar()
         self.setCentralWidget(self.workbench)
         self.trouble_strip: TroubleStrip | None = None
-        self.status = StatusTexts(document, self.statusBar(), self, self.workbench.refused, self.workbench.is_typing)
+        bench = self.workbench
+        self.status = StatusTexts(document, self.statusBar(), self, bench.refused, bench.is_typing, bench.not_taken)
         self._files = WindowFiles(document, places, settings, self)
         self._retrying = Retrying(document, self.workbench.refused, self.workbench.retry, self)
         self._wire()

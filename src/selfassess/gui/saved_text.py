@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit
 
 from selfassess.gui.theme import colours_of
@@ -24,12 +24,31 @@ if TYPE_CHECKING:
 _EVERY = 250
 """Milliseconds between two looks at the fields, while something that is not stored may stand in one of them."""
 _TYPING = "正在填写…"
+_NOT_SAVED = "有内容没有保存"
+_MOST_NAMED = 4
+"""Places named one by one."""
 _RESTYLING = frozenset({QEvent.Type.ApplicationPaletteChange, QEvent.Type.PaletteChange})
 
 
 def saved_time(document: Document) -> str:
     """When the last step was stored, by the clock on the wall: 12:30:05."""
     return document.saved_at.astimezone().strftime("%H:%M:%S")
+
+
+def named(places: list[str]) -> str:
+    """Where texts stand, in words; of very many the first few, and how many there are."""
+    more = _tr("等 {0} 处").format(len(places)) if len(places) > _MOST_NAMED else ""
+    return "、".join(places[:_MOST_NAMED]) + more
+
+
+def not_taken_words(places: list[str]) -> str:
+    """A sentence on entries that mean nothing where they stand; "" where there are none."""
+    text = _tr("{0}没有保存，因为填的内容不合要求。请改好再按回车，或者按 Esc 放弃。")
+    return text.format(named(places)) if places else ""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("SavedText", text)
 
 
 class SavedText(QLabel):
@@ -46,18 +65,25 @@ class SavedText(QLabel):
         document: The open draft.
         refused: Tells where texts stand that the disk has refused.
         is_typing: Tells whether something stands in a field that is not stored.
+        not_taken: Tells where entries stand that mean nothing there.
         parent: Owner.
     """
 
     told = Signal(object)
 
     def __init__(
-        self, document: Document, refused: Callable[[], list[str]], is_typing: Callable[[], bool], parent: QWidget
+        self,
+        document: Document,
+        refused: Callable[[], list[str]],
+        is_typing: Callable[[], bool],
+        not_taken: Callable[[], list[str]],
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._document = document
         self._refused = refused
         self._is_typing = is_typing
+        self._not_taken = not_taken
         self._heard: QMetaObject.Connection | None = None
         self._refusal: StoreError | None = None
         self._is_settled = False
@@ -118,7 +144,7 @@ class SavedText(QLabel):
 
     def _show(self, *_news: object) -> None:
         text, why = self._told()
-        if text == self.tr(_TYPING):
+        if text in {self.tr(_TYPING), self.tr(_NOT_SAVED)}:
             self._asking.start()
         self.setText(text)
         self.setToolTip(literal(why))
@@ -137,7 +163,9 @@ class SavedText(QLabel):
 
             return self.tr("无法保存"), while_open(trouble, self._document.path)
         if self._refusal is not None:
-            return self.tr("有内容没有保存"), str(self._refusal)
+            return self.tr(_NOT_SAVED), str(self._refusal)
+        if not_taken := self._not_taken():
+            return self.tr(_NOT_SAVED), not_taken_words(not_taken)
         if self._is_typing():
             return self.tr(_TYPING), ""
         return self.tr("已保存 {0}").format(saved_time(self._document)), ""

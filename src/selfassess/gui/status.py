@@ -32,6 +32,7 @@ class StatusTexts(QObject):
         parent: Owner.
         refused: Tells where texts stand that the disk has refused.
         is_typing: Tells whether something stands in a field that is not stored.
+        not_taken: Tells where entries stand that mean nothing there.
     """
 
     findings_wanted = Signal()
@@ -45,6 +46,7 @@ class StatusTexts(QObject):
         parent: QObject,
         refused: Callable[[], list[str]] = list,
         is_typing: Callable[[], bool] = bool,
+        not_taken: Callable[[], list[str]] = list,
     ) -> None:
         super().__init__(parent)
         self._document = document
@@ -60,7 +62,7 @@ class StatusTexts(QObject):
         self._total = QLabel(bar)
         self._total.setTextFormat(Qt.TextFormat.PlainText)  # names the grade, which a catalogue words
         self._total.setObjectName("total")
-        self._saved = SavedText(document, refused, is_typing, bar)
+        self._saved = SavedText(document, refused, is_typing, not_taken, bar)
         self._fresh = QTimer(self)
         self._fresh.setSingleShot(True)
         self._fresh.setInterval(0)

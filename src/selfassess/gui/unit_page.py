@@ -110,11 +110,7 @@ class UnitPage(QWidget):
 
     def not_taken(self) -> list[str]:
         """Which fields hold texts that mean nothing there, in words."""
-        return [
-            self._edits[place].accessibleName()
-            for place, field in self._fields.items()
-            if field.pending and not field.refused_by_disk
-        ]
+        return [self._edits[place].accessibleName() for place, field in self._fields.items() if field.not_taken]
 
     def unstored(self) -> list[str]:
         """Which fields hold texts that the disk has refused, in words."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from selfassess.gui.saved_text import named, not_taken_words
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 _MANY = 24
 """Drafts that take less time to look at than anybody notices."""
-_MOST_NAMED = 4
-"""Places named one by one in a question."""
 
 
 class WindowFiles(QObject):
@@ -209,9 +209,8 @@ class WindowFiles(QObject):
         if by_disk:
             cause, remedy = cause_and_remedy(self._refusal)
             text = self.tr("{0}还没有保存，因为{1}。请{2}，程序会自动再存；或者用“另存为”存到别处。")
-            return text.format(self._named(by_disk), cause, remedy)
-        text = self.tr("{0}没有保存，因为填的内容不合要求。请改好再按回车，或者按 Esc 放弃。")
-        return text.format(self._named(not_taken)) if not_taken else ""
+            return text.format(named(by_disk), cause, remedy)
+        return not_taken_words(not_taken)
 
     def may_be_dropped(self, places: list[str]) -> bool:
         """Whether the window may be closed although entries were not taken because they mean nothing there.
@@ -227,7 +226,7 @@ class WindowFiles(QObject):
         return confirm(
             self._window,
             self.tr("还有内容没有保存"),
-            question.format(self._named(places)),
+            question.format(named(places)),
             yes=self.tr("不保存，关闭"),
             no=self.tr("不关闭"),
         )
@@ -245,7 +244,7 @@ class WindowFiles(QObject):
         question = self.tr(
             "{0}没有保存，因为{1}，现在关闭就没有了。"
             "请先不要关闭：{2}后再试，或者用“另存为”存到别处，这些内容会一并存入。"
-        ).format(self._named(places), cause, remedy)
+        ).format(named(places), cause, remedy)
         return ask_to_close(self._window, self.tr("还有内容没有保存"), question, save)
 
     def may_go_without_file(self, trouble: StoreError, places: list[str], save: Callable[[], bool]) -> bool:
@@ -258,11 +257,7 @@ class WindowFiles(QObject):
         """
         from selfassess.gui.lost_file import may_close
 
-        return may_close(self._window, trouble, self._document.draft, self._named(places), save)
-
-    def _named(self, places: list[str]) -> str:
-        more = self.tr("等 {0} 处").format(len(places)) if len(places) > _MOST_NAMED else ""
-        return "、".join(places[:_MOST_NAMED]) + more
+        return may_close(self._window, trouble, self._document.draft, named(places), save)
 
     def _annex_exports(self) -> AnnexExports:
         from selfassess.gui.export_actions import AnnexExports

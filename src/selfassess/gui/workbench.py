@@ -304,7 +304,7 @@ class Workbench(QSplitter):
     def is_typing(self) -> bool:
         """Whether something stands in an editor or field that is not stored, and waits for more or better."""
         parts = (self.table.delegate, self._panel, self._unit_page)
-        return any(part is not None and part.is_typing() for part in parts) or bool(self.not_taken())
+        return any(part is not None and part.is_typing() for part in parts)
 
     def unstored(self) -> list[str]:
         """Where texts stand that the disk has refused, and refuses once more now, in words."""
