@@ -135,3 +135,15 @@ def test_the_reason_of_a_refusal_goes_with_its_editor(window, qtbot):
     window.show_place("2.1")
     qtbot.keyClick(window.table.view, Qt.Key.Key_F2)
     assert window.table.view.open_editor().entered() == "3"
+
+
+def test_a_refusal_at_its_cell_names_the_file_without_its_folder(window, document, qtbot):
+    document.path.rename(document.path.with_name("moved.zpb"))
+    window.show_place("2.1")
+    qtbot.keyClicks(window.table.view, "1")
+    qtbot.keyClicks(QApplication.focusWidget(), "%")
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    hint = window.table.view.viewport().findChild(QLabel, "refusal")
+    assert document.path.name in hint.text()
+    assert str(document.path.parent) not in hint.text()
+    document.path.with_name("moved.zpb").rename(document.path)

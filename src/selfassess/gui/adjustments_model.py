@@ -185,7 +185,7 @@ class AdjustmentsModel(QAbstractTableModel):
             changed = self._changed(index.row(), Column(index.column()), str(value))
         except UserError as error:
             self._refused_by_disk = False
-            self.refused.emit(error.message)
+            self.refused.emit(error.short_message)
             return False
         rows = list(self._document.entries.adjustments)
         rows[index.row()] = changed
@@ -252,7 +252,7 @@ class AdjustmentsModel(QAbstractTableModel):
             self._document.put_adjustments(rows, label)
         except UserError as error:
             self._refused_by_disk = isinstance(error, StoreError)
-            self.refused.emit(error.message)
+            self.refused.emit(error.short_message)
             return False
         self._refused_by_disk = False
         self.refused.emit("")

@@ -113,7 +113,7 @@ class CommittedField(QObject):
             except (InputError, StoreError) as error:
                 self._agreed = before
                 self._refused_by_disk = isinstance(error, StoreError)
-                self._tell(error.message)
+                self._tell(error.short_message)
                 return False
             finally:
                 self._committing = False

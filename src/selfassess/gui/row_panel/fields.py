@@ -265,7 +265,7 @@ class ValueField(QWidget):
                 self._take(text)
             except UserError as error:
                 self._refused_by_disk = isinstance(error, StoreError)
-                self._show_reason(error.message)
+                self._show_reason(error.short_message)
                 return False
         self._show_reason("")
         return True

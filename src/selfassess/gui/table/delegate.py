@@ -164,7 +164,7 @@ class CellDelegate(QStyledItemDelegate):
         if self._editor is not None:
             self._store(self._editor)
             if self._error is not None:
-                self._show_hint(self._editor, self._error.message)
+                self._show_hint(self._editor, self._error.short_message)
 
     def _store(self, editor: CellEditor) -> None:
         """Store what was typed so far, and leave the editor to the one who types."""
@@ -222,7 +222,7 @@ class CellDelegate(QStyledItemDelegate):
         (place, column), changed = self._cell(self._view.currentIndex()), editor.entered() != self._stored
         self.commitData.emit(editor)
         if self._error is not None:
-            self._show_hint(editor, self._error.message)
+            self._show_hint(editor, self._error.short_message)
             return
         self._hide_hint()
         self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
