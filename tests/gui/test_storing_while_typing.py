@@ -205,3 +205,56 @@ def test_a_remark_that_the_disk_refused_in_a_pause_is_tried_again_in_the_next(wi
     QTest.keyClicks(editor, "b")
     qtbot.waitUntil(lambda: remark_of(document) == "ab")
     assert window.workbench.refused() == []
+
+
+def write_with_pauses(field, stored, qtbot) -> None:
+    """Stored three times at least: after two words, and by leaving the field."""
+    QTest.keyClicks(field, "one ")
+    qtbot.waitUntil(lambda: stored() == "one")
+    QTest.keyClicks(field, "two ")
+    qtbot.waitUntil(lambda: stored() == "one two")
+    QTest.keyClicks(field, "three")
+
+
+def test_a_remark_written_with_pauses_is_taken_back_at_once(window, document, qtbot):
+    write_with_pauses(open_remark(window), lambda: remark_of(document), qtbot)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert remark_of(document) == "one two three"
+    document.undo()
+    assert remark_of(document) == ""
+    document.redo()
+    assert remark_of(document) == "one two three"
+
+
+def test_what_is_added_to_a_remark_later_is_taken_back_alone(window, document, qtbot):
+    for letter in "ab":
+        QTest.keyClicks(open_remark(window), letter)
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert remark_of(document) == "ab"
+    document.undo()
+    assert remark_of(document) == "a"
+
+
+def test_a_reason_written_with_pauses_is_taken_back_at_once(window, document, qtbot):
+    window.show()
+    window.show_place("3.1")
+    field = window.panel._reason
+    field.setFocus()
+    write_with_pauses(field, lambda: document.entries.answer("3.1").reason, qtbot)
+    window.table.view.setFocus()
+    assert document.entries.answer("3.1").reason == "one two three"
+    document.undo()
+    assert document.entries.answer("3.1").reason == ""
+
+
+def test_a_name_written_with_pauses_is_taken_back_at_once(window, document, qtbot):
+    before = document.entries.unit.name
+    window.show()
+    window.show_place("unit.name")
+    field = QApplication.focusWidget()
+    field.selectAll()
+    write_with_pauses(field, lambda: document.entries.unit.name.strip(), qtbot)
+    window.commands["table"].trigger()
+    assert document.entries.unit.name == "one two three"
+    document.undo()
+    assert document.entries.unit.name == before

@@ -15,6 +15,7 @@ from selfassess.errors import StoreError, UserError
 from selfassess.gui import tips
 from selfassess.gui.category_list import UNIT_PLACE, CategoryList
 from selfassess.gui.filter_bar import FilterBar, shown_codes
+from selfassess.gui.pausing import Stays
 from selfassess.gui.retrying import Retrying
 from selfassess.gui.saved_text import saved_time
 from selfassess.gui.status import StatusTexts
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         bench = self.workbench
         self.status = StatusTexts(document, self.statusBar(), self, bench.refused, bench.is_typing, bench.not_taken)
         self._files = WindowFiles(document, places, settings, self)
+        document.draft.stay = Stays(self).number
         self._retrying = Retrying(document, self.workbench.refused, self.workbench.retry, self)
         self._wire()
         self._show_title()
