@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from selfassess.wording import message
 
@@ -28,12 +27,6 @@ class UserError(Exception):
         self.values = values
         self.message = message(code, **values)
         super().__init__(f"{code} {self.message}")
-
-    @property
-    def short_message(self) -> str:
-        """The message with files named without their folders, for narrow places of a window that shows the file."""
-        values = {key: value.name if isinstance(value, Path) else value for key, value in self.values.items()}
-        return message(self.code, **values)
 
 
 class InputError(UserError):

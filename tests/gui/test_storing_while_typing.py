@@ -253,7 +253,7 @@ def test_a_name_written_with_pauses_is_taken_back_at_once(window, document, qtbo
     window.show_place("unit.name")
     field = QApplication.focusWidget()
     field.selectAll()
-    write_with_pauses(field, lambda: document.entries.unit.name.strip(), qtbot)
+    write_with_pauses(field, lambda: document.entries.unit.name, qtbot)
     window.commands["table"].trigger()
     assert document.entries.unit.name == "one two three"
     document.undo()

@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from selfassess.domain.entries import Adjustment
 from selfassess.domain.rules import AdjustmentBand
 from selfassess.errors import StoreError, UserError
+from selfassess.gui.refusal import said_here
 from selfassess.gui.theme import colours_of
 from selfassess.gui.tips import literal
 from selfassess.gui.unit_text import plain
@@ -185,7 +186,7 @@ class AdjustmentsModel(QAbstractTableModel):
             changed = self._changed(index.row(), Column(index.column()), str(value))
         except UserError as error:
             self._refused_by_disk = False
-            self.refused.emit(error.short_message)
+            self.refused.emit(said_here(error))
             return False
         rows = list(self._document.entries.adjustments)
         rows[index.row()] = changed
@@ -252,7 +253,7 @@ class AdjustmentsModel(QAbstractTableModel):
             self._document.put_adjustments(rows, label)
         except UserError as error:
             self._refused_by_disk = isinstance(error, StoreError)
-            self.refused.emit(error.short_message)
+            self.refused.emit(said_here(error))
             return False
         self._refused_by_disk = False
         self.refused.emit("")

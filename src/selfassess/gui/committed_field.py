@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 
 from selfassess.errors import InputError, StoreError
 from selfassess.gui.pausing import Pausing
+from selfassess.gui.refusal import said_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,7 +114,7 @@ class CommittedField(QObject):
             except (InputError, StoreError) as error:
                 self._agreed = before
                 self._refused_by_disk = isinstance(error, StoreError)
-                self._tell(error.short_message)
+                self._tell(said_here(error))
                 return False
             finally:
                 self._committing = False

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from selfassess.errors import StoreError, UserError
 from selfassess.gui.labels import Note
 from selfassess.gui.pausing import Pausing
+from selfassess.gui.refusal import said_here
 from selfassess.gui.theme import colours_of
 
 if TYPE_CHECKING:
@@ -265,7 +266,7 @@ class ValueField(QWidget):
                 self._take(text)
             except UserError as error:
                 self._refused_by_disk = isinstance(error, StoreError)
-                self._show_reason(error.short_message)
+                self._show_reason(said_here(error))
                 return False
         self._show_reason("")
         return True

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.errors import StoreError
 from selfassess.gui.pausing import Pausing
+from selfassess.gui.refusal import said_here
 from selfassess.gui.table import entering, keyboard
 from selfassess.gui.table.editors import CellEditor, ChoiceEditor, LineEditor, LongEditor
 from selfassess.gui.theme import colours_of
@@ -164,7 +165,7 @@ class CellDelegate(QStyledItemDelegate):
         if self._editor is not None:
             self._store(self._editor)
             if self._error is not None:
-                self._show_hint(self._editor, self._error.short_message)
+                self._show_hint(self._editor, said_here(self._error))
 
     def _store(self, editor: CellEditor) -> None:
         """Store what was typed so far, and leave the editor to the one who types."""
@@ -222,7 +223,7 @@ class CellDelegate(QStyledItemDelegate):
         (place, column), changed = self._cell(self._view.currentIndex()), editor.entered() != self._stored
         self.commitData.emit(editor)
         if self._error is not None:
-            self._show_hint(editor, self._error.short_message)
+            self._show_hint(editor, said_here(self._error))
             return
         self._hide_hint()
         self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
