@@ -92,6 +92,13 @@ def test_what_is_opened_and_where_it_is_gone_on_with_is_remembered(
     assert settings.get(OPENED_ELSEWHERE, [""]) == [str(stick), str(other)]
 
 
+def test_of_a_draft_that_was_looked_at_its_own_place_is_remembered(stick, settings, places, theme):
+    shell = Shell(QApplication.instance(), places, settings, theme)
+    shell._show_document(Document.look(stick))
+    shell.windows[0].close()
+    assert settings.get(OPENED_ELSEWHERE, [""]) == [str(stick)]
+
+
 def test_drafts_of_the_folder_are_not_elsewhere_and_only_ten_are_remembered(settings, places, tmp_path, places_of):
     kept = places_of()
     kept.remember(places.drafts / "甲局.zpb")

@@ -129,6 +129,8 @@ def cause_and_remedy(refusal: StoreError | None) -> tuple[str, str]:
     code = "" if refusal is None else refusal.code
     if code == "E312":
         return _tr("磁盘已满"), _tr("清理磁盘")
+    if code == "E308":
+        return _tr("别的程序占用了文件"), _tr("关闭可能打开它的窗口或同步、杀毒软件")
     if code in {"E310", "E311", "E322"}:
         return _tr("文件或文件夹不让写"), _tr("取消“只读”")
     return _tr("磁盘或U盘没有接受"), _tr("检查U盘或磁盘的连接")

@@ -317,9 +317,11 @@ class Shell(QObject):
         document, known = window.document, list[Path]()
 
         def remember() -> None:
-            if document.path not in known[-1:]:
-                known.append(document.path)
-                self._elsewhere.remember(document.path)
+            view = document.draft.view
+            place = document.path if view is None else view.path  # what is looked at is shown from a copy
+            if place not in known[-1:]:
+                known.append(place)
+                self._elsewhere.remember(place)
 
         QTimer.singleShot(_SETTLED, window, remember)
         document.undo_changed.connect(remember)
