@@ -15,14 +15,13 @@ from selfassess.gui.category_list import UNIT_PLACE, CategoryList
 from selfassess.gui.filter_bar import FilterBar
 from selfassess.gui.pausing import Stays
 from selfassess.gui.retrying import Retrying
-from selfassess.gui.saved_text import saved_time
+from selfassess.gui.safekeeping import Safekeeping
 from selfassess.gui.status import StatusTexts
 from selfassess.gui.ways import Ways
 from selfassess.gui.window_actions import Commands
 from selfassess.gui.window_files import WindowFiles
 from selfassess.gui.workbench import ROOMY_HEIGHT, Workbench
 from selfassess.store.naming import usual_name
-from selfassess.store.watch import ARRIVED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +82,7 @@ class MainWindow(QMainWindow):
         bench = self.workbench
         self.status = StatusTexts(document, self.statusBar(), self, bench.refused, bench.is_typing, bench.not_taken)
         self._files = WindowFiles(document, places, settings, self)
+        self._keeping = Safekeeping(document, bench, places.drafts, self)
         document.draft.stay = Stays(self).number
         self._retrying = Retrying(document, self.workbench.refused, self.workbench.retry, self)
         self._wire()
@@ -146,6 +146,7 @@ class MainWindow(QMainWindow):
         self.workbench.correction_wanted.connect(self._files.correct)
         self.workbench.comparison_wanted.connect(self.commands["compare"].trigger)
         self._files.said.connect(self.status.say)
+        self._keeping.said.connect(self.status.say)
         self._ways.said.connect(self.status.say)
         self.status.troubled.connect(self._show_trouble)
         self.filter.changed.connect(self._ways.show_filtered)
@@ -162,7 +163,7 @@ class MainWindow(QMainWindow):
             self.table.view.addAction(self.commands[name])
         for name, doing in {**self._leading(), **self._doings()}.items():
             self.commands[name].triggered.connect(partial(_without_state, doing))
-        self.addAction(self.tr("保存"), QKeySequence("Ctrl+S"), self._save)  # in no menu: nobody need do it
+        self.addAction(self.tr("保存"), QKeySequence("Ctrl+S"), self._keeping.save)  # in no menu: nobody need do it
         self._wire_switches()
         self._show_undo()
 
@@ -192,7 +193,7 @@ class MainWindow(QMainWindow):
         return {
             "merge": lambda: self._stored(files.choose_copy),
             "merges": files.show_merges,
-            "save_as": self._save_as,
+            "save_as": self._keeping.save_as,
             "compare": lambda: self._stored(files.compare),
             "restore": lambda: self._stored(files.restore),
             "preview": lambda: self._stored(files.preview),
@@ -281,7 +282,7 @@ class MainWindow(QMainWindow):
         self.view_strip.told.connect(self.status.say)
         self.view_strip.save_wanted.connect(self.commands["save_as"].trigger)
         self.view_strip.looked_again.connect(self._show_title)
-        self._files.copy_made.connect(self._leave_for)
+        self._keeping.copy_made.connect(self._leave_for)
 
     def _leave_for(self, copy: Path) -> None:
         """Go on in a draft of one's own that was made of what was looked at."""
@@ -328,30 +329,9 @@ class MainWindow(QMainWindow):
             text = self.tr("这里不能{0}，什么都没有改。要在表格里{0}，先按 Ctrl+T 回到表格。")
             self.status.say(text.format(names[verb]))
 
-    # ---------------------------------------------------------------------------------------------------------- storing
-
-    def _flush(self) -> None:
-        self.workbench.flush()
-
-    def _save(self) -> None:
-        """Whoever is used to Ctrl+S is told that all is stored, or what is not."""
-        if self.document.read_only:
-            self.status.say(self.tr("现在是只读查看，没有要保存的。"))
-            return
-        self.workbench.store()
-        self.document.look_for_trouble()
-        if self.document.trouble is not None:  # it was told when it came, and another sentence may stand there now
-            from selfassess.gui.lost_file import while_open  # noqa: PLC0415 -- hardly ever needed
-
-            self.status.say(while_open(self.document.trouble, self.document.path))
-        elif waiting := self._files.words_of_waiting(self.workbench.unstored(), self.workbench.not_taken()):
-            self.status.say(waiting)
-        else:
-            self.status.say(self.tr("不用点保存，已保存 {0}。").format(saved_time(self.document)))
-
     def _stored(self, doing: Callable[[], None]) -> None:
         """Do something with the draft after what stands in open fields was stored."""
-        self._flush()
+        self.workbench.flush()
         doing()
 
     # ----------------------------------------------------------------------------------------------------------- events
@@ -372,30 +352,11 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Store what is still open, then let the draft go; what the disk refuses is not dropped without a word."""
         event.ignore()  # whatever goes wrong on the way, the window stays
-        if not self.document.read_only and not self._may_go():
+        if not self.document.read_only and not self._keeping.may_go():
             return
         self.document.close()
         super().closeEvent(event)
         self.closed.emit(self)
-
-    def _may_go(self) -> bool:
-        self._flush()
-        unstored = self.workbench.unstored()
-        trouble = self.document.draft.trouble
-        # Where a step has arrived, the file holds all that is shown and more.
-        if trouble is not None and trouble.code != ARRIVED:
-            return self._files.may_go_without_file(trouble, unstored, self._save_and_go)
-        if (not_taken := self.workbench.not_taken()) and not self._files.may_be_dropped(not_taken):
-            return False
-        return not unstored or self._files.may_be_lost(unstored, self._save_and_go)
-
-    def _save_as(self) -> Path | None:
-        self._flush()
-        return self._files.save_as(self.workbench.unstored, self._flush)
-
-    def _save_and_go(self) -> bool:
-        """Saving elsewhere was the answer: what is still not stored then is asked about again."""
-        return self._save_as() is not None and self._may_go()
 
 
 def _without_state(doing: Callable[[], object], _checked: bool = False) -> None:  # noqa: FBT001, FBT002 -- Qt's signal
