@@ -150,7 +150,7 @@ def test_a_field_of_the_unit_that_means_nothing_is_told_until_it_is_taken_back(w
 
 def test_an_entry_of_the_panel_that_means_nothing_is_asked_about_from_any_row(window, questions):
     window.show_place("3.2")
-    window.panel._input.points.line.setText("234")
+    window.panel._input.rule_input.points.line.setText("234")
     window.show_place("3.1")
     assert not window.close()
     assert "第 3.2 行的" in questions[0]

@@ -41,7 +41,7 @@ def window(qapp, qtbot, places, settings, theme, document):
     (opened,) = shell.windows
     yield opened
     for left in shell.windows:
-        left._files.may_go_without_file = lambda *_: True
+        left._keeping.may_go = lambda: True
         left.close()
     shell.deleteLater()
 
@@ -337,7 +337,7 @@ def test_what_to_do_fits_the_cause(window, answering, code, remedy):
         dialog.reject()
 
     answering(look)
-    assert not window._files.may_be_lost(["1.2"], lambda: True)
+    assert not window._keeping.may_be_lost(["1.2"])
     assert remedy in told[0]
     assert ("清理磁盘" in told[0]) == (code == "E312")
 

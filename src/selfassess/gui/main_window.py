@@ -1,4 +1,4 @@
-"""The window of one open draft: its commands, its title, and the ways between its parts; stores nothing itself."""
+"""The window of one open draft: its commands, its title, and who tells whom; leads nowhere, stores nothing itself."""
 
 from __future__ import annotations
 
@@ -9,21 +9,19 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QSizePolicy, QToolBar, QWidget
 
-from selfassess.domain.rules import AdjustmentBand
-from selfassess.domain.scorecard import RowState
 from selfassess.errors import StoreError, UserError
 from selfassess.gui import tips
 from selfassess.gui.category_list import UNIT_PLACE, CategoryList
-from selfassess.gui.filter_bar import FilterBar, shown_codes
+from selfassess.gui.filter_bar import FilterBar
 from selfassess.gui.pausing import Stays
 from selfassess.gui.retrying import Retrying
-from selfassess.gui.saved_text import saved_time
+from selfassess.gui.safekeeping import Safekeeping
 from selfassess.gui.status import StatusTexts
+from selfassess.gui.ways import Ways
 from selfassess.gui.window_actions import Commands
 from selfassess.gui.window_files import WindowFiles
 from selfassess.gui.workbench import ROOMY_HEIGHT, Workbench
 from selfassess.store.naming import usual_name
-from selfassess.store.watch import ARRIVED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,12 +75,14 @@ class MainWindow(QMainWindow):
         self.commands = Commands(self)
         self.workbench = Workbench(document, places, self)
         self.filter = FilterBar(self)
+        self._ways = Ways(document, self.workbench, self.filter, self.commands)
         self._build_tool_bar()
         self.setCentralWidget(self.workbench)
         self.trouble_strip: TroubleStrip | None = None
         bench = self.workbench
         self.status = StatusTexts(document, self.statusBar(), self, bench.refused, bench.is_typing, bench.not_taken)
         self._files = WindowFiles(document, places, settings, self)
+        self._keeping = Safekeeping(document, bench, places.drafts, self)
         document.draft.stay = Stays(self).number
         self._retrying = Retrying(document, self.workbench.refused, self.workbench.retry, self)
         self._wire()
@@ -141,45 +141,48 @@ class MainWindow(QMainWindow):
         """Who tells whom."""
         self.workbench.said.connect(self.status.say)
         self.table.place_changed.connect(self.status.forget)
-        self.workbench.place_wanted.connect(self.show_place)
-        self.workbench.finding_wanted.connect(self.show_finding)
+        self.workbench.place_wanted.connect(self._ways.show_place)
+        self.workbench.finding_wanted.connect(self._ways.show_finding)
         self.workbench.correction_wanted.connect(self._files.correct)
         self.workbench.comparison_wanted.connect(self.commands["compare"].trigger)
         self._files.said.connect(self.status.say)
+        self._keeping.said.connect(self.status.say)
+        self._ways.said.connect(self.status.say)
         self.status.troubled.connect(self._show_trouble)
-        self.filter.changed.connect(self._filter)
-        self.filter.left_down.connect(self._enter_table)
-        self.table.all_wanted.connect(self._show_all)
+        self.filter.changed.connect(self._ways.show_filtered)
+        self.filter.left_down.connect(self._ways.enter_table)
+        self.table.all_wanted.connect(self._ways.show_all)
         self.document.undo_changed.connect(self._show_undo)
-        self.document.turned.connect(self._show_turned)
+        self.document.turned.connect(self._ways.show_turned)
         self.document.unit_changed.connect(self._show_title)
         self.document.undo_changed.connect(self._show_title)  # also when it is gone on with in another file
         self._theme.changed.connect(self._show_theme)
         self.status.findings_wanted.connect(partial(self.commands["findings"].setChecked, True))
-        self.status.blank_wanted.connect(self._next_blank)
+        self.status.blank_wanted.connect(self._ways.next_blank)
         for name in ("cut", "copy", "paste", "clear", "next_finding", "correct"):
             self.table.view.addAction(self.commands[name])
-        for name, doing in {**self._ways(), **self._doings()}.items():
+        for name, doing in {**self._leading(), **self._doings()}.items():
             self.commands[name].triggered.connect(partial(_without_state, doing))
-        self.addAction(self.tr("保存"), QKeySequence("Ctrl+S"), self._save)  # in no menu: nobody need do it
+        self.addAction(self.tr("保存"), QKeySequence("Ctrl+S"), self._keeping.save)  # in no menu: nobody need do it
         self._wire_switches()
         self._show_undo()
 
-    def _ways(self) -> dict[str, Callable[[], object]]:
+    def _leading(self) -> dict[str, Callable[[], object]]:
         """Commands that lead somewhere."""
+        ways = self._ways
         return {
             "new": self.new_wanted.emit,
             "open": self.open_wanted.emit,
             "start": self.start_wanted.emit,
             "backups": self.backups_wanted.emit,
             "close": self.close,
-            "find": self._find,
-            "unit": lambda: self.show_place(UNIT_PLACE),
-            "table": self._enter_table,
+            "find": ways.find,
+            "unit": lambda: ways.show_place(UNIT_PLACE),
+            "table": ways.enter_table,
             "next_pane": lambda: self.workbench.next_pane(_focused(self)),
-            "next_finding": lambda: self._step_finding(1),
-            "previous_finding": lambda: self._step_finding(-1),
-            "next_blank": self._next_blank,
+            "next_finding": ways.next_finding,
+            "previous_finding": ways.previous_finding,
+            "next_blank": ways.next_blank,
             "manual": self._files.show_manual,
             "about": self._files.show_about,
         }
@@ -190,7 +193,7 @@ class MainWindow(QMainWindow):
         return {
             "merge": lambda: self._stored(files.choose_copy),
             "merges": files.show_merges,
-            "save_as": self._save_as,
+            "save_as": self._keeping.save_as,
             "compare": lambda: self._stored(files.compare),
             "restore": lambda: self._stored(files.restore),
             "preview": lambda: self._stored(files.preview),
@@ -226,62 +229,9 @@ class MainWindow(QMainWindow):
         """Go to a place.
 
         Args:
-            place: Row code, category code, ``unit.name``, ``figure.budget``, ``adjustment.0`` or ``form``.
+            place: As :meth:`Ways.show_place` takes it.
         """
-        head = place.partition(".")[0]
-        if head in (UNIT_PLACE, "figure", "form"):
-            self.workbench.show_unit_page(place)
-            return
-        wanted = self._adjustment_row() if head == "adjustment" else place
-        self.workbench.show_table()
-        unfiltered = not self.table.view.show_place(wanted) and not self.filter.is_open()
-        if unfiltered:
-            self.filter.reset()
-            self.table.view.show_place(wanted)
-        self.workbench.follow()
-        self.table.view.setFocus()
-        if unfiltered:
-            self.status.say(self.tr("要去的“{0}”被筛选隐藏了，已取消筛选，显示全部行。").format(wanted))
-
-    def show_finding(self, place: str, part: str) -> None:
-        """Go to what a finding is about: the very field, where it names one.
-
-        Args:
-            place: As :meth:`show_place` takes it.
-            part: The field of that place, as findings name it; "" for none.
-        """
-        self.show_place(place)
-        if part:
-            self.workbench.furnish()
-            self.commands["panel"].setChecked(True)
-            if self.workbench.panel is not None:
-                self.workbench.panel.show_part(place, part)
-
-    def _adjustment_row(self) -> str:
-        return next(
-            (row.code for _, row in self.document.catalogue.indicators() if isinstance(row.rule, AdjustmentBand)), ""
-        )
-
-    def _filter(self) -> None:
-        codes = shown_codes(self.document, self.filter.text, self.filter.state)
-        place = self.table.view.place()
-        self.table.show_only(codes)
-        if not self.table.view.show_place(place):
-            self.workbench.show_first_row()
-        self.status.say("")
-
-    def _show_all(self) -> None:
-        if not self.filter.is_open():
-            self.filter.reset()
-            self.table.view.setFocus()
-
-    def _find(self) -> None:
-        self.workbench.show_table()
-        self.filter.start()
-
-    def _enter_table(self) -> None:
-        self.workbench.show_table()
-        self.table.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._ways.show_place(place)
 
     def _show_tall(self, tall: bool) -> None:  # noqa: FBT001 -- Qt's signal
         self.workbench.set_tall(tall=tall, height=self.height())
@@ -332,7 +282,7 @@ class MainWindow(QMainWindow):
         self.view_strip.told.connect(self.status.say)
         self.view_strip.save_wanted.connect(self.commands["save_as"].trigger)
         self.view_strip.looked_again.connect(self._show_title)
-        self._files.copy_made.connect(self._leave_for)
+        self._keeping.copy_made.connect(self._leave_for)
 
     def _leave_for(self, copy: Path) -> None:
         """Go on in a draft of one's own that was made of what was looked at."""
@@ -349,36 +299,6 @@ class MainWindow(QMainWindow):
     def _compare_with(self, copy: Path) -> None:
         self._stored(lambda: self._files.compare_with(copy))
 
-    # -------------------------------------------------------------------------------------------------------- checking
-
-    def _step_finding(self, direction: int) -> None:
-        self.workbench.furnish()
-        self._flush()
-        self.commands["findings"].setChecked(True)
-        findings = self.workbench.findings
-        if findings is None or not self.document.findings:
-            self.status.say(self.tr("没有需要处理的问题。"))
-        elif direction > 0:
-            findings.next()
-        else:
-            findings.previous()
-
-    def _next_blank(self) -> None:
-        """The next row that waits for the clerk, round the end."""
-        rows = [row for _, row in self.document.catalogue.indicators()]
-        scores = {row.code: row for row in self.document.scorecard.rows}
-        at = {row.code: place for place, row in enumerate(rows)}
-        waiting = [
-            row.code
-            for row in rows
-            if scores[row.code].state is RowState.BLANK and not isinstance(row.rule, AdjustmentBand)
-        ]
-        if not waiting:
-            self.status.say(self.tr("所有行都已填报。"))
-            return
-        here = at.get(self.table.view.place(), -1)
-        self.show_place(next((code for code in waiting if at[code] > here), waiting[0]))
-
     # -------------------------------------------------------------------------------------------------- undo, clipboard
 
     def _try_step(self, step: Callable[[], str | None]) -> None:
@@ -389,14 +309,6 @@ class MainWindow(QMainWindow):
             return
         if said:
             self.status.say(said)
-
-    def _show_turned(self, place: str) -> None:
-        """Go where undo or redo changed something, as a spreadsheet does: it may be out of sight."""
-        if place == "unit.annex_label":  # it stands in the preview
-            return
-        row = self._adjustment_row() if place.startswith("adjustment.") else place
-        if row and (row != self.table.view.place() or not self.workbench.shows_table):
-            self.show_place(place)
 
     def _show_undo(self) -> None:
         for name, text, plain in (
@@ -417,30 +329,9 @@ class MainWindow(QMainWindow):
             text = self.tr("这里不能{0}，什么都没有改。要在表格里{0}，先按 Ctrl+T 回到表格。")
             self.status.say(text.format(names[verb]))
 
-    # ---------------------------------------------------------------------------------------------------------- storing
-
-    def _flush(self) -> None:
-        self.workbench.flush()
-
-    def _save(self) -> None:
-        """Whoever is used to Ctrl+S is told that all is stored, or what is not."""
-        if self.document.read_only:
-            self.status.say(self.tr("现在是只读查看，没有要保存的。"))
-            return
-        self.workbench.store()
-        self.document.look_for_trouble()
-        if self.document.trouble is not None:  # it was told when it came, and another sentence may stand there now
-            from selfassess.gui.lost_file import while_open  # noqa: PLC0415 -- hardly ever needed
-
-            self.status.say(while_open(self.document.trouble, self.document.path))
-        elif waiting := self._files.words_of_waiting(self.workbench.unstored(), self.workbench.not_taken()):
-            self.status.say(waiting)
-        else:
-            self.status.say(self.tr("不用点保存，已保存 {0}。").format(saved_time(self.document)))
-
     def _stored(self, doing: Callable[[], None]) -> None:
         """Do something with the draft after what stands in open fields was stored."""
-        self._flush()
+        self.workbench.flush()
         doing()
 
     # ----------------------------------------------------------------------------------------------------------- events
@@ -461,30 +352,11 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Store what is still open, then let the draft go; what the disk refuses is not dropped without a word."""
         event.ignore()  # whatever goes wrong on the way, the window stays
-        if not self.document.read_only and not self._may_go():
+        if not self.document.read_only and not self._keeping.may_go():
             return
         self.document.close()
         super().closeEvent(event)
         self.closed.emit(self)
-
-    def _may_go(self) -> bool:
-        self._flush()
-        unstored = self.workbench.unstored()
-        trouble = self.document.draft.trouble
-        # Where a step has arrived, the file holds all that is shown and more.
-        if trouble is not None and trouble.code != ARRIVED:
-            return self._files.may_go_without_file(trouble, unstored, self._save_and_go)
-        if (not_taken := self.workbench.not_taken()) and not self._files.may_be_dropped(not_taken):
-            return False
-        return not unstored or self._files.may_be_lost(unstored, self._save_and_go)
-
-    def _save_as(self) -> Path | None:
-        self._flush()
-        return self._files.save_as(self.workbench.unstored, self._flush)
-
-    def _save_and_go(self) -> bool:
-        """Saving elsewhere was the answer: what is still not stored then is asked about again."""
-        return self._save_as() is not None and self._may_go()
 
 
 def _without_state(doing: Callable[[], object], _checked: bool = False) -> None:  # noqa: FBT001, FBT002 -- Qt's signal

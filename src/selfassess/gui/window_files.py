@@ -7,16 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from selfassess.gui.saved_text import named, not_taken_words
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from PySide6.QtWidgets import QDialog, QWidget
 
     from selfassess.document import Document
-    from selfassess.errors import StoreError
     from selfassess.gui.export_actions import AnnexExports
     from selfassess.gui.settings import Settings
     from selfassess.paths import Places
@@ -32,7 +28,6 @@ class WindowFiles(QObject):
 
     Signals:
         said: A sentence for the status line.
-        copy_made: A copy of a draft that is only looked at was saved: its path.
 
     Args:
         document: The open draft.
@@ -42,7 +37,6 @@ class WindowFiles(QObject):
     """
 
     said = Signal(str)
-    copy_made = Signal(object)
 
     def __init__(self, document: Document, places: Places, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
@@ -51,38 +45,6 @@ class WindowFiles(QObject):
         self._settings = settings
         self._window = window
         self._exports: AnnexExports | None = None
-        self._refusal: StoreError | None = None
-        document.refused.connect(self._note_refusal)
-
-    def _note_refusal(self, refusal: StoreError) -> None:
-        """A question at closing tells why."""
-        self._refusal = refusal
-
-    def save_as(self, unstored: Callable[[], list[str]], flush: Callable[[], None]) -> Path | None:
-        """Put a copy of the draft elsewhere.
-
-        Where the draft's own disk takes nothing any more, only the copy can be gone on with.
-
-        Args:
-            unstored: Tells where texts stand that the disk has refused.
-            flush: Stores what still stands in open fields.
-
-        Returns:
-            The copy; None when there is none.
-        """
-        from selfassess.gui.saving import save_as
-
-        go_on = bool(unstored()) or self._document.draft.trouble is not None
-        target = save_as(self._window, self._document, switch=go_on, rescue_to=self._places.drafts if go_on else None)
-        if target is not None and self._document.read_only:
-            self.copy_made.emit(target)
-        elif target is not None and not go_on:
-            self.said.emit(self.tr("已另存为“{0}”。窗口里填的仍是原来那一份。").format(target))
-        elif target is not None:
-            flush()
-            unstored()
-            self.said.emit(self.tr("已另存为“{0}”，以后填写的内容都保存在那里。").format(target))
-        return target
 
     def compare(self) -> None:
         """Choose last year's form to compare with, or remove it."""
@@ -196,68 +158,6 @@ class WindowFiles(QObject):
         from selfassess.gui.manual_window import show_about
 
         show_about(self._window)
-
-    def words_of_waiting(self, by_disk: list[str], not_taken: list[str]) -> str:
-        """A sentence for the status line on texts that are not stored; "" where there are none.
-
-        Args:
-            by_disk: Where those stand that only the disk did not take, in words.
-            not_taken: Where those stand that mean nothing there.
-        """
-        from selfassess.gui.lost_file import cause_and_remedy
-
-        if by_disk:
-            cause, remedy = cause_and_remedy(self._refusal)
-            text = self.tr("{0}还没有保存，因为{1}。请{2}，程序会自动再存；或者用“另存为”存到别处。")
-            return text.format(named(by_disk), cause, remedy)
-        return not_taken_words(not_taken)
-
-    def may_be_dropped(self, places: list[str]) -> bool:
-        """Whether the window may be closed although entries were not taken because they mean nothing there.
-
-        Args:
-            places: Where they stand, in words.
-        """
-        from selfassess.gui.messages import confirm
-
-        question = self.tr(
-            "{0}没有保存，因为填的内容不合要求，现在关闭就没有了。请先不要关闭：改好再按回车，或者按 Esc 放弃。"
-        )
-        return confirm(
-            self._window,
-            self.tr("还有内容没有保存"),
-            question.format(named(places)),
-            yes=self.tr("不保存，关闭"),
-            no=self.tr("不关闭"),
-        )
-
-    def may_be_lost(self, places: list[str], save: Callable[[], bool]) -> bool:
-        """Whether the window may be closed although texts could not be stored.
-
-        Args:
-            places: Where they stand, in words.
-            save: Saves all of it elsewhere, and tells whether the window may be closed then.
-        """
-        from selfassess.gui.lost_file import ask_to_close, cause_and_remedy
-
-        cause, remedy = cause_and_remedy(self._refusal)
-        question = self.tr(
-            "{0}没有保存，因为{1}，现在关闭就没有了。"
-            "请先不要关闭：{2}后再试，或者用“另存为”存到别处，这些内容会一并存入。"
-        ).format(named(places), cause, remedy)
-        return ask_to_close(self._window, self.tr("还有内容没有保存"), question, save)
-
-    def may_go_without_file(self, trouble: StoreError, places: list[str], save: Callable[[], bool]) -> bool:
-        """Whether the window may be closed although what it shows may be nowhere else.
-
-        Args:
-            trouble: Why, as :attr:`Draft.trouble` tells it.
-            places: Where texts stand that could not be stored, in words.
-            save: As of :meth:`may_be_lost`.
-        """
-        from selfassess.gui.lost_file import may_close
-
-        return may_close(self._window, trouble, self._document.draft, named(places), save)
 
     def _annex_exports(self) -> AnnexExports:
         from selfassess.gui.export_actions import AnnexExports

@@ -1,4 +1,4 @@
-"""The panel of the current row: its whole rule, its input, its working; it asks the document and stores through it."""
+"""The panel of the current row: puts its parts together, shows one row in them, and stores through the document."""
 
 from __future__ import annotations
 
@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from selfassess.domain.rules import AdjustmentBand
-from selfassess.domain.scorecard import RowState
 from selfassess.errors import UserError
 from selfassess.gui.evidence.section import EvidenceSection
 from selfassess.gui.labels import Heading, Note
 from selfassess.gui.row_panel.departures import NotApplicableSection, OverrideSection
-from selfassess.gui.row_panel.fields import Link, LongText, Separator, ValueField
+from selfassess.gui.row_panel.fields import LongText, Separator, ValueField
 from selfassess.gui.row_panel.head import RowHead
-from selfassess.gui.row_panel.inputs import RuleInput, input_for
+from selfassess.gui.row_panel.input_section import InputSection
 from selfassess.gui.row_panel.previous import PreviousSection
 from selfassess.gui.row_panel.result_texts import points_text, reason_caption, working_text
 from selfassess.gui.row_panel.unstored import UnstoredTexts
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
     from selfassess.domain.catalogue import Category, Indicator
     from selfassess.domain.entries import Answer
     from selfassess.domain.scorecard import RowScore
-    from selfassess.gui.adjustments_editor import AdjustmentsEditor
 
 
 class RowPanel(QScrollArea):
@@ -62,9 +59,7 @@ class RowPanel(QScrollArea):
         self._document = document
         self._code = ""
         self._indicator: Indicator | None = None
-        self._input: RuleInput | None = None
         self._unstored = UnstoredTexts()
-        self._editor: AdjustmentsEditor | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -77,7 +72,11 @@ class RowPanel(QScrollArea):
         self._head = RowHead(self)
         self._head.correction_wanted.connect(lambda: self.correction_wanted.emit(self._code))
         self._column.addWidget(self._head)
-        self._build_input()
+        self._input = InputSection(document, self._put, self._try, self)
+        self._input.said.connect(self.said)
+        self._input.figure_wanted.connect(self.figure_wanted)
+        self._column.addWidget(Separator(self))
+        self._column.addWidget(self._input)
         self._build_result()
         self._build_texts()
         self._column.addStretch(1)
@@ -87,20 +86,6 @@ class RowPanel(QScrollArea):
         self.show_place("")
 
     # -------------------------------------------------------------------------------------------------------- building
-
-    def _build_input(self) -> None:
-        head = QHBoxLayout()
-        self._input_title = Heading(self.tr("填报"), parent=self)
-        self._clear = Link(self.tr("清除"), self)
-        self._clear.setToolTip(self.tr("清除本行的自评，恢复为未填；扣分原因和备注保留"))
-        self._clear.clicked.connect(self._clear_score)
-        head.addWidget(self._input_title, 1)
-        head.addWidget(self._clear)
-        self._place = QVBoxLayout()
-        self._place.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(Separator(self))
-        self._column.addLayout(head)
-        self._column.addLayout(self._place)
 
     def _build_result(self) -> None:
         self._points = Heading("", scale=1.5, parent=self)
@@ -172,10 +157,7 @@ class RowPanel(QScrollArea):
         """Store what still stands in open fields."""
         if self._indicator is None:
             return
-        if self._input is not None:
-            self._input.flush()
-        if self._editor is not None:
-            self._editor.flush()
+        self._input.flush()
         for text in (self._reason, self._remark):
             text.flush()
         for section in (self._not_applicable, self._override):
@@ -183,14 +165,13 @@ class RowPanel(QScrollArea):
 
     def is_typing(self) -> bool:
         """Whether something stands in a field that is not stored."""
-        return any(field.is_pending() for _, field in self._fields()) or (
-            self._editor is not None and self._editor.is_typing()
-        )
+        matters = self._input.matters
+        return any(field.is_pending() for _, field in self._fields()) or (matters is not None and matters.is_typing())
 
     def unstored(self) -> list[str]:
         """Where texts stand that the disk has refused, in words: 第 3.2 行的备注."""
         here = [(self._code, name) for name, field in self._fields() if field.refused_by_disk]
-        if self._editor is not None and self._editor.refused_by_disk:
+        if self._input.matters is not None and self._input.matters.refused_by_disk:
             here.append((self._code, self.tr("事项")))
         return self._named([*here, *self._unstored.refused_by_disk()])
 
@@ -201,7 +182,7 @@ class RowPanel(QScrollArea):
             for name, field in self._fields()
             if isinstance(field, ValueField) and field.unstored() is not None and not field.refused_by_disk
         ]
-        if self._editor is not None and self._editor.has_not_taken:
+        if self._input.matters is not None and self._input.matters.has_not_taken:
             here.append((self._code, self.tr("事项")))
         return self._named([*here, *self._unstored.not_taken()])
 
@@ -213,8 +194,8 @@ class RowPanel(QScrollArea):
         for _, field in self._fields():
             if field.refused_by_disk:
                 field.flush()
-        if self._editor is not None and self._editor.refused_by_disk:
-            self._editor.retry()
+        if self._input.matters is not None and self._input.matters.refused_by_disk:
+            self._input.matters.retry()
 
     def retry(self) -> None:
         """Try once more to store what the disk refused on other rows."""
@@ -230,12 +211,7 @@ class RowPanel(QScrollArea):
 
     def start_input(self) -> None:
         """Put the keyboard into the row's input."""
-        target = self._input or self._editor
-        if target is not None:
-            child = target.nextInFocusChain()
-            while child is not None and child is not target and child.focusPolicy() == Qt.FocusPolicy.NoFocus:
-                child = child.nextInFocusChain()
-            (child or target).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._input.start()
 
     def show_part(self, place: str, part: str) -> None:
         """Put the keyboard into the field that a finding is about.
@@ -252,8 +228,8 @@ class RowPanel(QScrollArea):
             "average": self._not_applicable.average,
             "override": self._override.reason,
         }
-        if self._editor is not None and part not in fields:
-            self._editor.show_place(place, part)
+        if self._input.matters is not None and part not in fields:
+            self._input.matters.show_place(place, part)
             return
         fields[part].setFocus(Qt.FocusReason.ShortcutFocusReason)
         # A row that was not shown before is laid out first.
@@ -269,12 +245,8 @@ class RowPanel(QScrollArea):
         answer = self._document.entries.answer(indicator.code)
         score = self._document.scorecard.row(indicator.code)
         self._head.show_row(category, indicator)
-        if self._input is not None:
-            self._input.setEnabled(answer.not_applicable is None)
-            self._input.show_answer(answer, self._document.catalogue, self._document.entries)
-        editable = not self._document.read_only
-        self._head.correct.setVisible(editable)
-        self._clear.setVisible(editable and self._input is not None and score.state is not RowState.BLANK)
+        self._head.correct.setVisible(not self._document.read_only)
+        self._input.show_answer(answer, score)
         self._show_result(indicator, answer, score)
         self._reason.show_text(answer.reason)
         self._remark.show_text(answer.remark)
@@ -304,43 +276,22 @@ class RowPanel(QScrollArea):
     def _fit_to_kind(self) -> None:
         """The widgets that this kind of row needs."""
         is_row = self._indicator is not None
-        for old in (self._input, self._editor):
-            if old is not None:
-                self._place.removeWidget(old)
-                old.hide()
-                old.setParent(None)
-                old.deleteLater()
-        self._input = self._editor = None
+        self._input.show_row(self._indicator)
         for widget in self._row_only():
             widget.setVisible(is_row)
         if self._indicator is None:
             return
         for section in (self._not_applicable, self._override):
             section.show_row(self._indicator)
-        self._input = input_for(self._indicator, self._put, self._try, self)
-        if self._input is not None:
-            self._input.figure_wanted.connect(self.figure_wanted)
-            self._place.addWidget(self._input)
-            self._input.show()
-        elif isinstance(self._indicator.rule, AdjustmentBand):
-            # Only the one row of 八 needs it.
-            from selfassess.gui.adjustments_editor import AdjustmentsEditor  # noqa: PLC0415
-
-            editor = self._editor = AdjustmentsEditor(self._document)
-            editor.said.connect(self.said)
-            # Its own margins are meant for a page of its own.
-            _trim(editor)
-            editor.setMinimumHeight(round(self.fontMetrics().lineSpacing() * 16))
-            self._place.addWidget(editor)
-        self._reason.setVisible(self._input is not None)
-        self._reason_label.setVisible(self._input is not None)
+        by_rule = self._input.rule_input is not None
+        self._reason.setVisible(by_rule)
+        self._reason_label.setVisible(by_rule)
         self._set_tab_order()
 
     def _row_only(self) -> tuple[QWidget, ...]:
         lines = self.findChildren(Separator)
         return (
-            self._input_title,
-            self._clear,
+            self._input,
             self._working,
             self._reason_label,
             self._reason,
@@ -356,17 +307,11 @@ class RowPanel(QScrollArea):
 
     def _set_tab_order(self) -> None:
         """Input first, then its result's reasons; links that change what is there, or lead away, come last."""
-        target = self._input or self._editor
-        inputs = (
-            [child for child in target.findChildren(QWidget) if child.focusPolicy() != Qt.FocusPolicy.NoFocus]
-            if (target is not None)
-            else []
-        )
-        chain = [*inputs, self._reason, self._remark, *self._evidence.stops(), *self._previous.links]
+        chain = [*self._input.stops(), self._reason, self._remark, *self._evidence.stops(), *self._previous.links]
         for section in (self._not_applicable, self._override):
             chain.append(section.box)
             chain.extend(field.line for field in section.findChildren(ValueField))
-        chain.extend((self._clear, self._head.correct))
+        chain.extend((self._input.clear, self._head.correct))
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
 
@@ -401,16 +346,6 @@ class RowPanel(QScrollArea):
         if reason.unstored() is None:
             self.left_below.emit()
 
-    def _clear_score(self) -> None:
-        from selfassess.gui.table.entering import cleared  # noqa: PLC0415
-
-        if self._indicator is not None:
-            code = self._indicator.code
-            try:
-                self._document.put_answer(code, cleared(self._indicator, self._document.entries.answer(code)))
-            except UserError as error:
-                self.said.emit(str(error))
-
     def _rules_changed(self) -> None:
         place, self._code = self._code, ""
         self._indicator = None
@@ -418,9 +353,3 @@ class RowPanel(QScrollArea):
 
     def _category(self, code: str) -> Category:
         return next(category for category, row in self._document.catalogue.indicators() if row.code == code)
-
-
-def _trim(widget: QWidget) -> None:
-    layout = widget.layout()
-    if layout is not None:
-        layout.setContentsMargins(0, 0, 0, 0)
