@@ -8,12 +8,13 @@ from decimal import Decimal
 
 import pytest
 import shiboken6
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from selfassess.domain.catalogue import ColumnKey
-from selfassess.domain.entries import Adjustment
+from selfassess.domain.entries import Adjustment, Answer
 from selfassess.errors import StoreError
 from selfassess.gui import lost_file, messages, retrying, saving
 from selfassess.gui.adjustments_editor import AdjustmentsEditor
@@ -49,7 +50,7 @@ def full_disk(document, monkeypatch):
     """Every edit is refused, and told of, as where no room is left."""
 
     def refuse(*_given):
-        error = StoreError("E308", path="草稿.zpb")
+        error = StoreError("E312", path="草稿.zpb")
         document.refused.emit(error)
         raise error
 
@@ -191,10 +192,37 @@ def test_ctrl_s_is_no_news_of_a_full_disk(window, document, monkeypatch):
     with full_disk(document, monkeypatch):
         type_into(window, "3.1", ColumnKey.REMARK, "kept")
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-        assert "第 3.1 行的备注还没有保存，因为磁盘或U盘没有接受" in window.status.said()
+        assert "第 3.1 行的备注还没有保存，因为磁盘已满" in window.status.said()
 
 
 def test_a_copy_is_not_what_one_goes_on_in(window, tmp_path, monkeypatch):
     monkeypatch.setattr(saving, "ask_target", lambda *_: tmp_path / "副本.zpb")
     window.commands["save_as"].trigger()
     assert window.status.said().endswith("窗口里填的仍是原来那一份。")
+
+
+def test_an_entry_that_means_nothing_is_asked_about_before_a_file_that_is_gone(window, document, questions):
+    type_into(window, "3.2", ColumnKey.POINTS, "234")
+    moved = document.path.rename(document.path.with_name("moved.zpb"))
+    assert not window.close()
+    moved.rename(document.path)
+    assert "第 3.2 行的得分没有保存，因为填的内容不合要求" in questions[0]
+
+
+def test_undo_takes_back_what_is_being_typed_first(window, document):
+    document.put_answer("3.2", Answer(points=Decimal(2)))
+    type_into(window, "3.1", ColumnKey.REMARK, "abc")
+    window.commands["undo"].trigger()
+    assert document.entries.answer("3.2").points == 2
+    assert document.entries.answer("3.1").remark == ""
+    assert window.table.view.open_editor().entered() == ""
+    window.commands["redo"].trigger()
+    assert document.entries.answer("3.1").remark == "abc"
+
+
+def test_a_number_that_is_being_typed_survives_the_undoing_of_a_correction(window, document):
+    document.put_catalogue(replace(document.catalogue, title="corrected"), "correction")
+    type_into(window, "3.2", ColumnKey.POINTS, "2")
+    window.commands["undo"].trigger()
+    window.commands["redo"].trigger()
+    assert document.entries.answer("3.2").points == 2

@@ -302,6 +302,8 @@ class MainWindow(QMainWindow):
     # -------------------------------------------------------------------------------------------------- undo, clipboard
 
     def _try_step(self, step: Callable[[], str | None]) -> None:
+        """Undo or redo; what is being typed came after all that was stored, so it is what undo takes back first."""
+        self.workbench.store()
         try:
             said = step()
         except UserError as error:

@@ -107,13 +107,16 @@ class Safekeeping(QObject):
     def may_go(self) -> bool:
         """Whether the window may be closed: all is stored, or somebody was asked about what is not."""
         self._workbench.flush()
+        if (not_taken := self._workbench.not_taken()) and not self._may_be_dropped(not_taken):
+            return False
+        return self._may_go_with_the_rest()
+
+    def _may_go_with_the_rest(self) -> bool:
         unstored = self._workbench.unstored()
         trouble = self._document.draft.trouble
         # Where a step has arrived, the file holds all that is shown and more.
         if trouble is not None and trouble.code != ARRIVED:
             return self._may_go_without_file(trouble, unstored)
-        if (not_taken := self._workbench.not_taken()) and not self._may_be_dropped(not_taken):
-            return False
         return not unstored or self.may_be_lost(unstored)
 
     def may_be_lost(self, places: list[str]) -> bool:
@@ -154,4 +157,4 @@ class Safekeeping(QObject):
 
     def _save_and_go(self) -> bool:
         """Saving elsewhere was the answer: what is still not stored then is asked about again."""
-        return self.save_as() is not None and self.may_go()
+        return self.save_as() is not None and self._may_go_with_the_rest()
