@@ -127,6 +127,8 @@ class Database:
 
     def _claim(self, note: Owner | None) -> None:
         with opened.LOOKING:
+            with refusing(self.path):
+                opened.wait_for_looks(self.path.stat())
             check_header(self.path)
             check_writable(self.path)
             check_journal(self.path)

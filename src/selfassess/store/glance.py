@@ -11,6 +11,7 @@ import os
 import sqlite3
 from datetime import MAXYEAR, UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -19,11 +20,22 @@ from selfassess.errors import StoreError
 from selfassess.scoring import score
 from selfassess.store import contents, opened, summary
 from selfassess.store.owner import Owner, read_owner
-from selfassess.store.place import APPLICATION_ID, check_header, check_version, past_locks, real_place, uri
+from selfassess.store.place import (
+    APPLICATION_ID,
+    check_first_bytes,
+    check_kind,
+    check_version,
+    past_locks,
+    real_place,
+    uri,
+)
 from selfassess.store.refusals import refusing
 from selfassess.store.schema import expected_tables, tables_of
 from selfassess.store.summary import Summary
 from selfassess.wording import message
+
+if TYPE_CHECKING:
+    from selfassess.store.database import Database
 
 _TRIES = 3
 """A draft that somebody is saving right now may be met half-way; the next look is past it."""
@@ -115,8 +127,7 @@ class Looker:
         except (OSError, ValueError):  # the latter for a name that no file can have
             return None
         try:
-            with opened.LOOKING:
-                found, notice_code, owner = self._found_in(real_place(path))
+            found, notice_code, owner = self._found_in(real_place(path))
         except StoreError as error:
             return LibraryEntry(
                 path=path, modified=modified, summary=None, fault=error.message, notice="", fault_code=error.code
@@ -134,11 +145,13 @@ class Looker:
         )
 
     def _found_in(self, path: Path) -> tuple[Found | None, str, Owner | None]:
-        with refusing(path):
-            holder = opened.holder_of(path.stat())
+        with opened.looking_at(check_kind(path)) as holder:
+            return self._found_beside(holder, path)
+
+    def _found_beside(self, holder: Database | None, path: Path) -> tuple[Found | None, str, Owner | None]:
         owner = read_owner(path) if holder is None else holder.owner
         if holder is None:
-            check_header(path)
+            check_first_bytes(path)
         try:
             sql = sqlite3.connect(uri(path, "mode=ro"), uri=True, isolation_level=None, timeout=0)
             return self._read(path, sql), "", owner

@@ -8,17 +8,24 @@ locks do; a draft that is forgotten without closing leaves it by itself.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
+from collections import Counter
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from selfassess.store.database import Database
 
 LOOKING = threading.RLock()
 """Held from asking until the file is closed again, so that no other thread locks a draft in between."""
 _OPEN: WeakValueDictionary[tuple[int, int], Database] = WeakValueDictionary()
+_LOOKED_AT: Counter[tuple[int, int]] = Counter()
+_LOOKED = threading.Condition(LOOKING)
+"""Told when a look is over."""
 
 
 def holder_of(status: os.stat_result) -> Database | None:
@@ -28,6 +35,39 @@ def holder_of(status: os.stat_result) -> Database | None:
         status: What the system says of the file, links followed.
     """
     return _OPEN.get((status.st_dev, status.st_ino))
+
+
+@contextlib.contextmanager
+def looking_at(status: os.stat_result) -> Generator[Database | None]:
+    """Keeps one file from being opened as a draft meanwhile, and no other: the disk that it lies on may take its time.
+
+    Args:
+        status: What the system says of the file, links followed.
+
+    Yields:
+        Which open draft it is; None when it is none.
+    """
+    key = status.st_dev, status.st_ino
+    with LOOKING:
+        holder = _OPEN.get(key)
+        _LOOKED_AT[key] += 1
+    try:
+        yield holder
+    finally:
+        with LOOKING:
+            _LOOKED_AT[key] -= 1
+            if not _LOOKED_AT[key]:
+                del _LOOKED_AT[key]
+            _LOOKED.notify_all()
+
+
+def wait_for_looks(status: os.stat_result) -> None:
+    """Returns when nobody looks at a file any more; nobody begins to before :data:`LOOKING`, now held, is let go.
+
+    Args:
+        status: What the system says of the file, links followed.
+    """
+    _LOOKED.wait_for(lambda: (status.st_dev, status.st_ino) not in _LOOKED_AT)
 
 
 def add(device: int, inode: int, database: Database) -> None:

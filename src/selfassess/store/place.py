@@ -134,8 +134,20 @@ def check_header(path: Path) -> None:
     with refusing(path), opened.LOOKING:
         check_kind(path)
         _check_not_open(path)
-        with path.open("rb") as file:
-            header = file.read(_HEADER_BYTES)
+        check_first_bytes(path)
+
+
+def check_first_bytes(path: Path) -> None:
+    """As :func:`check_header`, where it is known that the file is an ordinary one that nobody here has open, or opens.
+
+    Args:
+        path: The file.
+
+    Raises:
+        StoreError: Missing, empty, unreadable, of another program, or of a newer format.
+    """
+    with refusing(path), path.open("rb") as file:
+        header = file.read(_HEADER_BYTES)
     if not header:
         raise StoreError("E303", path=path)
     ours = header[68:72] == APPLICATION_ID.to_bytes(4, "big")
