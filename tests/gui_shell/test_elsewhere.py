@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import threading
+import time
+from decimal import Decimal
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from selfassess.document import Document
-from selfassess.domain.entries import Entries, Unit
+from selfassess.domain.entries import Answer, Entries, Unit
 from selfassess.gui import elsewhere
 from selfassess.gui.draft_list import ENTRY_ROLE
 from selfassess.gui.elsewhere import OPENED_ELSEWHERE, Elsewhere
 from selfassess.gui.main_window import MainWindow
 from selfassess.gui.shell import Shell
 from selfassess.gui.start_window import StartWindow
+from selfassess.store import glance
 from selfassess.store.library import Library
 
 
@@ -62,6 +65,44 @@ def test_a_draft_on_a_stick_is_listed_with_its_place_as_long_as_the_stick_is_the
     away.rename(stick.parent)
     window.page.refresh()
     qtbot.waitUntil(lambda: listed(window) == [stick])
+
+
+@pytest.fixture
+def slow_disk(stick, monkeypatch):
+    """A stick that is there, and once it is asked for a draft takes its time until it shall answer: asked, answers."""
+    asked, answers, read = threading.Event(), threading.Event(), glance.Looker._read
+
+    def read_slowly(self, path, sql):
+        if path.parent == stick.parent:
+            asked.set()
+            answers.wait(20)
+        return read(self, path, sql)
+
+    monkeypatch.setattr(glance.Looker, "_read", read_slowly)
+    yield asked, answers
+    answers.set()
+
+
+def test_the_window_goes_on_while_a_draft_on_a_slow_disk_is_read(
+    stick, slow_disk, catalogue, places, places_of, page_of, qtbot, monkeypatch
+):
+    monkeypatch.setattr(elsewhere, "_POLLS", 2)
+    asked, answers = slow_disk
+    path = Library(places.drafts).path_named("乙局")
+    Document.create(path, catalogue, Entries(unit=Unit(name="乙局"))).close()
+    places_of().remember(stick)
+    began = time.monotonic()
+    window = page_of()
+    qtbot.waitUntil(asked.is_set)
+    qtbot.wait(200)  # the page asks what was found out
+    window.page.refresh()
+    assert listed(window) == [path]
+    document = Document.open(path)  # another draft can be worked on meanwhile
+    document.put_answer("1.1", Answer(points=Decimal(1)))
+    document.close()
+    assert time.monotonic() - began < 10
+    answers.set()
+    qtbot.waitUntil(lambda: set(listed(window)) == {path, stick})
 
 
 @pytest.mark.parametrize("name", ["甲局", "", "甲局/乙局", "很长的单位名称" * 30])

@@ -24,7 +24,6 @@ from selfassess.gui.draft_view import DraftListView
 from selfassess.gui.examples import draft_name, example_files
 from selfassess.gui.labels import Heading, Note, button_row
 from selfassess.gui.messages import inform
-from selfassess.store.glance import look_at
 
 if TYPE_CHECKING:
     from selfassess.gui.elsewhere import Elsewhere
@@ -92,7 +91,7 @@ class StartPage(QWidget):
         self._elsewhere = elsewhere
         self._others: tuple[LibraryEntry, ...] = ()
         if elsewhere is not None:
-            elsewhere.looked.connect(self._look_elsewhere)
+            elsewhere.looked.connect(self._show_elsewhere)
         self._filling = Filling(library, self)
         self._filling.looked.connect(self._show_more)
         self._finder = DraftFinder(self)
@@ -177,11 +176,10 @@ class StartPage(QWidget):
         entry = self._view.currentIndex().data(ENTRY_ROLE)
         return None if entry is None else entry.path
 
-    def _look_elsewhere(self) -> None:
+    def _show_elsewhere(self) -> None:
         """What lies in other folders is listed below."""
         if self._elsewhere is not None and self.isVisible():
-            found = [look_at(path) for path in self._elsewhere.there]
-            self._others = tuple(entry for entry in found if entry is not None)
+            self._others = self._elsewhere.entries
             self._show_more()
 
     def _go_to_list(self) -> None:
