@@ -55,18 +55,8 @@ class Scene(Struct, frozen=True, kw_only=True):
 
 
 # ----------------------------------------------------------------------------------------------------------- edits
-def write(draft: Draft, remark: str) -> object:
-    """Stores a text while the keyboard stays in its field."""
-    draft.stay = lambda: "the field"
-    try:
-        return draft.put_answers({"1.1": Answer(remark=remark)})
-    finally:
-        draft.stay = lambda: None
-
-
 EDITS: dict[str, Callable[[Draft], object]] = {
-    "a remark": lambda draft: write(draft, "会议纪要"),
-    "writing on at it": lambda draft: write(draft, f"会议纪要，见附件。{LONG}"),
+    "a remark": lambda draft: draft.put_answers({"1.1": Answer(remark="会议纪要")}),
     "the unit": lambda draft: draft.put_unit(Unit(name="外事办", unit_class="A")),
     "a pasted block": lambda draft: draft.put_answers({code: Answer(remark=LONG) for code in CODES}, "粘贴"),
     "undo": lambda draft: draft.undo(),

@@ -55,7 +55,7 @@ def look(folder: Path, model: Model, follower: Model) -> tuple[Model, bool]:
     look_at_exports(folder)
     look_at_copies(folder)
     assert {path.name for path in folder.iterdir()} <= {DRAFT, COPY, PDF, XLSX, BACKUPS}
-    return model.reopened(), bool(notice)
+    return model, bool(notice)
 
 
 def look_at_exports(folder: Path) -> None:

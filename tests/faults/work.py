@@ -55,7 +55,6 @@ class Model(Struct, kw_only=True):
         redo: Undone states, likewise.
         copy: What the last copy holds; None before there is one.
         before: The state before the last step, to which one can be restored; None before there is one.
-        writing: Row of the remark that the last step wrote and the next may write on at; None: the next is another.
     """
 
     state: State
@@ -63,33 +62,22 @@ class Model(Struct, kw_only=True):
     redo: tuple[State, ...] = ()
     copy: State | None = None
     before: State | None = None
-    writing: str | None = None
 
     def edited(self, state: State) -> Model:
         """After an edit."""
-        return replace(self, state=state, undo=(*self.undo, self.state), redo=(), before=self.state, writing=None)
-
-    def written(self, code: str, state: State) -> Model:
-        """After a text was stored while it is typed: the same step as the last one, if that was the same text."""
-        return replace(self, state=state) if self.writing == code else replace(self.edited(state), writing=code)
-
-    def reopened(self) -> Model:
-        """After closing, or a kill."""
-        return replace(self, writing=None)
+        return replace(self, state=state, undo=(*self.undo, self.state), redo=(), before=self.state)
 
     def after_undo(self) -> Model:
         """After undo, if there is something to undo."""
         if not self.undo:
             return self
-        redo = (*self.redo, self.state)
-        return replace(self, state=self.undo[-1], undo=self.undo[:-1], redo=redo, before=self.state, writing=None)
+        return replace(self, state=self.undo[-1], undo=self.undo[:-1], redo=(*self.redo, self.state), before=self.state)
 
     def after_redo(self) -> Model:
         """After redo, if there is something to do again."""
         if not self.redo:
             return self
-        undo = (*self.undo, self.state)
-        return replace(self, state=self.redo[-1], undo=undo, redo=self.redo[:-1], before=self.state, writing=None)
+        return replace(self, state=self.redo[-1], undo=(*self.undo, self.state), redo=self.redo[:-1], before=self.state)
 
     def after_restore(self) -> Model:
         """After going back to the state before the last step, which is one more step."""
@@ -122,7 +110,7 @@ def step(number: int) -> Step:
         number: How many steps there were before; it decides everything.
     """
     chance = random.Random(f"work {number}")
-    often = [_answer] * 6 + [_write] * 6 + [_undo] * 3 + [_redo] * 2
+    often = [_answer] * 6 + [_undo] * 3 + [_redo] * 2
     seldom = [_block, _unit, _matters, _attach, _correct, _save_as, _reopen, _restore, _back_up]
     return chance.choice([*often, *seldom, _export(PDF), _export(XLSX)])(number, chance)
 
@@ -140,22 +128,6 @@ def _answer(number: int, chance: random.Random) -> Step:
     return Step(
         do=lambda document: document.put_answer(code, answer), after=lambda model: _answers(model, {code: answer})
     )
-
-
-def _write(number: int, chance: random.Random) -> Step:
-    code = chance.choice(CODES[:2])
-    answer = Answer(remark=f"写到第 {number} 步")
-
-    def do(document: Document) -> None:
-        document.draft.stay = lambda: "the field"
-        document.put_answer(code, answer)
-        document.draft.stay = lambda: None
-
-    def after(model: Model) -> Model:
-        answers = {**model.state.entries.answers, code: answer}
-        return model.written(code, replace(model.state, entries=replace(model.state.entries, answers=answers)))
-
-    return Step(do=do, after=after)
 
 
 def _block(number: int, chance: random.Random) -> Step:
@@ -233,7 +205,7 @@ def _reopen(number: int, chance: random.Random) -> Step:
         document.close()
         return Document.open(document.path)
 
-    return Step(do=do, after=Model.reopened, closes=True)
+    return Step(do=do, after=lambda model: model, closes=True)
 
 
 def _export(name: str) -> Callable[[int, random.Random], Step]:

@@ -13,7 +13,6 @@ from selfassess.errors import StoreError, UserError
 from selfassess.gui import tips
 from selfassess.gui.category_list import UNIT_PLACE, CategoryList
 from selfassess.gui.filter_bar import FilterBar
-from selfassess.gui.pausing import Stays
 from selfassess.gui.retrying import Retrying
 from selfassess.gui.safekeeping import Safekeeping
 from selfassess.gui.status import StatusTexts
@@ -83,7 +82,6 @@ class MainWindow(QMainWindow):
         self.status = StatusTexts(document, self.statusBar(), self, bench.refused, bench.is_typing, bench.not_taken)
         self._files = WindowFiles(document, places, settings, self)
         self._keeping = Safekeeping(document, bench, places.drafts, self)
-        document.draft.stay = Stays(self).number
         self._retrying = Retrying(document, self.workbench.refused, self.workbench.retry, self)
         self._wire()
         self._show_title()

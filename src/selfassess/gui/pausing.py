@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -15,26 +14,6 @@ SILENCE = 1000
 """Milliseconds without a key after which text is stored."""
 LATEST = 3000
 """Milliseconds after the first letter that is not stored, after which text is stored although somebody types on."""
-
-
-class Stays(QObject):
-    """Counts how long the keyboard stays where it is; a text that is stored while it does is written in one go.
-
-    Args:
-        parent: Owner.
-    """
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._number = 0
-        cast("QApplication", QApplication.instance()).focusChanged.connect(self._end)
-
-    def number(self) -> int:
-        """Of this stay; what is stored by leaving a field belongs to the stay there."""
-        return self._number
-
-    def _end(self, _left: QWidget | None, _entered: QWidget | None) -> None:
-        self._number += 1
 
 
 class Pausing(QObject):

@@ -23,18 +23,6 @@ EVIDENCE = "evidence"
 PREVIOUS = "previous"
 ENTRY_SCOPES = (ANSWER, FIGURE, UNIT, ADJUSTMENT, DECLARED)
 """The scopes that make up :class:`Entries`."""
-_TYPED = frozenset(
-    {
-        (ANSWER, "reason"),
-        (ANSWER, "remark"),
-        (ANSWER, "not_applicable"),
-        (ANSWER, "override.reason"),
-        (ADJUSTMENT, "matter"),
-        (ADJUSTMENT, "basis"),
-        *((UNIT, name) for name in ("name", "year", "preparer", "reviewer", "head", "phone", "date", "annex_label")),
-    }
-)
-"""Scope and field of texts that one writes."""
 SCOPES = (*ENTRY_SCOPES, CATALOGUE, EVIDENCE, PREVIOUS)
 
 
@@ -64,15 +52,6 @@ class Change(Struct, frozen=True, kw_only=True):
     field: str
     before: str | None
     after: str | None
-
-    @property
-    def is_text(self) -> bool:
-        """Whether a text was written, letter by letter, rather than a number or a choice."""
-        return (self.scope, self.field) in _TYPED
-
-    def has_place_of(self, other: Change) -> bool:
-        """Whether both are of one field."""
-        return (self.scope, self.key, self.field) == (other.scope, other.key, other.field)
 
     @property
     def reversed(self) -> Change:

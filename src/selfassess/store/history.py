@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from selfassess.errors import StoreError
 from selfassess.store.digest import digest_of_changes
@@ -105,29 +104,6 @@ def append(
         changes=tuple(changes),
         intact=True,
     )
-
-
-def carry_on(sql: sqlite3.Connection, step: Step, at: datetime, after: str | None, reached: Reached) -> Step:
-    """Writes on at the last step, of one text: there is no step of its own for each few letters.
-
-    Args:
-        sql: A connection inside a transaction.
-        step: The last step, with one change.
-        at: Now.
-        after: The text as it is now.
-        reached: Where that leads.
-
-    Returns:
-        The step as it is now: from what stood there before it.
-    """
-    (change,) = step.changes
-    changes, moment = (replace(change, after=after),), at.isoformat()
-    sql.execute(
-        "UPDATE step SET at = ?, digest = ?, answered = ?, total = ?, contents = ? WHERE id = ?",
-        (moment, digest_of_changes(changes), *reached, step.id),
-    )
-    sql.execute("UPDATE change SET after = ? WHERE step = ?", (after, step.id))
-    return replace(step, at=moment, changes=changes)
 
 
 def append_turn(

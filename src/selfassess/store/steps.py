@@ -34,8 +34,6 @@ Result = TypeVar("Result")
 Given = ParamSpec("Given")
 Of = TypeVar("Of", bound="SteppedDraft")
 Clock = Callable[[], datetime]
-_BREATH_S = 60
-"""Seconds between two stores of a text that is being written; after a longer pause it is another step of undo."""
 _TURNS = {history.UNDO: "撤销", history.REDO: "重做"}
 
 
@@ -62,8 +60,6 @@ class SteppedDraft:
         taken_in: Called when memory became what the file holds, because a step that the disk refused is in it (E391).
         refused: Is told why a step could not be stored, in the thread that stored it.
         moving: Called before the open file is let go for another of its name, so that nobody still reads it.
-        stay: Tells in which stay of the keyboard in one field an edit is made; None, as a rule, in none. One text that
-            is stored several times in one stay is one step.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -74,8 +70,6 @@ class SteppedDraft:
         self.taken_in: Callable[[], None] = lambda: None
         self.refused: Callable[[StoreError], object] = lambda _error: None
         self.moving: Callable[[], object] = lambda: None
-        self.stay: Callable[[], object] = lambda: None
-        self._last_stay: object = None
         self._home = threading.get_ident()
         self._returning: Returning | None = None
         with refusing(database.path):
@@ -135,33 +129,14 @@ class SteppedDraft:
         if not changes:
             return None
 
-        stay = self.stay()
-
         def record(sql: sqlite3.Connection, at: datetime, reached: Reached) -> history.Turns:
-            if stay is not None and stay == self._last_stay and not label and also is None:
-                step = self._written_on(changes, at)
-                if step is not None:
-                    return history.carry_on(sql, step, at, changes[0].after, reached), None
             if also is not None:
                 also(sql)
             abandon = self._redo is not None
             return history.append(sql, history.EDIT, label, at, changes, reached, abandon=abandon), None
 
         rows = self._commit(changes, record, catalogue)
-        self._last_stay = stay
         return Effect(changes=tuple(changes), label=label, catalogue=self._contents.catalogue, evidence_rows=rows)
-
-    def _written_on(self, changes: list[Change], at: datetime) -> Step | None:
-        """The last step, when these changes write on at its text; what comes to nothing is a step of its own."""
-        step, last = self._undo, self._database.step
-        if step is None or last is None or last[0] != step.id or step.label or not step.intact:
-            return None
-        if len(changes) != 1 or len(step.changes) != 1:
-            return None
-        (change,), (before,) = changes, step.changes
-        is_same_text = change.is_text and change.has_place_of(before) and change.after != before.before
-        is_soon = 0 <= (at - self._saved_at).total_seconds() < _BREATH_S
-        return step if is_same_text and is_soon else None
 
     @alone
     def _turn(self, kind: str) -> Effect | None:
