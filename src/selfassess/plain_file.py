@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from pathlib import Path
+from typing import cast
 
 _NEVER_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 """A pipe that nobody writes into would be waited for, for ever."""
@@ -36,4 +37,7 @@ def read_plain(path: Path, most: int) -> bytes:
     with open(descriptor, "rb") as file:  # noqa: PTH123  (Path.open takes no descriptor)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise NotAFileError(errno.EINVAL, "这不是普通的文件")
-        return file.read(most)
+        content = cast("bytes | None", file.read(most))
+    if content is None:  # what the system only pretends to be a file, and has nothing to tell now
+        raise NotAFileError(errno.EINVAL, "这不是普通的文件")
+    return content

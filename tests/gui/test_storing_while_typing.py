@@ -16,6 +16,7 @@ from selfassess.domain.entries import Adjustment
 from selfassess.errors import StoreError
 from selfassess.gui import pausing
 from selfassess.gui.adjustments_editor import AdjustmentsEditor
+from selfassess.gui.preview_dialog import PreviewDialog
 
 PAUSE, LATEST = 100, 400
 TYPING = "正在填写…"
@@ -205,3 +206,22 @@ def test_a_remark_that_the_disk_refused_in_a_pause_is_tried_again_in_the_next(wi
     QTest.keyClicks(editor, "b")
     qtbot.waitUntil(lambda: remark_of(document) == "ab")
     assert window.workbench.refused() == []
+
+
+def test_a_label_that_is_typed_in_the_preview_is_not_called_saved_before_it_is(
+    window, document, places, settings, qtbot
+):
+    window.show()
+    preview = PreviewDialog(document, places, settings, window)
+    preview.show()
+    preview.activateWindow()
+    edit = preview._label.edit
+    edit.setFocus()
+    qtbot.waitUntil(edit.hasFocus)
+    QTest.keyClicks(edit, "AB")
+    assert saved_text(window) == TYPING
+    qtbot.waitUntil(lambda: document.entries.unit.annex_label == "AB")
+    assert saved_text(window).startswith("已保存")
+    qtbot.waitUntil(lambda: preview.view.page_count > 0, timeout=15_000)
+    preview.close()
+    preview.deleteLater()

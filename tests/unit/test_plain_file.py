@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import stat
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,14 @@ def test_a_draft_that_is_open_here_under_another_name_is_not_copied_for_salvage(
         with pytest.raises(StoreError) as caught:
             private_copies(tmp_path / "乙.zpb", tmp_path)
     assert caught.value.code == "E309"
+
+
+def test_what_only_pretends_to_be_a_file_and_has_nothing_to_tell_is_none(tmp_path, monkeypatch):
+    pipe = a_pipe(tmp_path / "管")
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    writer = os.open(pipe, os.O_WRONLY)
+    monkeypatch.setattr(stat, "S_ISREG", lambda _mode: True)  # as the system says of its own log
+    with pytest.raises(NotAFileError):
+        read_plain(pipe, 1)
+    os.close(writer)
+    os.close(reader)

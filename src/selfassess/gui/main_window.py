@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QToolBar, QWidget
 
 from selfassess.errors import StoreError, UserError
 from selfassess.gui import tips
@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.workbench)
         self.trouble_strip: TroubleStrip | None = None
         bench = self.workbench
-        self.status = StatusTexts(document, self.statusBar(), self, bench.refused, bench.is_typing, bench.not_taken)
+        self.status = StatusTexts(document, self.statusBar(), self, bench.refused, self._is_typing, bench.not_taken)
         self._files = WindowFiles(document, places, settings, self)
         self._keeping = Safekeeping(document, bench, places.drafts, self)
         self._retrying = Retrying(document, self.workbench.refused, self.workbench.retry, self)
@@ -296,6 +296,17 @@ class MainWindow(QMainWindow):
 
     def _compare_with(self, copy: Path) -> None:
         self._stored(lambda: self._files.compare_with(copy))
+
+    def _is_typing(self) -> bool:
+        """Whether something stands in a field that is not stored, here or in a dialog over this window."""
+        if self.workbench.is_typing():
+            return True
+        dialog = QApplication.activeModalWidget()
+        if dialog is None or dialog.parentWidget() is not self:
+            return False
+        from selfassess.gui.committed_field import CommittedField  # noqa: PLC0415 -- not before a dialog is open
+
+        return any(field.pending for field in dialog.findChildren(CommittedField))
 
     # -------------------------------------------------------------------------------------------------- undo, clipboard
 

@@ -129,7 +129,7 @@ class SavedText(QLabel):
         if self._heard is not None:
             self.disconnect(self._heard)
             self._heard = None
-        if field is None or field.window() is not self.window():
+        if field is None or self.window() not in {field.window(), field.window().parentWidget()}:
             return
         if isinstance(field, QLineEdit):
             self._heard = field.textEdited.connect(self._note_typed)

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 # Windows and dialogs are imported when they are first wanted: a start must not pay for what nobody has asked for yet.
 # ruff: noqa: PLC0415
 
+_SHOWN = 500
+"""Milliseconds after which the window is there; nobody can have typed anything before."""
 _SETTLED = 3000
 """Milliseconds after which what a start makes is there."""
 
@@ -54,7 +56,7 @@ def run_window(places: Places, file: Path | None = None) -> int:
     shell = Shell(app, places, settings, theme)
     QTimer.singleShot(_SETTLED, app, _collect_garbage)
     QTimer.singleShot(_SETTLED, app, lambda: _tidy(places, settings))
-    QTimer.singleShot(_SETTLED, app, lambda: _end_as_asked(app))
+    QTimer.singleShot(_SHOWN, app, lambda: _end_as_asked(app))
     # Inside the loop, so that a bug on the way to the first window ends in the crash dialog and not in silence.
     QTimer.singleShot(0, lambda: shell.begin(file))
     return app.exec()

@@ -182,7 +182,7 @@ class _Salvage:
     def _number_matters(self) -> None:
         """Matters are numbered without a gap, and each has a text, be it empty."""
         found = self._sheet[ADJUSTMENT]
-        for key in [key for key in found if not (key.isdecimal() and key.isascii())]:
+        for key in [key for key in found if not codec.is_count(key)]:
             for field in tuple(found[key]):
                 self._drop((ADJUSTMENT, key, field))
         ordered = [found[key] for key in sorted(found, key=int)]

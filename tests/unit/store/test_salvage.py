@@ -464,6 +464,14 @@ def test_very_many_fields_that_nobody_can_read_are_left_out_one_by_one(filled, c
     assert len(report.not_taken) == len(many)
 
 
+def test_a_matter_numbered_beyond_all_numbers_is_left_out(filled, clock):
+    with closing(sqlite3.connect(filled)) as sql:
+        sql.execute("INSERT INTO entry VALUES ('adjustment', ?, 'matter', '无')", ("9" * 5_000,))
+        sql.commit()
+    _, target = saved_from(filled, clock)
+    assert [one.matter for one in state_of(target)[1].adjustments] == ["受表彰", "创新"]
+
+
 def test_a_document_larger_than_any_that_is_taken_in_is_not_read_into_memory(filled, clock, monkeypatch):
     monkeypatch.setattr(remains_module, "_LONGEST_OF_ALL", 4096)
     report, target = saved_from(filled, clock)
