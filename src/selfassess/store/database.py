@@ -18,6 +18,7 @@ from msgspec import Struct
 from selfassess.errors import StoreError
 from selfassess.store import opened
 from selfassess.store.holding import copy_held, hold
+from selfassess.store.journal import Journal
 from selfassess.store.owner import Owner, note_of, read_owner, remove_owner, renew_owner, write_owner
 from selfassess.store.place import (
     APPLICATION_ID,
@@ -122,6 +123,7 @@ class Database:
             with refusing(path):
                 self._check_format(at)
                 self._watch = Watch(self._identity, self.sql)
+            self._journal = Journal(path, self.sql)
             self.sign()
             undoing.pop_all()
 
@@ -228,6 +230,7 @@ class Database:
         """
         with self._alone:
             self._watch.check()
+            self._journal.check()  # now that nothing is left half done that it would have to give back
             sql = self.sql
             try:
                 sql.execute("BEGIN IMMEDIATE")
@@ -247,6 +250,7 @@ class Database:
                 if not arrived:
                     raise refusal from error
             self._watch.remember(step)
+            self._journal.remember()
             return recorded
 
     def read(self, look: Callable[[sqlite3.Connection], T]) -> T:
@@ -359,6 +363,8 @@ class Database:
             if not self._is_held_elsewhere_here():
                 remove_owner(self.path)
             if trouble is None:
+                with contextlib.suppress(StoreError, *REPORTED):  # or SQLite removes what came in the journal's place
+                    self._journal.check()
                 remove_spent_journal(self.path)
             elif trouble.code in FOREIGN:
                 # SQLite removes its journal by name, and whoever has the file of that name now may need that one.
