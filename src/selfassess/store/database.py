@@ -184,7 +184,7 @@ class Database:
     def _hold(self) -> None:
         self._descriptor = hold(self.path)
         if self._descriptor is not None:  # goes with a draft that is forgotten without closing, too
-            self._held = weakref.finalize(self, os.close, self._descriptor)
+            self._held = weakref.finalize(self, _close, self._descriptor)
 
     def _check_alone(self, note: Owner | None) -> None:
         if (somebody := holder(self.path, note)) is not None:
@@ -378,6 +378,11 @@ class Database:
         with contextlib.suppress(OSError):
             return opened.holder_of(self.path.stat()) not in {None, self}
         return False
+
+
+def _close(descriptor: int) -> None:
+    with contextlib.suppress(OSError):  # of a stick that is gone; the system has closed it all the same
+        os.close(descriptor)
 
 
 def check_tables(sql: sqlite3.Connection, path: Path) -> None:

@@ -73,6 +73,25 @@ def test_a_draft_is_in_place_while_another_thread_is_writing_it(draft):
     assert found == {None}
 
 
+def test_a_stick_that_refuses_even_to_be_let_go_is_let_go(draft, path, monkeypatch):
+    draft.close()
+    plain, held = os.close, set[int | None]()
+
+    def refuse(descriptor: int) -> None:
+        plain(descriptor)
+        if descriptor in held:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "close", refuse)
+        pulled = Draft.open(path)
+        held.add(pulled._database._descriptor)
+        pulled.close()
+        pulled.close()
+    with Draft.open(path) as again:
+        again.put_unit(Unit(name="甲"))
+
+
 # ------------------------------------------------------------------------------------------------------ what is kept
 def test_closing_a_replaced_draft_leaves_journal_and_note_of_who_has_the_new_file(draft, path, tmp_path, elsewhere):
     draft.put_unit(Unit(name="甲"))
