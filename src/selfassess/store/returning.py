@@ -7,7 +7,9 @@ proved under the new file's own lock nothing is written to it, and whatever is n
 from __future__ import annotations
 
 import contextlib
+import math
 import sqlite3
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +25,8 @@ from selfassess.store.refusals import REPORTED
 from selfassess.store.summary import identity_of
 from selfassess.store.watch import LastStep, last_step
 
+_PAUSE_S = 10
+"""Seconds until a file is tried again that could not be looked at; asking for one that is held takes half of one."""
 _Seen = tuple[Identity, int, int, Owner | None]
 
 
@@ -41,10 +45,11 @@ class Known(Struct, frozen=True, kw_only=True):
 
 
 class Returning:
-    """Looks at what came in place of a draft's file; at each such file once, until it changes."""
+    """Looks at what came in place of a draft's file; at one that holds something else once, until it changes."""
 
     def __init__(self) -> None:
-        self._refused: _Seen | None = None
+        self._seen: _Seen | None = None
+        self._again_at = 0.0
 
     def found(self, lost: Database, known: Known) -> Database | None:
         """The file that the path names now, open and locked, when it holds what memory holds.
@@ -57,11 +62,16 @@ class Returning:
         seen = None
         with contextlib.suppress(*REPORTED):
             seen = _seen(lost.path)
-        if seen is None or seen == self._refused:
+        if seen is None or (seen == self._seen and time.monotonic() < self._again_at):
             return None
-        if (found := _opened(lost, known)) is None:
-            self._refused = seen
-        return found
+        self._seen, self._again_at = seen, time.monotonic() + _PAUSE_S
+        with contextlib.suppress(StoreError, *REPORTED):  # held for a moment by a scanner, or not to be read yet
+            if _is_left_alone(lost):
+                found = _opened(lost, known)
+                if found is None:
+                    self._again_at = math.inf
+                return found
+        return None
 
 
 def _seen(path: Path) -> _Seen:
@@ -71,16 +81,22 @@ def _seen(path: Path) -> _Seen:
 
 
 def _opened(lost: Database, known: Known) -> Database | None:
-    with contextlib.suppress(StoreError, *REPORTED):
-        if not (_is_left_alone(lost) and _looks_the_same(lost.path, known)):
-            return None
-        found = Database(lost.path, lost.owner, datetime.now(tz=UTC))  # of the newest format: the moment is not used
-        with contextlib.ExitStack() as undoing:
-            undoing.callback(found.close)
-            if _is_the_same(found, known):
-                found.last_owner = lost.last_owner  # the note that lay there was our own
-                undoing.pop_all()
-                return found
+    """The file, open; None when it holds something else.
+
+    Raises:
+        StoreError: It could not be looked at.
+        sqlite3.Error: The same.
+        OSError: The same.
+    """
+    if not _looks_the_same(lost.path, known):
+        return None
+    found = Database(lost.path, lost.owner, datetime.now(tz=UTC))  # of the newest format: the moment is not used
+    with contextlib.ExitStack() as undoing:
+        undoing.callback(found.close)
+        if _is_the_same(found, known):
+            found.last_owner = lost.last_owner  # the note that lay there was our own
+            undoing.pop_all()
+            return found
     return None
 
 

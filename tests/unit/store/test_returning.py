@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -188,6 +189,58 @@ def test_what_was_refused_once_is_not_looked_at_again_before_it_changes(draft, p
     for _ in range(5):
         assert draft.trouble is not None
     assert len(looked) == 1
+
+
+READING = """
+import sqlite3, sys
+sql = sqlite3.connect(sys.argv[1], isolation_level=None)
+sql.execute("BEGIN")
+sql.execute("SELECT * FROM step").fetchone()
+print("held", flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_a_file_that_a_scanner_held_for_a_moment_is_gone_on_with_when_it_is_free(draft, path, kept, monkeypatch):
+    put_back(path, kept)
+    monkeypatch.setattr(returning, "_PAUSE_S", 0)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", READING, path], text=True, **pipes) as scanner:
+        assert scanner.stdout.readline() == "held\n"
+        assert draft.trouble.code == "E314"
+        scanner.communicate("\n")
+    assert draft.trouble is None
+    draft.put_answers({"1.1": Answer(remark="接着填")})
+
+
+@pytest.mark.parametrize("code", ["E310", "E315"])
+def test_a_file_that_could_not_be_looked_at_is_tried_again_from_time_to_time(draft, path, kept, monkeypatch, code):
+    tried = []
+
+    def refuse(*_arguments: object) -> None:
+        tried.append(code)
+        raise StoreError(code, path=path, detail="读不出来")
+
+    put_back(path, kept)
+    with monkeypatch.context() as patched:
+        patched.setattr(returning, "Database", refuse)
+        assert [draft.trouble.code for _ in range(3)] == ["E314"] * 3
+        assert tried == [code]
+        now = time.monotonic()
+        patched.setattr(time, "monotonic", lambda: now + 11)
+        assert draft.trouble.code == "E314"
+        assert tried == [code] * 2
+    monkeypatch.setattr(time, "monotonic", lambda: now + 30)
+    assert draft.trouble is None
+
+
+def test_a_file_is_gone_on_with_once_the_journal_beside_it_is_gone(draft, path, kept, monkeypatch):
+    monkeypatch.setattr(returning, "_PAUSE_S", 0)
+    put_back(path, kept)
+    journal_of(path).write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(1000))
+    assert draft.trouble.code == "E314"
+    journal_of(path).unlink()
+    assert draft.trouble is None
 
 
 def test_another_thread_leaves_it_to_the_one_that_has_the_draft(draft, path, kept):
