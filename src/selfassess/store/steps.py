@@ -86,9 +86,10 @@ class SteppedDraft:
             with refusing(copy.path):
                 found, described = contents.load(copy.sql, copy.path), summary.read_lasting(copy.sql)
                 turns = history.turns(copy.sql, copy.path)
+                identity = summary.identity_of(copy.sql)  # another one where the copy was made from memory
             undoing.pop_all()
         self._database.close()
-        self._database, self._contents, self._described = copy, found, described
+        self._database, self._contents, self._described, self._identity = copy, found, described, identity
         self._undo, self._redo = turns
         copy.sign()  # closing took the note away when the copy has the name of the file that was lost
 

@@ -61,6 +61,19 @@ def test_the_same_file_copied_back_is_gone_on_with(draft, path, kept):
         assert again.entries.unit.name == "一天的填报"
 
 
+def test_a_copy_made_from_memory_is_gone_on_with_when_it_comes_back_too(draft, path, kept, tmp_path):
+    path.write_bytes(b"\xa5" * path.stat().st_size)
+    rescued = tmp_path / "救出.zpb"
+    assert "历史记录" in draft.save_as(rescued, switch=True)
+    draft.put_answers({"1.1": Answer(remark="接着填")})
+    put_back(rescued, shutil.copyfile(rescued, kept))
+    assert draft.trouble is None
+    draft.put_answers({"1.1": Answer(remark="再接着填")})
+    draft.close()
+    with Draft.open(rescued) as again:
+        assert again.entries.answer("1.1").remark == "再接着填"
+
+
 def test_an_edit_goes_on_by_itself_in_the_file_that_came_back(draft, path, kept):
     put_back(path, kept)
     draft.put_answers({"1.1": Answer(remark="接着填")})
