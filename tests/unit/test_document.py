@@ -514,17 +514,22 @@ class LastSyncRefused:
         return found
 
 
-@pytest.fixture
-def doubtful(document: Document, met: str, monkeypatch: pytest.MonkeyPatch) -> Document:
-    """A document whose file holds a row that is called unknown."""
-    database = document.draft._database
+def leave_in_doubt(document: Document, met: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file holds a row that is called unknown."""
+    before, database = document.entries, document.draft._database
     disk = LastSyncRefused(database.sql, times=2)
     with monkeypatch.context() as patched:
         patched.setattr(database, "sql", disk)
         patched.setattr(database._watch, "_sql", disk)
         with pytest.raises(StoreError, match="E392"):
             document.put_answer(met, Answer(met=True))
-    assert document.entries.answer(met) == Answer()
+    assert document.entries == before
+
+
+@pytest.fixture
+def doubtful(document: Document, met: str, monkeypatch: pytest.MonkeyPatch) -> Document:
+    """A document whose file holds a row that is called unknown."""
+    leave_in_doubt(document, met, monkeypatch)
     return document
 
 
@@ -583,3 +588,16 @@ def test_nobody_can_tell_is_a_trouble_until_an_edit_has_looked(doubtful: Documen
         document.put_unit(Unit(name="外事办"))
     qapp.processEvents()
     assert document.trouble is None
+
+
+def test_saving_elsewhere_after_nobody_could_tell_takes_history_and_documents_along(
+    document: Document, met: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QCoreApplication
+):
+    document.attach("1.1", "批复.pdf", b"scan")
+    leave_in_doubt(document, met, monkeypatch)
+    assert document.save_as(tmp_path / "别处.zpb", switch=True) == ""
+    qapp.processEvents()
+    assert document.entries == Entries(answers={met: Answer(met=True)})
+    document.undo()
+    document.undo()
+    assert (document.entries, document.evidence("1.1"), document.undo_text) == (Entries(), (), "")

@@ -317,6 +317,7 @@ class Draft(ReadableDraft):
         """
         target = real_place(path)
         moment = self._clock()
+        self._catch_up()
         notice = copying.save_copy(self._database, self._contents, target, moment)
         if switch:
             self._go_on_in(Database(target, this_owner(moment), moment))
