@@ -25,6 +25,7 @@ from selfassess.domain.rules import AllOrNothing
 from selfassess.domain.scorecard import Scorecard
 from selfassess.errors import InputError, StoreError
 from selfassess.scoring import find, score
+from selfassess.store import summary
 from selfassess.store.draft import Draft
 from selfassess.store.joining import compare_drafts
 from selfassess.store.merging import proposed
@@ -588,6 +589,27 @@ def test_nobody_can_tell_is_a_trouble_until_an_edit_has_looked(doubtful: Documen
         document.put_unit(Unit(name="外事办"))
     qapp.processEvents()
     assert document.trouble is None
+
+
+@pytest.mark.parametrize("which", ["load", "read_lasting"])
+def test_a_disk_that_gives_only_half_of_what_arrived_leaves_memory_as_it_was(
+    doubtful: Document, met: str, which: str, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(*_: object) -> None:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode, error.sqlite_errorname = sqlite3.SQLITE_IOERR_READ, "SQLITE_IOERR_READ"
+        raise error
+
+    document = doubtful
+    with monkeypatch.context() as patched:
+        patched.setattr(summary, which, refuse)
+        with pytest.raises(StoreError, match="E315"):
+            document.put_unit(Unit(name="外事办"))
+    assert document.entries == Entries()
+    assert document.scorecard == score(document.catalogue, Entries())
+    with pytest.raises(StoreError, match="E391"):
+        document.put_unit(Unit(name="外事办"))
+    assert document.entries == Entries(answers={met: Answer(met=True)})
 
 
 def test_saving_elsewhere_after_nobody_could_tell_takes_history_and_documents_along(

@@ -15,6 +15,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from selfassess.domain.catalogue import Catalogue
+from selfassess.domain.scorecard import Scorecard
 from selfassess.errors import StoreError
 from selfassess.scoring import Memo, score
 from selfassess.store import contents, creation, digest, history, summary
@@ -34,6 +35,7 @@ Result = TypeVar("Result")
 Given = ParamSpec("Given")
 Of = TypeVar("Of", bound="SteppedDraft")
 Clock = Callable[[], datetime]
+_State = tuple[Contents, Scorecard, datetime, summary.Lasting | None, history.Turns]
 _TURNS = {history.UNDO: "撤销", history.REDO: "重做"}
 
 
@@ -235,16 +237,17 @@ class SteppedDraft:
                 self._take_in()
 
     def _take_in(self) -> None:
-        """Memory becomes what the file holds, which has a step that was called refused."""
+        """Memory becomes what the file holds, which has a step that was called refused: all of it, or nothing."""
 
-        def load(sql: sqlite3.Connection) -> tuple[Contents, summary.Lasting | None, history.Turns]:
+        def load(sql: sqlite3.Connection) -> _State:
+            path = self._database.path
+            found, saved = contents.load(sql, path), summary.load(sql, path).saved
             turns = history.next_step(sql, history.UNDO), history.next_step(sql, history.REDO)
-            return contents.load(sql, self._database.path), summary.read_lasting(sql), turns
+            result = score(found.catalogue, found.entries, self._memo)
+            return found, result, saved, summary.read_lasting(sql), turns
 
         loaded = self._database.take_in(load)
-        self._contents, self._described, (self._undo, self._redo) = loaded
-        self._saved_at = summary.load(self._database.sql, self._database.path).saved
-        self._scorecard = score(self._contents.catalogue, self._contents.entries, self._memo)
+        self._contents, self._scorecard, self._saved_at, self._described, (self._undo, self._redo) = loaded
         self.taken_in()
 
     def _turn_words(self, kind: str, step: Step | None) -> str:
