@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -515,22 +515,22 @@ class LastSyncRefused:
         return found
 
 
-def leave_in_doubt(document: Document, met: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The file holds a row that is called unknown."""
+def leave_in_doubt(document: Document, edit: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file holds what an edit wrote, which is called unknown."""
     before, database = document.entries, document.draft._database
     disk = LastSyncRefused(database.sql, times=2)
     with monkeypatch.context() as patched:
         patched.setattr(database, "sql", disk)
         patched.setattr(database._watch, "_sql", disk)
         with pytest.raises(StoreError, match="E392"):
-            document.put_answer(met, Answer(met=True))
+            edit()
     assert document.entries == before
 
 
 @pytest.fixture
 def doubtful(document: Document, met: str, monkeypatch: pytest.MonkeyPatch) -> Document:
     """A document whose file holds a row that is called unknown."""
-    leave_in_doubt(document, met, monkeypatch)
+    leave_in_doubt(document, lambda: document.put_answer(met, Answer(met=True)), monkeypatch)
     return document
 
 
@@ -553,6 +553,42 @@ def test_what_was_called_unknown_and_turns_out_to_be_written_is_shown_and_gone_o
     document.close()
     with Draft.open(document.path) as again:
         assert again.entries == Entries()
+
+
+def test_of_a_step_that_arrived_only_what_it_changed_is_told(doubtful: Document, met: str, qapp: QCoreApplication):
+    """Fields in which something stands that is not stored yet must not be filled anew for it."""
+    listener = Listener(doubtful)
+    with pytest.raises(StoreError, match="E391"):
+        doubtful.put_unit(Unit(name="外事办"))
+    qapp.processEvents()
+    assert listener.heard == ["answer_changed", "scorecard_changed", "findings_changed", "undo_changed", "saved"]
+    assert listener.values["answer_changed"] == [met]
+    assert listener.whole
+
+
+def test_of_a_correction_that_arrived_everybody_is_told(
+    document: Document, met: str, monkeypatch: pytest.MonkeyPatch, qapp: QCoreApplication
+):
+    corrected = replace(document.catalogue, purpose="更正过")
+    leave_in_doubt(document, lambda: document.put_catalogue(corrected, "更正"), monkeypatch)
+    listener = Listener(document)
+    with pytest.raises(StoreError, match="E391"):
+        document.put_unit(Unit(name="外事办"))
+    qapp.processEvents()
+    assert listener.heard == ["catalogue_changed", "scorecard_changed", "undo_changed", "saved"]
+    assert document.catalogue == corrected
+
+
+def test_of_a_document_that_arrived_its_row_is_told(
+    document: Document, met: str, monkeypatch: pytest.MonkeyPatch, qapp: QCoreApplication
+):
+    leave_in_doubt(document, lambda: document.attach(met, "批复.pdf", b"scan"), monkeypatch)
+    listener = Listener(document)
+    with pytest.raises(StoreError, match="E391"):
+        document.put_unit(Unit(name="外事办"))
+    qapp.processEvents()
+    assert listener.values["evidence_changed"] == [met]
+    assert "catalogue_changed" not in listener.heard
 
 
 def test_an_edit_that_made_an_earlier_one_turn_up_is_told_as_refused_after_the_news_of_that(
@@ -616,7 +652,7 @@ def test_saving_elsewhere_after_nobody_could_tell_takes_history_and_documents_al
     document: Document, met: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QCoreApplication
 ):
     document.attach("1.1", "批复.pdf", b"scan")
-    leave_in_doubt(document, met, monkeypatch)
+    leave_in_doubt(document, lambda: document.put_answer(met, Answer(met=True)), monkeypatch)
     assert document.save_as(tmp_path / "别处.zpb", switch=True) == ""
     qapp.processEvents()
     assert document.entries == Entries(answers={met: Answer(met=True)})

@@ -80,7 +80,7 @@ class ShownDraft(QObject):
     trouble_changed = Signal(object)
     moving = Signal()
     closing = Signal()
-    _taken_in = Signal()
+    _taken_in = Signal(object)
     _refused_again = Signal(object)
 
     def __init__(self, draft: Draft, parent: QObject | None = None) -> None:
@@ -93,7 +93,7 @@ class ShownDraft(QObject):
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._tell_findings)
         # Later, and in the window's thread: a document may just be taken in by another.
-        self._taken_in.connect(self._tell_all, Qt.ConnectionType.QueuedConnection)
+        self._taken_in.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         draft.taken_in = self._taken_in.emit
         self._renewing = QTimer(self, interval=BEAT_S * 1000)
         self._renewing.timeout.connect(self._renew)

@@ -59,7 +59,8 @@ class SteppedDraft:
 
     Attributes:
         alone: Held from looking at what there is until the change of it is in memory.
-        taken_in: Called when memory became what the file holds, because a step that the disk refused is in it (E391).
+        taken_in: Is told what changed when memory became what the file holds, because a step that the disk refused is
+            in it (E391).
         refused: Is told why a step could not be stored, in the thread that stored it.
         moving: Called before the open file is let go for another of its name, so that nobody still reads it.
     """
@@ -69,7 +70,7 @@ class SteppedDraft:
         self._clock = clock
         self._memo = Memo()
         self.alone = threading.RLock()
-        self.taken_in: Callable[[], None] = lambda: None
+        self.taken_in: Callable[[Effect], object] = lambda _effect: None
         self.refused: Callable[[StoreError], object] = lambda _error: None
         self.moving: Callable[[], object] = lambda: None
         self._home = threading.get_ident()
@@ -246,9 +247,13 @@ class SteppedDraft:
             result = score(found.catalogue, found.entries, self._memo)
             return found, result, saved, summary.read_lasting(sql), turns
 
-        loaded = self._database.take_in(load)
+        from selfassess.store.restore_points import changes_between  # noqa: PLC0415  (hardly ever needed)
+
+        before, loaded = self._contents, self._database.take_in(load)
         self._contents, self._scorecard, self._saved_at, self._described, (self._undo, self._redo) = loaded
-        self.taken_in()
+        changes = tuple(changes_between(before.sheet, self._contents.sheet))
+        rows = rows_of(changes, before.evidence, self._contents.evidence)
+        self.taken_in(Effect(changes=changes, label="", catalogue=self._contents.catalogue, evidence_rows=rows))
 
     def _turn_words(self, kind: str, step: Step | None) -> str:
         if step is None:
