@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -616,15 +617,35 @@ def test_a_disk_that_refuses_once_more_while_the_step_that_arrived_is_taken_in_i
     assert heard == ["E315"]
 
 
-def test_nobody_can_tell_is_a_trouble_until_an_edit_has_looked(doubtful: Document, met: str, qapp: QCoreApplication):
+def test_nobody_can_tell_is_a_trouble_until_the_disk_can_again(
+    doubtful: Document, met: str, monkeypatch: pytest.MonkeyPatch, qapp: QCoreApplication
+):
     document = doubtful
+    disk = LastSyncRefused(document.draft._database.sql, times=2)
+    with monkeypatch.context() as patched:
+        patched.setattr(document.draft._database._watch, "_sql", disk)
+        for _ in range(2):
+            document.look_for_trouble()
+            assert document.trouble is not None
+            assert document.trouble.code == "E392"
+    heard = Listener(document).heard
     document.look_for_trouble()
-    assert document.trouble is not None
-    assert document.trouble.code == "E392"
-    with pytest.raises(StoreError, match="E391"):
-        document.put_unit(Unit(name="外事办"))
-    qapp.processEvents()
     assert document.trouble is None
+    qapp.processEvents()
+    assert document.entries == Entries(answers={met: Answer(met=True)})
+    assert (heard[0], heard[-1]) == ("answer_changed", "saved")
+    document.put_unit(Unit(name="外事办"))
+
+
+def test_a_draft_that_somebody_else_wrote_while_nobody_could_tell_is_told_as_theirs(doubtful: Document, tmp_path: Path):
+    copied = tmp_path / "同事的.zpb"
+    shutil.copyfile(doubtful.path, copied)
+    with Draft.open(copied) as theirs:
+        theirs.put_unit(Unit(name="同事的一天"))
+    doubtful.path.write_bytes(copied.read_bytes())
+    doubtful.look_for_trouble()
+    assert doubtful.trouble is not None
+    assert doubtful.trouble.code == "E374"
 
 
 @pytest.mark.parametrize("which", ["load", "read_lasting"])

@@ -21,11 +21,13 @@ from selfassess.store.edits import Effect
 from selfassess.store.evidence import Evidence
 from selfassess.store.fields import ADJUSTMENT, CATALOGUE, FIGURE, PREVIOUS, UNIT
 from selfassess.store.presence import BEAT_S
-from selfassess.store.watch import ARRIVED, REPLACED
+from selfassess.store.watch import ARRIVED, FOREIGN, REPLACED, UNKNOWN
 
 if TYPE_CHECKING:
     from selfassess.domain.previous import PreviousYear
 
+_PASSING = frozenset({REPLACED, UNKNOWN})
+"""Troubles that may be over as soon as they are looked into."""
 _MANY_ROWS = 500
 """Above it, findings are told after the points have been painted: looking for them takes longer than a frame."""
 
@@ -270,8 +272,11 @@ class ShownDraft(QObject):
         self._tell_glimpsed(self._draft.glimpse())
 
     def _tell_glimpsed(self, found: StoreError | None) -> None:
-        if found is not None and found.code == REPLACED:
-            found = self._draft.trouble  # the very draft may have come back, and is gone on with then
+        # In this thread: the very draft may have come back, or the disk can tell again what it holds; then that is
+        # gone on with. While it cannot, the doubt is what there is to tell.
+        if found is not None and found.code in _PASSING:
+            asked = self._draft.trouble
+            found = asked if found.code == REPLACED or asked is None or asked.code in FOREIGN else found
         self._tell_trouble(found)
 
     def _tell_trouble(self, found: StoreError | None) -> None:

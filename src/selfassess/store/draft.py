@@ -42,6 +42,7 @@ from selfassess.store.place import real_place
 from selfassess.store.readable import ReadableDraft
 from selfassess.store.refusals import refusing
 from selfassess.store.steps import Clock, alone
+from selfassess.store.watch import ARRIVED
 from selfassess.store.words import short
 from selfassess.wording import in_marks
 
@@ -317,7 +318,9 @@ class Draft(ReadableDraft):
         """
         target = real_place(path)
         moment = self._clock()
-        self._catch_up()
+        trouble = self._database.trouble
+        if trouble is not None and trouble.code == ARRIVED:
+            self._has_caught_up()  # or the copy would be made from memory
         notice = copying.save_copy(self._database, self._contents, target, moment)
         if switch:
             self._go_on_in(Database(target, this_owner(moment), moment))

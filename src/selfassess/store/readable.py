@@ -20,7 +20,7 @@ from selfassess.store.evidence import Evidence, copy_bytes
 from selfassess.store.owner import Owner
 from selfassess.store.place import is_medium_gone
 from selfassess.store.restoring import RestorableDraft
-from selfassess.store.watch import REPLACED
+from selfassess.store.watch import ARRIVED, REPLACED
 from selfassess.wording import message
 
 if TYPE_CHECKING:
@@ -40,10 +40,15 @@ class ReadableDraft(RestorableDraft):
         """Why the file is not this draft any more: what the next edit would be refused with; None as a rule.
 
         E313 it is gone, E314 replaced, E374 and E379 written by somebody else; others when it cannot be read. Where
-        what replaced it is the same draft in the same state, as on a stick plugged in again, that is gone on with.
+        what replaced it is the same draft in the same state, as on a stick plugged in again, that is gone on with; and
+        where it holds a step that was called refused, memory takes that in.
         """
         trouble = self._database.trouble
-        is_over = trouble is not None and trouble.code == REPLACED and self._has_returned()
+        if trouble is None:
+            return None
+        is_over = (trouble.code == REPLACED and self._has_returned()) or (
+            trouble.code == ARRIVED and self._has_caught_up()
+        )
         return None if is_over else trouble
 
     @property

@@ -230,12 +230,13 @@ class SteppedDraft:
                 self._take_in()
             raise
 
-    def _catch_up(self) -> None:
-        """Takes a step in that was called refused, where the disk can tell of it again; a copy then has it whole."""
-        trouble = self._database.trouble
-        if trouble is not None and trouble.code == ARRIVED:
-            with contextlib.suppress(StoreError):  # the disk refuses still: the copy is made from memory
-                self._take_in()
+    @alone
+    def _has_caught_up(self) -> bool:
+        """Whether a step that was called refused, and is in the file all the same, is in memory now."""
+        with contextlib.suppress(StoreError):  # the disk refuses still
+            self._take_in()
+            return True
+        return False
 
     def _take_in(self) -> None:
         """Memory becomes what the file holds, which has a step that was called refused: all of it, or nothing."""
