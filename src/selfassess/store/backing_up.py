@@ -74,7 +74,8 @@ def back_up(source: Source, backups: Backups, at: datetime, called_off: threadin
         backups: Where copies lie.
         at: Now.
         called_off: Set when nobody waits for it any more; where it is given, the work pauses again and again, so that
-            it can be done in a thread of its own.
+            it can be done in a thread of its own. That one never waits for who writes, who may be waiting for it; so
+            it leaves no documents out, although there may be many of them by now.
 
     Returns:
         The copy.
@@ -83,7 +84,7 @@ def back_up(source: Source, backups: Backups, at: datetime, called_off: threadin
         StoreError: The folder takes no copy, or the copy is not the draft; older copies are as they were.
         CalledOffError: It was called off.
     """
-    whole = not source.is_large
+    whole = called_off is not None or not source.is_large
     target = backups.place_for(source.identity, source.path, at, whole=whole)
     with beside(target) as temporary, refusing_new(target):
         with contextlib.closing(sqlite3.connect(uri(temporary, "mode=rw"), uri=True, isolation_level=None)) as copy:

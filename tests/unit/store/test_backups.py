@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import signal
@@ -140,6 +141,25 @@ def test_edits_go_on_while_a_copy_is_made_and_the_copy_is_a_whole_state(draft, k
         assert copy.entries in states
         assert copy.restore_points().notice == ""
     assert draft.entries == states[-1]
+
+
+def test_a_copy_beside_the_work_waits_for_nobody_who_may_be_waiting_for_it(draft, kept, monkeypatch):
+    """The draft became a large one after the thread had begun, and work goes on in another file."""
+    source, called_off, ended = draft.as_source(), threading.Event(), threading.Event()
+    monkeypatch.setattr(backing_up, "LARGE", 100_000)
+    draft.attach("1.1", "扫描件.pdf", os.urandom(200_000))
+
+    def copy() -> None:
+        with contextlib.suppress(CalledOffError):
+            back_up(source, kept, NOW.astimezone(), called_off)
+        ended.set()
+
+    with draft.alone:  # as while the old file is let go
+        thread = threading.Thread(target=copy)
+        thread.start()
+        called_off.set()
+        assert ended.wait(5)
+    thread.join()
 
 
 def test_a_copy_that_is_called_off_leaves_nothing(draft, kept):
