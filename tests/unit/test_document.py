@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication
 
 from selfassess.catalogue.loader import load
-from selfassess.document import Document
+from selfassess.document import Document, looking
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Adjustment, Answer, Entries, Unit
 from selfassess.domain.finding import Finding
@@ -26,11 +27,10 @@ from selfassess.domain.rules import AllOrNothing
 from selfassess.domain.scorecard import Scorecard
 from selfassess.errors import InputError, StoreError
 from selfassess.scoring import find, score
-from selfassess.store import summary
+from selfassess.store import owner, summary
 from selfassess.store.draft import Draft
 from selfassess.store.joining import compare_drafts
 from selfassess.store.merging import proposed
-from selfassess.store.owner import note_of
 
 D = Decimal
 FORM = Path(__file__).parents[2] / "catalogues" / "xizang-dept-budget" / "2022.toml"
@@ -476,13 +476,32 @@ def test_what_is_looked_at_is_read_only_and_tells_everything_anew_when_looked_at
         seen.close()
 
 
-def test_an_open_draft_renews_its_note_from_time_to_time(document):
-    os.utime(note_of(document.path), (1, 1))
-    document._renewing.timeout.emit()
-    assert note_of(document.path).stat().st_mtime > 1
-    assert document._renewing.isActive()
-    document.close()
-    assert not document._renewing.isActive()
+@pytest.fixture
+def watched(qapp: object, tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> Iterator[Document]:
+    """A document whose file is looked at often."""
+    monkeypatch.setattr(looking, "_EVERY", 20)
+    made = Document.create(tmp_path / "看着的.zpb", catalogue)
+    yield made
+    made.close()
+
+
+def test_an_open_draft_renews_its_note_from_time_to_time_beside_the_window(watched, qtbot, monkeypatch):
+    renewed = list[int]()
+    monkeypatch.setattr(owner.os, "utime", lambda _path: renewed.append(threading.get_ident()))
+    qtbot.wait(100)
+    assert renewed == []
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 61)
+    qtbot.waitUntil(lambda: bool(renewed))
+    qtbot.wait(100)
+    assert len(renewed) == 1
+    assert renewed != [threading.get_ident()]
+    monkeypatch.setattr(time, "monotonic", lambda: now + 122)
+    qtbot.waitUntil(lambda: len(renewed) == 2)
+    watched.close()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 183)
+    qtbot.wait(100)
+    assert len(renewed) == 2
 
 
 def test_a_merge_tells_what_changed_like_any_other_edit(document, tmp_path, qtbot):

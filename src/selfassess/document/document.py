@@ -84,7 +84,6 @@ class Document(ShownDraft):
         if not self._closed:
             self._closed = True
             self.closing.emit()
-        self._renewing.stop()
         self._looking.stop()
         self._draft.close()
 

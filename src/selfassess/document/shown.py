@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from selfassess.document.looking import Looking
+from selfassess.document.looking import Look, Looking
 from selfassess.domain.catalogue import Catalogue
 from selfassess.domain.entries import Entries
 from selfassess.domain.finding import Finding
@@ -97,14 +98,12 @@ class ShownDraft(QObject):
         # Later, and in the window's thread: a document may just be taken in by another.
         self._taken_in.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         draft.taken_in = self._taken_in.emit
-        self._renewing = QTimer(self, interval=BEAT_S * 1000)
-        self._renewing.timeout.connect(self._renew)
-        self._renewing.start()
+        self._renewed_at = time.monotonic()
         draft.refused = self._tell_refused
         draft.moving = self.moving.emit
         self._refused_again.connect(self.refused, Qt.ConnectionType.QueuedConnection)
         self._trouble: StoreError | None = None
-        self._looking = Looking(lambda: self._draft.glimpse, self)
+        self._looking = Looking(self._look, self)
         self._looking.found.connect(self._tell_glimpsed)
 
     # --------------------------------------------------------------------------------------------------------- reading
@@ -284,8 +283,18 @@ class ShownDraft(QObject):
             self._trouble = found
             self.trouble_changed.emit(found)
 
-    def _renew(self) -> None:
-        self._draft.renew()
+    def _look(self) -> Look:
+        """What is done beside the window, because a share may hang: now and then the note is renewed, too."""
+        draft, now = self._draft, time.monotonic()
+        if now - self._renewed_at < BEAT_S:
+            return draft.glimpse
+        self._renewed_at = now
+
+        def renew_and_glimpse() -> StoreError | None:
+            draft.renew()
+            return draft.glimpse()
+
+        return renew_and_glimpse
 
     def _tell_findings(self) -> None:
         findings = self.findings
