@@ -245,7 +245,7 @@ def pull_out(window, monkeypatch):
     """The folder of the draft goes with the device it lay on."""
     path = window.document.path
     path.rename(path.with_name("别名.zpb"))
-    monkeypatch.setattr(type(window.document.draft._database), "device", property(lambda _: -1))
+    monkeypatch.setattr(window.document.draft._database, "folder_device", -1)
 
 
 def test_with_the_stick_pulled_out_and_nothing_unsaved_closing_loses_nothing_and_says_so(

@@ -84,6 +84,7 @@ class Database:
     Attributes:
         path: The file.
         owner: Who opened it.
+        folder_device: Number of the device that the file's folder lies on.
         sql: The connection; statements that write belong into :meth:`write`.
         last_owner: Who had it open last without closing it properly; None after a clean close.
         has_recovered: Whether an edit that was cut off had to be taken back.
@@ -145,6 +146,7 @@ class Database:
                     raise
             with refusing(self.path):
                 self._identity = Identity.of(self.path)
+                self.folder_device = self.path.parent.stat().st_dev
                 opened.add(self._identity.device, self._identity.inode, self)
 
     def _check_same(self) -> None:

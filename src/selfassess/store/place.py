@@ -277,11 +277,11 @@ class Identity(Struct, frozen=True, kw_only=True):
 
 
 def is_medium_gone(path: Path, device: int) -> bool:
-    """Whether what is there of a missing file's folders lies on another device than the file did, or nothing is.
+    """Whether what is there of a missing file's folders lies on another device than its folder did, or nothing is.
 
     Args:
         path: Where the file was.
-        device: Number of the device it lay on.
+        device: Number of the device that its folder lay on; layered file systems give a file another one than that.
     """
     for folder in path.parents:
         with contextlib.suppress(OSError):

@@ -54,7 +54,7 @@ class ReadableDraft(RestorableDraft):
     @property
     def is_out_of_reach(self) -> bool:
         """Whether the stick or disk of the file is gone, rather than the file alone."""
-        return is_medium_gone(self.path, self._database.device)
+        return is_medium_gone(self.path, self._database.folder_device)
 
     def glimpse(self) -> StoreError | None:
         """The same for another thread, which may wait long for a disk; as far as can be told without touching it.

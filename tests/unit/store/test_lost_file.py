@@ -92,6 +92,37 @@ def test_a_stick_that_refuses_even_to_be_let_go_is_let_go(draft, path, monkeypat
         again.put_unit(Unit(name="甲"))
 
 
+@pytest.fixture
+def devices(monkeypatch):
+    """What the system says of devices: by path, how much further than it is."""
+    shifted, plain = dict[str, int](), os.stat
+
+    def stat(name, *args: object, **kwargs: object) -> os.stat_result:
+        found = plain(name, *args, **kwargs)
+        shift = 0 if isinstance(name, int) else shifted.get(os.fspath(name), 0)
+        return os.stat_result((*found[:2], found.st_dev + shift, *found[3:]), {"st_mtime_ns": found.st_mtime_ns})
+
+    monkeypatch.setattr(os, "stat", stat)
+    return shifted
+
+
+def test_a_file_deleted_on_a_layered_file_system_is_not_taken_for_a_stick_pulled_out(draft, path, devices):
+    """There a file has another device than the folder in which it lies."""
+    draft.close()
+    devices[os.fspath(path)] = 1
+    with Draft.open(path) as again:
+        path.unlink()
+        assert again.trouble.code == "E313"
+        assert not again.is_out_of_reach
+
+
+def test_a_folder_that_lies_on_another_device_than_before_was_on_a_stick_pulled_out(draft, path, devices):
+    path.unlink()
+    devices[os.fspath(path.parent)] = 1
+    assert draft.trouble.code == "E313"
+    assert draft.is_out_of_reach
+
+
 # ------------------------------------------------------------------------------------------------------ what is kept
 def test_closing_a_replaced_draft_leaves_journal_and_note_of_who_has_the_new_file(draft, path, tmp_path, elsewhere):
     draft.put_unit(Unit(name="甲"))
