@@ -33,7 +33,7 @@ from selfassess.store.place import (
     uri,
 )
 from selfassess.store.presence import can_lock, holder
-from selfassess.store.refusals import REPORTED, refusal_of, refusing
+from selfassess.store.refusals import CLOSED, REPORTED, refusal_of, refusing
 from selfassess.store.schema import expected_tables, tables_of
 from selfassess.store.upgrade import upgrade
 from selfassess.store.watch import FOREIGN, UNKNOWN, LastStep, Watch, last_step
@@ -217,6 +217,15 @@ class Database:
             with contextlib.suppress(OSError):
                 note_of(self.path).unlink(missing_ok=True)
 
+    def check_open(self) -> None:
+        """Refuses what is asked after the end, such as by a field that is left when its window goes.
+
+        Raises:
+            StoreError: The draft was closed.
+        """
+        if self._is_closed:
+            raise StoreError(CLOSED, path=self.path)
+
     def write(self, record: Callable[[sqlite3.Connection], T]) -> T:
         """Everything that is recorded is on the disk afterwards, or nothing of it.
 
@@ -227,10 +236,11 @@ class Database:
             What ``record`` returned.
 
         Raises:
-            StoreError: The file is gone or was replaced, or the disk refuses; nothing was written, or (E392) nobody can
-                tell whether it was.
+            StoreError: The file is gone or was replaced, the disk refuses, or (E397) the draft was closed; nothing was
+                written, or (E392) nobody can tell whether it was.
         """
         with self._alone:
+            self.check_open()
             self._watch.check()
             self._journal.check()  # now that nothing is left half done that it would have to give back
             sql = self.sql

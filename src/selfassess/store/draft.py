@@ -318,6 +318,7 @@ class Draft(ReadableDraft):
         """
         target = real_place(path)
         moment = self._clock()
+        self._database.check_open()
         trouble = self._database.trouble
         if trouble is not None and trouble.code == ARRIVED:
             self._has_caught_up()  # or the copy would be made from memory

@@ -14,6 +14,8 @@ from selfassess.system_words import NO_MEMORY, in_words
 Reported = sqlite3.Error | OSError | UnicodeDecodeError
 REPORTED = (sqlite3.Error, OSError, UnicodeDecodeError)
 """What SQLite and the system report; the last when a damaged file makes SQLite quote what is no text."""
+CLOSED = "E397"
+"""The refusal of whatever is asked of a draft after it was closed."""
 _PRIMARY = 0xFF
 """SQLite's extended result codes keep the primary code in the low byte."""
 _NO_TEXT = "文字编码错误"
@@ -131,9 +133,7 @@ def _of_system(error: OSError, path: Path) -> StoreError:
 def _of_sqlite(error: sqlite3.Error, path: Path) -> StoreError | None:
     code: int | None = getattr(error, "sqlite_errorcode", None)
     if code is None:
-        # Python's own complaint about bytes that SQLite takes for text carries no code.
-        undecodable = str(error).startswith("Could not decode")
-        return StoreError("E306", path=path, detail=_NO_TEXT) if undecodable else None
+        return _of_python(str(error), path)
     if code in _EXACT:
         return StoreError(_EXACT[code], path=path, folder=path.parent)
     if str(error) == "unsupported file format":  # a damaged header; SQLite gives it the code of a wrong statement
@@ -152,6 +152,13 @@ def _of_sqlite(error: sqlite3.Error, path: Path) -> StoreError | None:
     if primary == sqlite3.SQLITE_IOERR:
         return StoreError("E315", path=path, detail=detail_of(error))
     return None
+
+
+def _of_python(complaint: str, path: Path) -> StoreError | None:
+    """What carries no code of SQLite's: use after closing, and bytes that SQLite takes for text."""
+    if complaint == "Cannot operate on a closed database.":
+        return StoreError(CLOSED, path=path)
+    return StoreError("E306", path=path, detail=_NO_TEXT) if complaint.startswith("Could not decode") else None
 
 
 def too_long(path: Path, most: int) -> StoreError:

@@ -25,7 +25,7 @@ from selfassess.store.edits import Effect
 from selfassess.store.evidence import rows_of
 from selfassess.store.fields import CATALOGUE, Change, Fields, UnreadableError, changes_of
 from selfassess.store.history import Reached, Step
-from selfassess.store.refusals import refusing
+from selfassess.store.refusals import CLOSED, refusing
 from selfassess.store.watch import ARRIVED, REPLACED
 
 if TYPE_CHECKING:
@@ -216,7 +216,8 @@ class SteppedDraft:
         try:
             self._undo, self._redo = self._written(write)
         except StoreError as error:
-            self.refused(error)
+            if error.code != CLOSED:  # of a draft that was let go, nothing waits to be stored any more
+                self.refused(error)
             raise
         self._contents, self._scorecard, self._saved_at, self._described = after, scorecard, at, described
 

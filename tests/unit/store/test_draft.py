@@ -586,3 +586,35 @@ def test_nothing_is_overwritten_by_a_new_draft(path, catalogue):
         Draft.create(path, catalogue)
     assert path.read_text() == "别人的文件"
     assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+# ----------------------------------------------------------------------------------------------------------- the end
+ASKED = {
+    "an edit": lambda draft: draft.put_answers({"1.1": Answer(met=False)}),
+    "undo": Draft.undo,
+    "redo": Draft.redo,
+    "a document": lambda draft: draft.attach("1.1", "乙.pdf", b"other"),
+    "a document's end": lambda draft: draft.detach(*draft.evidence()),
+    "a document's bytes": lambda draft: draft.evidence_bytes(*draft.evidence()),
+    "restore points": Draft.restore_points,
+    "a copy": lambda draft: draft.save_as(draft.path.with_name("副本.zpb"), switch=True),
+    "an automatic copy": Draft.as_source,
+}
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_whatever_is_asked_of_a_closed_draft_is_refused_in_words_and_changes_nothing(draft, path, asked):
+    """A field is left when its window goes, and stores what stands in it."""
+    draft.attach("1.1", "甲.pdf", b"scan")
+    draft.put_answers({"1.1": Answer(met=True)})
+    draft.put_answers({"1.2": Answer(points=D(3))})
+    draft.undo()
+    draft.close()
+    before, content, told = draft.entries, path.read_bytes(), []
+    draft.refused = told.append
+    with pytest.raises(StoreError, match=r"E397.*已经关闭.*没有保存"):
+        ASKED[asked](draft)
+    assert told == []
+    assert (draft.entries, path.read_bytes()) == (before, content)
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+    assert (draft.trouble, draft.glimpse()) == (None, None)
