@@ -30,6 +30,8 @@ from selfassess.store.snapshot import look as view
 
 AT = datetime(2023, 1, 5, 9, tzinfo=UTC)
 SAVED, ORIGINAL, COPIES, OWN, LIBRARY = "救回.zpb", "损坏的原样", "备份", "指标体系", "草稿列表"
+STRAY = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + b"of another draft" * 100
+"""A journal that would be played back."""
 
 
 def at() -> datetime:
@@ -302,6 +304,24 @@ def _view(folder: Path, ack: Ack) -> None:
         ack()
 
 
+def _edit_without_journal(folder: Path, ack: Ack) -> None:
+    """A program that tidies up takes the journal away, and one that synchronises folders puts another one there."""
+    journal = journal_of(folder / DRAFT)
+    with Draft.open(folder / DRAFT) as draft:
+        for number in range(4):
+            draft.put_answers({"1.4": Answer(remark=f"{number}{LONG}")})
+            ack()
+            journal.unlink()
+            if number == 1:
+                journal.write_bytes(STRAY)
+
+
+def _look_without_journal(folder: Path) -> object:
+    found = looked_at(folder / DRAFT)
+    nothing_else(folder, DRAFT, f"{DRAFT}-journal-不符1")
+    return found
+
+
 def _scene(
     prepare: Callable[[Path], None], act: Callable[[Path, Ack], None], look: Callable[[Path], object] = look_at_draft
 ) -> Scene:
@@ -321,6 +341,7 @@ RESCUES = {
     "salvage": _scene(_damaged, _salvage, _look_at_salvaged),
     "go on in a copy": _scene(_draft, _save_as, look_at_two),
     "save as beside a stray journal": _scene(_stray_journal, _save_as, _look_beside_stray),
+    "edits whose journal is taken away": _scene(_draft, _edit_without_journal, _look_without_journal),
     "settings": _scene(_chosen_once, _choose, _look_at_settings),
     "view": _scene(_draft, _view),
 }
