@@ -42,7 +42,6 @@ from selfassess.store.place import real_place
 from selfassess.store.readable import ReadableDraft
 from selfassess.store.refusals import refusing
 from selfassess.store.steps import Clock, alone
-from selfassess.store.watch import ARRIVED
 from selfassess.store.words import short
 from selfassess.wording import in_marks
 
@@ -319,9 +318,7 @@ class Draft(ReadableDraft):
         target = real_place(path)
         moment = self._clock()
         self._database.check_open()
-        trouble = self._database.trouble
-        if trouble is not None and trouble.code == ARRIVED:
-            self._has_caught_up()  # or the copy would be made from memory
+        self._has_caught_up()  # or a copy would be made from memory, although the file can be read again
         notice = copying.save_copy(self._database, self._contents, target, moment)
         if switch:
             self._go_on_in(Database(target, this_owner(moment), moment))

@@ -233,11 +233,13 @@ class SteppedDraft:
 
     @alone
     def _has_caught_up(self) -> bool:
-        """Whether a step that was called refused, and is in the file all the same, is in memory now."""
-        with contextlib.suppress(StoreError):  # the disk refuses still
-            self._take_in()
-            return True
-        return False
+        """Whether memory is what the file holds, once a step was taken in that was called refused and is there."""
+        trouble = self._database.trouble
+        if trouble is not None and trouble.code == ARRIVED:
+            with contextlib.suppress(StoreError):  # the disk refuses still
+                self._take_in()
+                return True
+        return trouble is None
 
     def _take_in(self) -> None:
         """Memory becomes what the file holds, which has a step that was called refused: all of it, or nothing."""
