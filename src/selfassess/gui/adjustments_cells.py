@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QApplication,
@@ -20,8 +21,32 @@ from PySide6.QtWidgets import (
 from selfassess.gui.adjustments_model import Column
 from selfassess.gui.pausing import Pausing
 from selfassess.gui.soon import soon
+from selfassess.gui.theme import colours_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtCore import QRect
+
+    from selfassess.gui.adjustments_model import AdjustmentsModel
 
 Index = QModelIndex | QPersistentModelIndex
+Cell = tuple[int, int]
+"""Number of the matter, from 0, and the column: indexes would be worth nothing once matters are added or taken back."""
+
+
+class Waiting(NamedTuple):
+    """A refused text that waits in its cell.
+
+    Attributes:
+        text: What was typed.
+        by_disk: Whether it is a good one that only the disk did not take.
+        over: What the cell said then; where it says something else since, that is newer.
+    """
+
+    text: str
+    by_disk: bool
+    over: str
 
 
 class SignDelegate(QStyledItemDelegate):
@@ -55,32 +80,41 @@ class SignDelegate(QStyledItemDelegate):
 
 
 class TextDelegate(QStyledItemDelegate):
-    """Typed text; what is refused stands in the editor again, to be mended or given up with Escape.
+    """Typed text; what is refused waits in its cell, to be mended, tried again, or given up with Escape.
 
     Signals:
         given_up(): A refused text was taken back.
         entered(): Enter was pressed, and the text was taken.
+        dropped(int, str): A text that waited has lost its place: the number of its matter, from 0, and the text.
     """
 
     given_up = Signal()
     entered = Signal()
+    dropped = Signal(int, str)
 
     def __init__(self, table: QTableView) -> None:
         super().__init__(table)
         self._table = table
         self._editor: QLineEdit | None = None
+        self._cell: Cell = (-1, -1)
         self._opened_with = self._stored = ""
         self._is_storing = False
-        self._refused: tuple[QPersistentModelIndex, str] | None = None
+        self._waiting: dict[Cell, Waiting] = {}
+        self._reopened: Cell | None = None
 
-    @property
-    def has_refused(self) -> bool:
-        """Whether a refused text waits for its cell to be opened again."""
-        return self._refused is not None
+    def waits(self, *, by_disk: bool) -> bool:
+        """Whether a refused text waits for its cell to be opened again.
+
+        Args:
+            by_disk: One that only the disk did not take, or else one that means nothing there.
+        """
+        return any(waiting.by_disk is by_disk for waiting in self._waiting.values())
 
     def is_typing(self) -> bool:
         """Whether something stands in an open editor that is not stored."""
         return self._editor is not None and self._editor.text() != self._stored
+
+    # --------------------------------------------------------------------------------------------------------- opening
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:  # noqa: D102  (Qt's contract)
         editor = super().createEditor(parent, option, index)
@@ -93,84 +127,147 @@ class TextDelegate(QStyledItemDelegate):
     def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: D102  (Qt's contract)
         if not isinstance(editor, QLineEdit):
             return
-        stored = str(index.data(Qt.ItemDataRole.EditRole) or "")
+        stored = _text(index)
         if editor is self._editor and (self._is_storing or self.is_typing() or stored == self._stored.strip()):
             return  # what is being typed is newer
         super().setEditorData(editor, index)
         self._editor, self._opened_with, self._stored = editor, stored, stored
-        if self._refused is not None and self._refused[0] == index:
-            editor.setText(self._refused[1])
+        self._cell = (index.row(), index.column())
+        if self._cell in self._waiting:
+            editor.setText(self._waiting[self._cell].text)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """A cell in which a refused text waits has the ground of faults."""
+        if (index.row(), index.column()) in self._waiting:
+            painter.fillRect(cast("QRect", cast("Any", option).rect), colours_of(QApplication.palette()).error_ground)
+        super().paint(painter, option, index)
 
     def destroyEditor(self, editor: QWidget, index: Index) -> None:  # noqa: D102, N802  (Qt's contract)
         if editor is self._editor:
             self._editor = None
         super().destroyEditor(editor, index)
 
+    # --------------------------------------------------------------------------------------------------------- storing
+
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:  # noqa: D102  (Qt's contract)
         if not isinstance(editor, QLineEdit):
             return
-        text, self._refused = editor.text(), None
-        before, self._stored = self._stored, text
-        here = model.index(index.row(), index.column())
-        if not model.setData(here, text, Qt.ItemDataRole.EditRole):
-            self._refused, self._stored = (QPersistentModelIndex(here), text), before
-            # Whoever clicked elsewhere is not called back; the text waits until the cell is opened again.
-            if QApplication.focusWidget() in {self._table, editor}:
-                soon(self._table, lambda: self._reopen(QPersistentModelIndex(here)))
+        cell = (index.row(), index.column())
+        if not self.is_typing():
+            self._waiting.pop(cell, None)
+            return
+        # Whoever clicked elsewhere is not called back; the text waits until the cell is opened again.
+        if not self._enter_from(editor, cell) and QApplication.focusWidget() in {self._table, editor}:
+            soon(self._table, partial(self._reopen, cell))
+
+    def _enter_from(self, editor: QLineEdit, cell: Cell) -> bool:
+        text = editor.text()
+        before, self._stored = self._stored, text  # who hears of it asks for it
+        taken = self._enter(cell, text)
+        if not taken:
+            self._stored = before
+        return taken
+
+    def _enter(self, cell: Cell, text: str) -> bool:
+        """Store a text in its cell, or else let it wait there."""
+        model = cast("AdjustmentsModel", self._table.model())
+        index = model.index(*cell)
+        over = _text(index)
+        taken = model.setData(index, text, Qt.ItemDataRole.EditRole)
+        if taken:
+            self._waiting.pop(cell, None)
+        else:
+            self._waiting[cell] = Waiting(text, model.refused_by_disk, over)
+        self._table.viewport().update()
+        return taken
 
     def _store(self, editor: QLineEdit) -> None:
-        """Store what was typed so far, and leave the editor to the one who types; a refusal is told on leaving."""
+        """Store what was typed so far, and leave the editor to the one who types."""
         if editor is self._editor and self.is_typing():
-            text, before, self._is_storing = editor.text(), self._stored, True
-            self._stored = text
+            self._is_storing = True
             try:
-                if self._table.model().setData(self._table.currentIndex(), text, Qt.ItemDataRole.EditRole):
-                    self._refused = None
-                else:
-                    self._stored = before
+                self._enter_from(editor, self._cell)
             finally:
                 self._is_storing = False
 
     def retry(self) -> None:
-        """Try once more to store what was refused; an open cell stays open."""
+        """Try once more to store what the disk refused; an open cell stays open."""
+        for cell, waiting in list(self._waiting.items()):
+            if not waiting.by_disk:
+                continue
+            if self._editor is not None and cell == self._cell:
+                self._store(self._editor)
+            elif _text(self._table.model().index(*cell)) == waiting.over:
+                self._enter(cell, waiting.text)
+            else:
+                del self._waiting[cell]
+                self.dropped.emit(cell[0], waiting.text)
+
+    def hold_open(self) -> None:
+        """The table is about to close its editor without asking for the text: it waits in its cell."""
+        self._reopened = None
         if self._editor is not None:
-            self._store(self._editor)
-        elif self._refused is not None and self._refused[0].isValid():
-            (cell, text), self._refused = self._refused, None
-            if not self._table.model().setData(_plain(cell), text, Qt.ItemDataRole.EditRole):
-                self._refused = (cell, text)
+            if self.is_typing():
+                self._waiting[self._cell] = Waiting(self._editor.text(), by_disk=True, over=self._stored)
+                self._reopened = self._cell if self._editor.hasFocus() else None
+            self._editor = None
+
+    def go_on(self) -> None:
+        """The table has closed its editor: whoever was typing goes on."""
+        if self._reopened is not None:
+            self._table.setFocus()
+            soon(self._table, partial(self._type_on, self._reopened))
+
+    def _type_on(self, cell: Cell) -> None:
+        self._reopen(cell)
+        if self._editor is not None:
+            self._editor.end(False)
+
+    def renumber(self, numbers: Mapping[int, int]) -> None:
+        """Matters were added, or taken out: what waits goes along with its matter.
+
+        Args:
+            numbers: The new number of each matter that is still there, by its old one.
+        """
+        before, self._waiting = self._waiting, {}
+        if self._reopened is not None:
+            row = numbers.get(self._reopened[0])
+            self._reopened = None if row is None else (row, self._reopened[1])
+        for (row, column), waiting in before.items():
+            if row in numbers:
+                self._waiting[numbers[row], column] = waiting
+            else:
+                self.dropped.emit(row, waiting.text)
 
     def _put_back(self) -> None:
         """What stood here before, where some of what is given up is stored already."""
-        index = self._table.currentIndex()
-        if self._editor is not None and index.data(Qt.ItemDataRole.EditRole) != self._opened_with:
+        if self._editor is not None and _text(self._table.model().index(*self._cell)) != self._opened_with:
             self._stored = self._editor.text()
-            self._table.model().setData(index, self._opened_with, Qt.ItemDataRole.EditRole)
+            self._enter(self._cell, self._opened_with)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter stores and goes on at once; Escape gives up what was typed."""
         if isinstance(watched, QLineEdit) and isinstance(event, QKeyEvent) and is_enter(event):
             self.commitData.emit(watched)
             self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.NoHint)
-            if self._refused is None:
+            if self._cell not in self._waiting:
                 self.entered.emit()
             return True
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            if self._refused is not None:
-                self._refused = None
+            if self._waiting.pop(self._cell, None) is not None:
                 self.given_up.emit()
             self._put_back()
         return super().eventFilter(watched, event)
 
-    def _reopen(self, index: QPersistentModelIndex) -> None:
-        if self._refused is not None and index.isValid():
-            here = self._table.model().index(index.row(), index.column())
+    def _reopen(self, cell: Cell) -> None:
+        if cell in self._waiting and self._table.hasFocus():
+            here = self._table.model().index(*cell)
             self._table.setCurrentIndex(here)
             self._table.edit(here)
 
 
-def _plain(index: QPersistentModelIndex) -> QModelIndex:
-    return index.model().index(index.row(), index.column())
+def _text(index: Index) -> str:
+    return str(index.data(Qt.ItemDataRole.EditRole) or "")
 
 
 def is_enter(event: QKeyEvent) -> bool:

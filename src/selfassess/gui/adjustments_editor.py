@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from selfassess.domain.rules import AdjustmentBand
 from selfassess.gui.adjustments_cells import SignDelegate, TextDelegate, is_enter
 from selfassess.gui.adjustments_model import AdjustmentsModel, Column, band_of
 from selfassess.gui.labels import Heading, Note, button_row
@@ -30,7 +31,6 @@ from selfassess.scoring.numbers import show
 
 if TYPE_CHECKING:
     from selfassess.document import Document
-    from selfassess.domain.rules import AdjustmentBand
     from selfassess.scoring.adjustments import Weighing
 
 _NEXT: dict[int, Column] = {Column.MATTER: Column.BASIS, Column.BASIS: Column.POINTS, Column.SIGN: Column.POINTS}
@@ -210,6 +210,10 @@ class AdjustmentsEditor(QWidget):
         self._model.refused.connect(self._refuse)
         self._table.paste_refused.connect(self._refuse)
         self._table.texts.given_up.connect(lambda: self._refuse(""))
+        self._table.texts.dropped.connect(self._tell_dropped)
+        self._model.modelAboutToBeReset.connect(self._table.texts.hold_open)
+        self._model.renumbered.connect(self._table.texts.renumber)
+        self._model.modelReset.connect(self._table.texts.go_on)
         for changed in (document.adjustments_changed, document.catalogue_changed):
             changed.connect(self._show)
         self._show()
@@ -218,6 +222,12 @@ class AdjustmentsEditor(QWidget):
     def model(self) -> AdjustmentsModel:
         """The matters."""
         return self._model
+
+    @property
+    def code(self) -> str:
+        """Of the row whose matters these are; "" when the form has none."""
+        rows = (row for _, row in self._document.catalogue.indicators())
+        return next((row.code for row in rows if isinstance(row.rule, AdjustmentBand)), "")
 
     @property
     def table(self) -> QTableView:
@@ -269,12 +279,12 @@ class AdjustmentsEditor(QWidget):
     @property
     def has_not_taken(self) -> bool:
         """Whether a text waits in its cell that means nothing there."""
-        return self._table.texts.has_refused and not self._model.refused_by_disk
+        return self._table.texts.waits(by_disk=False)
 
     @property
     def refused_by_disk(self) -> bool:
         """Whether a good text waits in its cell because only the disk did not take it."""
-        return self._table.texts.has_refused and self._model.refused_by_disk
+        return self._table.texts.waits(by_disk=True)
 
     # --------------------------------------------------------------------------------------------------------- showing
     def _show(self) -> None:
@@ -324,6 +334,10 @@ class AdjustmentsEditor(QWidget):
     def _sum_text(self, name: str, total: Decimal, kept: Decimal) -> str:
         text = self.tr("{name}合计 {total} 分").format(name=name, total=show(total))
         return text if kept == total else text + self.tr("，超过上限，只计 {kept} 分").format(kept=show(kept))
+
+    def _tell_dropped(self, row: int, text: str) -> None:
+        said = self.tr("第 {0} 项后来已经改动或删除，先前没有存下的“{1}”不再保存。")
+        self.said.emit(said.format(row + 1, text))
 
     def _refuse(self, text: str) -> None:
         self._refusal.setText(text)

@@ -22,7 +22,7 @@ from selfassess.scoring.entering import parse_amount
 from selfassess.scoring.numbers import show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from selfassess.document import Document
     from selfassess.domain.catalogue import Catalogue
@@ -77,9 +77,11 @@ class AdjustmentsModel(QAbstractTableModel):
 
     Signals:
         refused(str): What was typed cannot be kept, in words; the cell shows its old value.
+        renumbered(object): Matters were added, or taken out: the new number of each that is left, by its old one.
     """
 
     refused = Signal(str)
+    renumbered = Signal(object)
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -111,9 +113,11 @@ class AdjustmentsModel(QAbstractTableModel):
             if rows:
                 self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, Column.VERDICT))
             return
+        numbers = _numbers(self._rows, rows)
         self.beginResetModel()
         self._rows = rows
-        self._deductions_to_come.clear()
+        self._deductions_to_come = {numbers[row] for row in self._deductions_to_come if row in numbers}
+        self.renumbered.emit(numbers)
         self.endResetModel()
 
     def add(self) -> bool:
@@ -262,3 +266,13 @@ class AdjustmentsModel(QAbstractTableModel):
     def _weigh(self) -> Weighing | None:
         band = band_of(self._document.catalogue)
         return weigh(band, self._rows) if band else None
+
+
+def _numbers(before: Sequence[Adjustment], after: Sequence[Adjustment]) -> dict[int, int]:
+    """The new number of each matter that is still there, by its old one."""
+    from difflib import SequenceMatcher  # noqa: PLC0415  (not before a matter is added)
+
+    numbers: dict[int, int] = {}
+    for _, old, old_end, new, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        numbers.update(zip(range(old, old_end), range(new, new_end), strict=False))
+    return numbers

@@ -34,6 +34,7 @@ class InputSection(QWidget):
         clear: The link that makes the row blank again.
         rule_input: What the row's rule asks; None where it asks nothing.
         matters: The matters, in the one row that has them; None elsewhere.
+        kept_matters: The same on every row, once they were shown: refused texts wait in their cells.
 
     Args:
         document: The open draft.
@@ -53,6 +54,7 @@ class InputSection(QWidget):
         self._indicator: Indicator | None = None
         self.rule_input: RuleInput | None = None
         self.matters: AdjustmentsEditor | None = None
+        self.kept_matters: AdjustmentsEditor | None = None
         self.clear = Link(self.tr("清除"), self)
         self.clear.setToolTip(self.tr("清除本行的自评，恢复为未填；扣分原因和备注保留"))
         self.clear.clicked.connect(self._clear_score)
@@ -76,8 +78,9 @@ class InputSection(QWidget):
         Args:
             indicator: The row; None for none.
         """
-        old = self._shown
-        if old is not None:
+        if self.matters is not None:
+            self.matters.hide()
+        if (old := self.rule_input) is not None:
             self._column.removeWidget(old)
             old.hide()
             old.setParent(None)
@@ -92,8 +95,11 @@ class InputSection(QWidget):
             self._column.addWidget(self.rule_input)
             self.rule_input.show()
         elif isinstance(indicator.rule, AdjustmentBand):
-            self.matters = self._matters_editor()
-            self._column.addWidget(self.matters)
+            if self.kept_matters is None:
+                self.kept_matters = self._matters_editor()
+                self._column.addWidget(self.kept_matters)
+            self.matters = self.kept_matters
+            self.matters.show()
 
     def _matters_editor(self) -> AdjustmentsEditor:
         # Only the one row of 八 needs it.

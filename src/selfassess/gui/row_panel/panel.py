@@ -171,8 +171,9 @@ class RowPanel(QScrollArea):
     def unstored(self) -> list[str]:
         """Where texts stand that the disk has refused, in words: 第 3.2 行的备注."""
         here = [(self._code, name) for name, field in self._fields() if field.refused_by_disk]
-        if self._input.matters is not None and self._input.matters.refused_by_disk:
-            here.append((self._code, self.tr("事项")))
+        matters = self._input.kept_matters
+        if matters is not None and matters.refused_by_disk:
+            here.append((matters.code, self.tr("事项")))
         return self._named([*here, *self._unstored.refused_by_disk()])
 
     def not_taken(self) -> list[str]:
@@ -182,8 +183,9 @@ class RowPanel(QScrollArea):
             for name, field in self._fields()
             if isinstance(field, ValueField) and field.unstored() is not None and not field.refused_by_disk
         ]
-        if self._input.matters is not None and self._input.matters.has_not_taken:
-            here.append((self._code, self.tr("事项")))
+        matters = self._input.kept_matters
+        if matters is not None and matters.has_not_taken:
+            here.append((matters.code, self.tr("事项")))
         return self._named([*here, *self._unstored.not_taken()])
 
     def _named(self, places: list[tuple[str, str]]) -> list[str]:
@@ -194,8 +196,8 @@ class RowPanel(QScrollArea):
         for _, field in self._fields():
             if field.refused_by_disk:
                 field.flush()
-        if self._input.matters is not None and self._input.matters.refused_by_disk:
-            self._input.matters.retry()
+        if self._input.kept_matters is not None and self._input.kept_matters.refused_by_disk:
+            self._input.kept_matters.retry()
 
     def retry(self) -> None:
         """Try once more to store what the disk refused on other rows."""

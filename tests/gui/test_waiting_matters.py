@@ -1,0 +1,183 @@
+"""What was typed among the matters of 八 and refused waits in its own cell, whatever is done elsewhere."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from selfassess.domain.entries import Adjustment
+from selfassess.errors import StoreError
+from selfassess.gui import pausing, retrying
+from selfassess.gui.adjustments_editor import AdjustmentsEditor
+
+PAUSE = 100
+WAITING = ["第 8.1 行的事项"]
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch):
+    monkeypatch.setattr(retrying, "_EVERY", 50)
+    monkeypatch.setattr(pausing, "SILENCE", PAUSE)
+
+
+@pytest.fixture
+def editor(window, document) -> AdjustmentsEditor:
+    """Two matters, with the keyboard in the table of them."""
+    document.put_adjustments((Adjustment(matter="甲", points=Decimal(1)), Adjustment(matter="乙", points=Decimal(2))))
+    window.show_place("8.1")
+    return window.panel.findChild(AdjustmentsEditor)
+
+
+@pytest.fixture
+def disk(document, monkeypatch):
+    """A disk with room; `full()` takes the room away, `roomy()` gives it back."""
+    return Disk(document, monkeypatch)
+
+
+class Disk:
+    def __init__(self, document, monkeypatch) -> None:
+        self._document = document
+        self._monkeypatch = monkeypatch
+        self._puts = {name: getattr(document.draft, name) for name in ("put_answers", "put_adjustments")}
+
+    def full(self) -> None:
+        def refuse(*_given):
+            error = StoreError("E312", path=self._document.path)
+            self._document.refused.emit(error)
+            raise error
+
+        for name in self._puts:
+            self._monkeypatch.setattr(self._document.draft, name, refuse)
+
+    def roomy(self) -> None:
+        for name, put in self._puts.items():
+            self._monkeypatch.setattr(self._document.draft, name, put)
+
+
+def open_cell(editor: AdjustmentsEditor, row: int, part: str = "matter") -> QLineEdit:
+    editor.show_place(f"adjustment.{row}", part)
+    editor.table.edit(editor.table.currentIndex())
+    return QApplication.focusWidget()
+
+
+def type_and_leave(editor: AdjustmentsEditor, row: int, part: str, text: str) -> None:
+    QTest.keyClicks(open_cell(editor, row, part), text)
+    editor.flush()
+    editor.window().table.view.setFocus()
+    QTest.qWait(5)
+
+
+def names(document) -> list[str]:
+    return [one.matter for one in document.entries.adjustments]
+
+
+def saved_text(window) -> str:
+    return window.status._saved.text()
+
+
+def test_a_refused_matter_is_stored_by_itself_although_another_row_is_shown(window, document, editor, disk, qtbot):
+    disk.full()
+    type_and_leave(editor, 0, "matter", "kept")
+    window.show_place("3.1")
+    QTest.qWait(200)
+    assert window.workbench.refused() == WAITING
+    assert saved_text(window) == "有内容没有保存"
+    disk.roomy()
+    qtbot.waitUntil(lambda: names(document) == ["kept", "乙"])
+    qtbot.waitUntil(lambda: saved_text(window).startswith("已保存"))
+    assert window.panel.place() == "3.1"
+
+
+def test_a_matter_that_is_too_long_is_there_again_when_one_comes_back_to_its_row(window, editor):
+    QApplication.clipboard().setText("x" * 600)
+    QTest.keyClick(open_cell(editor, 0), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    window.show_place("3.1")
+    assert window.workbench.not_taken() == WAITING
+    window.show_place("8.1")
+    assert open_cell(editor, 0).text() == "x" * 600
+
+
+def test_every_refused_cell_waits_for_itself(window, document, editor, disk, qtbot):
+    disk.full()
+    type_and_leave(editor, 0, "matter", "first")
+    type_and_leave(editor, 1, "basis", "second")
+    QTest.keyClick(open_cell(editor, 1, "matter"), Qt.Key.Key_Return)  # looked at, and left as it was
+    editor.flush()
+    assert window.workbench.refused() == WAITING
+    disk.roomy()
+    qtbot.waitUntil(lambda: not window.workbench.refused())
+    assert names(document) == ["first", "乙"]
+    assert document.entries.adjustments[1].basis == "second"
+
+
+def test_what_means_nothing_does_not_become_what_the_disk_refused_nor_the_other_way(window, document, editor, disk):
+    type_and_leave(editor, 1, "points", "many")
+    disk.full()
+    type_and_leave(editor, 0, "matter", "kept")
+    assert (window.workbench.refused(), window.workbench.not_taken()) == (WAITING, WAITING)
+    disk.roomy()
+    window.workbench.retry()
+    assert (window.workbench.refused(), window.workbench.not_taken()) == ([], WAITING)
+    assert open_cell(editor, 1, "points").text() == "many"
+
+
+def test_a_refused_text_goes_along_with_its_matter_when_another_is_taken_out(window, document, editor, disk, qtbot):
+    disk.full()
+    type_and_leave(editor, 1, "matter", "kept")
+    disk.roomy()
+    document.put_adjustments(document.entries.adjustments[1:])
+    qtbot.waitUntil(lambda: names(document) == ["kept"])
+    assert window.workbench.refused() == []
+
+
+def test_a_refused_text_whose_matter_is_taken_out_is_dropped_with_a_word(window, document, editor):
+    type_and_leave(editor, 1, "points", "many")
+    document.put_adjustments(document.entries.adjustments[:1])
+    assert "第 2 项" in window.status.said()
+    assert "many" in window.status.said()
+    assert window.workbench.not_taken() == []
+
+
+def test_a_newer_text_of_a_cell_is_not_replaced_by_an_older_one_that_waited(window, document, editor, disk):
+    disk.full()
+    type_and_leave(editor, 0, "matter", "older")
+    disk.roomy()
+    document.put_adjustments((Adjustment(matter="newer"), Adjustment(matter="乙")))
+    window.workbench.retry()
+    assert names(document) == ["newer", "乙"]
+    assert "older" in window.status.said()
+    assert window.workbench.refused() == []
+
+
+def test_a_matter_in_an_open_cell_is_stored_by_itself_when_the_disk_has_room_again(
+    window, document, editor, disk, qtbot
+):
+    field = open_cell(editor, 0)
+    disk.full()
+    QTest.keyClicks(field, "kept")
+    qtbot.waitUntil(lambda: window.workbench.refused() == WAITING)
+    disk.roomy()
+    qtbot.waitUntil(lambda: names(document) == ["kept", "乙"])
+    assert QApplication.focusWidget() is field
+    assert not window.workbench.is_typing()
+
+
+def test_escape_gives_up_the_text_of_its_own_cell_alone(window, editor):
+    type_and_leave(editor, 0, "points", "many")
+    type_and_leave(editor, 1, "points", "few")
+    QTest.keyClick(open_cell(editor, 1, "points"), Qt.Key.Key_Escape)
+    assert window.workbench.not_taken() == WAITING
+    assert open_cell(editor, 0, "points").text() == "many"
+
+
+def test_what_is_typed_in_an_open_cell_goes_on_when_matters_come_from_elsewhere(window, document, editor, qtbot):
+    QTest.keyClicks(open_cell(editor, 1, "points"), "2.")
+    document.put_adjustments((Adjustment(matter="新"), *document.entries.adjustments))
+    qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
+    QTest.keyClicks(QApplication.focusWidget(), "5")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert [one.points for one in document.entries.adjustments[:3]] == [None, Decimal(1), Decimal("2.5")]
