@@ -39,6 +39,7 @@ from selfassess.domain.rules import (
     Tier,
     Tiers,
 )
+from selfassess.errors import StoreError
 from selfassess.gui import lost_file, messages
 from selfassess.gui.app import dress
 from selfassess.gui.main_window import MainWindow
@@ -244,3 +245,34 @@ def window(qtbot, document, places, settings, theme, monkeypatch):
             monkeypatch.setattr(where, question, lambda *_given, **_words: True)
         window.close()
         qtbot.waitUntil(lambda: not shiboken6.isValid(window))
+
+
+class Disk:
+    """Where the draft lies: it has room, until a test takes the room away and gives it back."""
+
+    def __init__(self, document, monkeypatch) -> None:
+        self._document = document
+        self._monkeypatch = monkeypatch
+        names = ("put_answers", "put_unit", "put_figure", "put_adjustments")
+        self._puts = {name: getattr(document.draft, name) for name in names}
+
+    def full(self) -> None:
+        """Every edit is refused, and told of."""
+
+        def refuse(*_given):
+            error = StoreError("E312", path=self._document.path)
+            self._document.refused.emit(error)
+            raise error
+
+        for name in self._puts:
+            self._monkeypatch.setattr(self._document.draft, name, refuse)
+
+    def roomy(self) -> None:
+        """Every edit is taken again."""
+        for name, put in self._puts.items():
+            self._monkeypatch.setattr(self._document.draft, name, put)
+
+
+@pytest.fixture
+def disk(document, monkeypatch) -> Disk:
+    return Disk(document, monkeypatch)

@@ -173,7 +173,7 @@ def test_the_keyboard_in_a_long_text_is_seen_as_in_a_short_one(theme, choice, qt
     theme.set_choice(choice)
     window = QWidget()
     column = QVBoxLayout(window)
-    line, text = QLineEdit(), LongText()
+    line, text = QLineEdit(), LongText("remark", "备注")
     column.addWidget(line)
     column.addWidget(text)
     qtbot.addWidget(window)

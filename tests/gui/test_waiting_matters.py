@@ -10,7 +10,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from selfassess.domain.entries import Adjustment
-from selfassess.errors import StoreError
 from selfassess.gui import pausing, retrying
 from selfassess.gui.adjustments_editor import AdjustmentsEditor
 
@@ -30,32 +29,6 @@ def editor(window, document) -> AdjustmentsEditor:
     document.put_adjustments((Adjustment(matter="甲", points=Decimal(1)), Adjustment(matter="乙", points=Decimal(2))))
     window.show_place("8.1")
     return window.panel.findChild(AdjustmentsEditor)
-
-
-@pytest.fixture
-def disk(document, monkeypatch):
-    """A disk with room; `full()` takes the room away, `roomy()` gives it back."""
-    return Disk(document, monkeypatch)
-
-
-class Disk:
-    def __init__(self, document, monkeypatch) -> None:
-        self._document = document
-        self._monkeypatch = monkeypatch
-        self._puts = {name: getattr(document.draft, name) for name in ("put_answers", "put_adjustments")}
-
-    def full(self) -> None:
-        def refuse(*_given):
-            error = StoreError("E312", path=self._document.path)
-            self._document.refused.emit(error)
-            raise error
-
-        for name in self._puts:
-            self._monkeypatch.setattr(self._document.draft, name, refuse)
-
-    def roomy(self) -> None:
-        for name, put in self._puts.items():
-            self._monkeypatch.setattr(self._document.draft, name, put)
 
 
 def open_cell(editor: AdjustmentsEditor, row: int, part: str = "matter") -> QLineEdit:

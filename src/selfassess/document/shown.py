@@ -118,6 +118,11 @@ class ShownDraft(QObject):
         return self._draft.path
 
     @property
+    def is_closed(self) -> bool:
+        """Whether the draft was let go, or is about to be: nothing can be entered any more."""
+        return self._closed
+
+    @property
     def read_only(self) -> bool:
         """Whether nothing can be changed: it is looked at only."""
         return self._draft.view is not None

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from selfassess.gui.category_list import UNIT_PLACE, CategoryList
+from selfassess.gui.refused_answers import RefusedAnswers
 from selfassess.gui.soon import soon
 from selfassess.gui.table.annex_table import AnnexTable
 
@@ -67,7 +68,8 @@ class Workbench(QSplitter):
         self._unit_page: UnitPage | None = None
         self._panel_wanted = True
         self._panel_width = 0
-        self.table = AnnexTable(document, self)
+        self._answers = RefusedAnswers(document, self)
+        self.table = AnnexTable(document, self._answers, self)
         self.categories = CategoryList(document, self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.table)
@@ -81,6 +83,7 @@ class Workbench(QSplitter):
         self._following.timeout.connect(self.follow)
         self.table.place_changed.connect(self._place_changed)
         self.table.said.connect(self.said)
+        self._answers.said.connect(self.said)
         self.table.reason_wanted.connect(self._ask_for_reason)
         self.categories.chosen.connect(self.place_wanted)
         self.categories.room_changed.connect(self._fit_categories)
@@ -155,7 +158,7 @@ class Workbench(QSplitter):
 
         if self._panel is not None:
             return
-        panel = self._panel = RowPanel(self._document, self._panel_place)
+        panel = self._panel = RowPanel(self._document, self._panel_place, self._answers)
         _fill(self._panel_place, panel)
         panel.said.connect(self.said)
         panel.figure_wanted.connect(self._show_figure)
@@ -308,20 +311,14 @@ class Workbench(QSplitter):
 
     def unstored(self) -> list[str]:
         """Where texts stand that the disk has refused, and refuses once more now, in words."""
-        self.table.delegate.retry()
-        if self._panel is not None:
-            self._panel.retry()
+        self.retry()
         return self.refused()
 
     def retry(self) -> None:
         """Try once more to store what the disk has refused, under nobody's hands."""
-        self.table.delegate.retry()
-        panel = self._panel
-        if panel is not None:
-            panel.retry_here()
-            focused = QApplication.focusWidget()
-            if focused is None or not panel.isAncestorOf(focused):  # other rows are shown for a moment
-                panel.retry()
+        self._answers.retry()
+        if self._panel is not None:
+            self._panel.retry_matters()
         if self._unit_page is not None:
             self._unit_page.retry()
 
@@ -340,12 +337,12 @@ class Workbench(QSplitter):
 
     def refused(self) -> list[str]:
         """Where texts stand that the disk has refused, in words."""
-        places = self.table.delegate.unstored()
+        places = self._answers.named()
         if self._panel is not None:
-            places += self._panel.unstored()
+            places += self._panel.refused_matters()
         if self._unit_page is not None:
             places += self._unit_page.unstored()
-        return list(dict.fromkeys(places))
+        return places
 
 
 def _holder(parent: QWidget) -> QWidget:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QVBoxLayout, QWidg
 from selfassess.domain.catalogue import NotApplicablePolicy
 from selfassess.domain.entries import Override
 from selfassess.domain.rules import AdjustmentBand
+from selfassess.errors import InputError
 from selfassess.gui.labels import Note
 from selfassess.gui.row_panel.fields import ValueField
 from selfassess.scoring import entering
@@ -55,6 +57,13 @@ class _Departure(QWidget):
         for field in self.findChildren(ValueField):
             field.flush()
 
+    def _give_up_fields(self) -> None:
+        """The tick was taken away, and with it what stands in the fields unstored."""
+        for field in self.findChildren(ValueField):
+            if field.unstored() is not None:
+                field.forget("")
+                field.given_up.emit()
+
     def _add(self, caption: str, field: ValueField) -> None:
         row = self._grid.rowCount()
         label = QLabel(caption, self)
@@ -73,11 +82,12 @@ class NotApplicableSection(_Departure):
         super().__init__(QCoreApplication.translate("RowPanel", "本单位不涉及此项"), put, say, parent)
         self._effect = Note(parent=self)
         self._grid.addWidget(self._effect, 0, 0, 1, 2)
-        self.reason = ValueField(self.tr("不涉及的理由"), self._take_reason, words=True, parent=self)
+        self.reason = ValueField("not_applicable", self.tr("不涉及的理由"), self._take_reason, words=True, parent=self)
         self._add(self.tr("理由"), self.reason)
-        self.average = ValueField(self.tr("部门平均考核分"), self._take_average, unit=self.tr("分"), parent=self)
+        name = self.tr("部门平均考核分")
+        self.average = ValueField("average", name, self._take_average, unit=self.tr("分"), parent=self)
         self.average.line.setPlaceholderText(self.tr("财政部门给出后填写"))
-        self._add(self.tr("部门平均考核分"), self.average)
+        self._add(name, self.average)
 
     def show_answer(self, indicator: Indicator, answer: Answer, policy: NotApplicablePolicy) -> None:
         """Show whether the row applies."""
@@ -100,6 +110,7 @@ class NotApplicableSection(_Departure):
             self._try({"not_applicable": ""})
             self.reason.line.setFocus()
         else:
+            self._give_up_fields()
             self._try({"not_applicable": None, "average": None})
 
     def _take_reason(self, text: str) -> None:
@@ -119,10 +130,10 @@ class OverrideSection(_Departure):
         self._grid.addWidget(
             Note(self.tr("规则算出的得分不合实际时使用；上报前必须写明理由。"), parent=self), 0, 0, 1, 2
         )
-        self.points = ValueField(self.tr("改为"), self._take_points, unit=self.tr("分"), parent=self)
+        self.points = ValueField("override", self.tr("改为"), self._take_points, unit=self.tr("分"), parent=self)
         self._add(self.tr("改为"), self.points)
         self.points.line.textEdited.connect(self._let_reason)
-        self.reason = ValueField(self.tr("改分理由"), self._take_reason, words=True, parent=self)
+        self.reason = ValueField("override", self.tr("改分理由"), self._take_reason, words=True, parent=self)
         self._add(self.tr("理由"), self.reason)
 
     def show_row(self, indicator: Indicator) -> None:
@@ -147,6 +158,7 @@ class OverrideSection(_Departure):
         if ticked:
             self.points.line.setFocus()
         else:
+            self._give_up_fields()
             self._try({"override": None})
 
     def _take_points(self, text: str) -> None:
@@ -156,14 +168,26 @@ class OverrideSection(_Departure):
             self._put({"override": None})
             return
         points = entering.parse_points(text, self.indicator)
-        reason = self.reason.line.text().strip()
-        self._put({"override": Override(points=points, reason=reason)})
+        self._put({"override": Override(points=points, reason=self.reason.text().strip())})
 
     def _take_reason(self, text: str) -> None:
-        if self._override is not None:
-            self._put({"override": Override(points=self._override.points, reason=text.strip())})
+        """Points that the disk refused go with it, or else would wait for themselves and take the old reason back."""
+        points = self._override.points if self._override is not None else None
+        if self.indicator is not None and self.points.text().strip():
+            with contextlib.suppress(InputError):
+                points = entering.parse_points(self.points.text(), self.indicator)
+        if points is not None:
+            self._put({"override": Override(points=points, reason=text.strip())})
         else:
-            self.reason.show_text(text)  # waits here for points that are accepted
+            self.reason.show_text(text)
+            self.reason.hold()  # for points that are accepted
+
+    def show_kept(self) -> None:
+        """Show what was put back into the fields, although nothing of it is stored."""
+        if any(field.unstored() is not None for field in (self.points, self.reason)):
+            self.box.setChecked(True)
+            self._details.show()
+            self._let_reason(self.points.text())
 
     def _let_reason(self, points: str) -> None:
         """Tab must find the reason before the points are stored, which they are on leaving."""

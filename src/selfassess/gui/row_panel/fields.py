@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from selfassess.errors import StoreError, UserError
+from selfassess.errors import UserError
 from selfassess.gui.labels import Note
 from selfassess.gui.pausing import Pausing
 from selfassess.gui.refusal import said_here
@@ -52,14 +52,21 @@ class LongText(QPlainTextEdit):
         committed: The text to store: on leaving, in a pause, and now and then while one types. It is stored without
             the blanks around it, which stay here as long as one is here.
 
+    Attributes:
+        key: The field of an answer that it is for.
+
     Args:
+        key: See there.
+        name: What it asks for, for screen readers.
         parent: Owner.
     """
 
     committed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, key: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.key = key
+        self.setAccessibleName(name)
         self._stored = ""
         self._refused = False
         self._composing = False
@@ -119,10 +126,17 @@ class LongText(QPlainTextEdit):
         """The text that could not be stored; None when all is well."""
         return self.toPlainText() if self._refused else None
 
-    @property
-    def refused_by_disk(self) -> bool:
-        """Whether the text could not be stored; any text is a good one."""
-        return self._refused
+    def text(self) -> str:
+        """What stands here."""
+        return self.toPlainText()
+
+    def name(self) -> str:
+        """What it asks for."""
+        return self.accessibleName()
+
+    def settle(self) -> None:
+        """What was refused here is stored."""
+        self._refused = False
 
     def put_back(self, text: str) -> None:
         """Show a text that could not be stored before, and try again."""
@@ -191,7 +205,14 @@ class LongText(QPlainTextEdit):
 class ValueField(QWidget):
     """A short text that is taken on Enter or on leaving; a refused one stays, with the reason under it.
 
+    Signals:
+        given_up: What stood here was taken back with Escape.
+
+    Attributes:
+        key: The field of an answer that it is for.
+
     Args:
+        key: See there.
         name: What it asks for, for screen readers.
         take: Stores a text; raises :class:`UserError` when it cannot be taken.
         unit: Shown after the field, such as 万元.
@@ -199,8 +220,11 @@ class ValueField(QWidget):
         parent: Owner.
     """
 
+    given_up = Signal()
+
     def __init__(
         self,
+        key: str,
         name: str,
         take: Callable[[str], None],
         *,
@@ -209,9 +233,10 @@ class ValueField(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self.key = key
         self._take = take
         self._stored = ""
-        self._refused_by_disk = False
+        self._is_held = False
         self.line = QLineEdit(self)
         self._pausing = Pausing(self.line)
         self._pausing.due.connect(self._take_quietly)
@@ -243,12 +268,14 @@ class ValueField(QWidget):
         if self.line.hasFocus() and (dirty or kept):
             return
         self._stored = text
-        if self._reason.isHidden() and self.line.text() != text:
+        self._is_held = self._is_held and not kept
+        if self.unstored() is None and self.line.text() != text:
             self.line.setText(text)
 
-    def forget(self, text: str) -> None:
+    def forget(self, text: str = "") -> None:
         """Show what is stored, whatever stands here: another row is shown."""
         self._pausing.stop()
+        self._is_held = False
         self._stored = text
         self.line.setText(text)
         self._show_reason("")
@@ -265,7 +292,6 @@ class ValueField(QWidget):
             try:
                 self._take(text)
             except UserError as error:
-                self._refused_by_disk = isinstance(error, StoreError)
                 self._show_reason(said_here(error))
                 return False
         self._show_reason("")
@@ -276,13 +302,25 @@ class ValueField(QWidget):
         return self.line.text() != self._stored
 
     def unstored(self) -> str | None:
-        """The text that was refused; None when all is well."""
-        return None if self._reason.isHidden() else self.line.text()
+        """The text that was refused, or waits for another; None when all is well."""
+        return None if self._reason.isHidden() and not self._is_held else self.line.text()
 
-    @property
-    def refused_by_disk(self) -> bool:
-        """Whether the refused text is a good one that only the disk did not take."""
-        return self._refused_by_disk and self.unstored() is not None
+    def text(self) -> str:
+        """What stands here."""
+        return self.line.text()
+
+    def name(self) -> str:
+        """What it asks for."""
+        return self.line.accessibleName()
+
+    def hold(self) -> None:
+        """What stands here is stored together with what another field asks for, and waits for that."""
+        self._is_held = True
+
+    def settle(self) -> None:
+        """What was refused here is stored."""
+        if self.unstored() is not None:
+            self.flush()
 
     def put_back(self, text: str) -> None:
         """Show a text that was refused before, and try again."""
@@ -299,10 +337,12 @@ class ValueField(QWidget):
             and self.line.text() != self._stored
         ):
             self.forget(self._stored)
+            self.given_up.emit()
             return True
         return super().eventFilter(watched, event)
 
     def _edited(self, _text: str) -> None:
+        self._is_held = False
         self._show_reason("")
 
     def _show_reason(self, text: str) -> None:

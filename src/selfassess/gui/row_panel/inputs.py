@@ -160,7 +160,9 @@ class JudgedInput(RuleInput):
             self._column.addWidget(button)
         self._group.idClicked.connect(self._take_band)
         full = show(indicator.full_points)
-        self.points = ValueField(self.tr("得分"), self._take, unit=self.tr("/ {0} 分").format(full), parent=self)
+        self.points = ValueField(
+            "points", self.tr("得分"), self._take, unit=self.tr("/ {0} 分").format(full), parent=self
+        )
         for at, (text, name, points) in enumerate(
             (("−", self.tr("减一档"), -1), ("＋", self.tr("加一档"), 1), (self.tr("满分"), self.tr("满分"), 0))
         ):
@@ -223,7 +225,7 @@ class RateInput(RuleInput):
                 self._add_figure(grid, key)
             else:
                 self._add_amount(grid, field, label or self._rate.name)
-        self.value = ValueField(self._rate.name, self._take_value, parent=self)
+        self.value = ValueField("value", self._rate.name, self._take_value, parent=self)
         self.value.line.setPlaceholderText(self.tr("如 12%，由上面的数算出时不必填"))
         row = grid.rowCount()
         grid.addWidget(_caption(self._rate.name, self), row, 0, Qt.AlignmentFlag.AlignTop)
@@ -250,7 +252,7 @@ class RateInput(RuleInput):
 
     def _add_amount(self, grid: QGridLayout, field: str, label: str) -> None:
         widget = ValueField(
-            label, lambda text: self._take_amount(field, label, text), unit=self._rate.unit, parent=self
+            field, label, lambda text: self._take_amount(field, label, text), unit=self._rate.unit, parent=self
         )
         self._amounts[field] = widget
         row = grid.rowCount()

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from selfassess.errors import UserError
+from selfassess.errors import StoreError, UserError
 from selfassess.gui.evidence.section import EvidenceSection
 from selfassess.gui.labels import Heading, Note
+from selfassess.gui.refused_answers import Origin, RefusedAnswers
 from selfassess.gui.row_panel.departures import NotApplicableSection, OverrideSection
 from selfassess.gui.row_panel.fields import LongText, Separator, ValueField
 from selfassess.gui.row_panel.head import RowHead
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from selfassess.domain.entries import Answer
     from selfassess.domain.scorecard import RowScore
 
+_PART = "field"
+
 
 class RowPanel(QScrollArea):
     """Everything about one row, and where it is filled in.
@@ -46,6 +49,7 @@ class RowPanel(QScrollArea):
     Args:
         document: The open draft.
         parent: Owner.
+        answers: Where answers wait that only the disk did not take; None for its own.
     """
 
     said = Signal(str)
@@ -54,9 +58,14 @@ class RowPanel(QScrollArea):
     comparison_wanted = Signal()
     left_below = Signal()
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, document: Document, parent: QWidget | None = None, answers: RefusedAnswers | None = None
+    ) -> None:
         super().__init__(parent)
         self._document = document
+        self._answers = answers or RefusedAnswers(document, self)
+        self._answers.stored.connect(self._note_stored)
+        self._answers.outdated.connect(self._note_outdated)
         self._code = ""
         self._indicator: Indicator | None = None
         self._unstored = UnstoredTexts()
@@ -98,14 +107,12 @@ class RowPanel(QScrollArea):
 
     def _build_texts(self) -> None:
         self._reason_label = Heading(self.tr("扣分原因"), parent=self)
-        self._reason = LongText(self)
-        self._reason.setAccessibleName(self.tr("扣分原因"))
-        self._reason.committed.connect(partial(self._take_text, self._reason, "reason"))
+        self._reason = LongText("reason", self.tr("扣分原因"), self)
+        self._reason.committed.connect(partial(self._take_text, self._reason))
         self._reason_label.setBuddy(self._reason)
         self._remark_label = Heading(self.tr("备注"), parent=self)
-        self._remark = LongText(self)
-        self._remark.setAccessibleName(self.tr("备注"))
-        self._remark.committed.connect(partial(self._take_text, self._remark, "remark"))
+        self._remark = LongText("remark", self.tr("备注"), self)
+        self._remark.committed.connect(partial(self._take_text, self._remark))
         self._remark_label.setBuddy(self._remark)
         self._evidence = EvidenceSection(self._document, self)
         self._evidence.said.connect(self.said)
@@ -114,6 +121,8 @@ class RowPanel(QScrollArea):
         self._not_applicable = NotApplicableSection(self._put, self._try, self)
         self._not_applicable.reason.line.returnPressed.connect(self._leave_reason)
         self._override = OverrideSection(self._put, self._try, self)
+        for section in (self._not_applicable, self._override):
+            self._hear(section.findChildren(ValueField))
         for widget in (self._reason_label, self._reason, self._remark_label, self._remark, self._evidence):
             self._column.addWidget(widget)
         self._column.insertWidget(self._column.indexOf(self._points) + 1, self._previous.points)
@@ -147,6 +156,7 @@ class RowPanel(QScrollArea):
         self._fit_to_kind()
         self.refresh()
         self._unstored.put_back(place, self._fields())
+        self._override.show_kept()
         if self._document.read_only:
             from selfassess.gui.freezing import freeze  # noqa: PLC0415  (rare)
 
@@ -166,50 +176,40 @@ class RowPanel(QScrollArea):
     def is_typing(self) -> bool:
         """Whether something stands in a field that is not stored."""
         matters = self._input.matters
-        return any(field.is_pending() for _, field in self._fields()) or (matters is not None and matters.is_typing())
-
-    def unstored(self) -> list[str]:
-        """Where texts stand that the disk has refused, in words: 第 3.2 行的备注."""
-        here = [(self._code, name) for name, field in self._fields() if field.refused_by_disk]
-        matters = self._input.kept_matters
-        if matters is not None and matters.refused_by_disk:
-            here.append((matters.code, self.tr("事项")))
-        return self._named([*here, *self._unstored.refused_by_disk()])
+        return any(field.is_pending() for field in self._fields()) or (matters is not None and matters.is_typing())
 
     def not_taken(self) -> list[str]:
-        """Where texts stand that mean nothing there, in words."""
-        here = [
-            (self._code, name)
-            for name, field in self._fields()
-            if isinstance(field, ValueField) and field.unstored() is not None and not field.refused_by_disk
-        ]
+        """Where texts stand that mean nothing there, in words; those that only the disk did not take are others."""
+        here = [(self._code, field.key, field.name()) for field in self._fields() if field.unstored() is not None]
+        places = [*here, *self._unstored.places()]
+        waiting = [(code, name) for code, key, name in places if not self._answers.waits(Origin(_PART, code, key))]
+        return self._named([*waiting, *self._matters_waiting(by_disk=False)])
+
+    def refused_matters(self) -> list[str]:
+        """Where matters stand that the disk has refused, in words."""
+        return self._named(self._matters_waiting(by_disk=True))
+
+    def retry_matters(self) -> None:
+        """Try once more to store the matters that the disk has refused."""
+        if self._input.kept_matters is not None:
+            self._input.kept_matters.retry()
+
+    def _matters_waiting(self, *, by_disk: bool) -> list[tuple[str, str]]:
         matters = self._input.kept_matters
-        if matters is not None and matters.has_not_taken:
-            here.append((matters.code, self.tr("事项")))
-        return self._named([*here, *self._unstored.not_taken()])
+        waits = matters is not None and (matters.refused_by_disk if by_disk else matters.has_not_taken)
+        return [(matters.code, self.tr("事项"))] if matters is not None and waits else []
 
     def _named(self, places: list[tuple[str, str]]) -> list[str]:
         return [self.tr("第 {0} 行的{1}").format(code, name) for code, name in places]
 
-    def retry_here(self) -> None:
-        """Try once more to store what the disk refused on the row that is shown."""
-        for _, field in self._fields():
-            if field.refused_by_disk:
-                field.flush()
-        if self._input.kept_matters is not None and self._input.kept_matters.refused_by_disk:
-            self._input.kept_matters.retry()
+    def _fields(self, key: str = "") -> list[ValueField | LongText]:
+        """Every field for typed text of the row that is shown, or those for one field of its answer."""
+        fields = [*self.findChildren(ValueField), self._reason, self._remark]
+        return [field for field in fields if key in {"", field.key}]
 
-    def retry(self) -> None:
-        """Try once more to store what the disk refused on other rows."""
-        here = self._code
-        for code in dict.fromkeys(code for code, _ in self._unstored.refused_by_disk()):
-            self.show_place(code)
-        self.show_place(here)
-
-    def _fields(self) -> list[tuple[str, ValueField | LongText]]:
-        """Every field for typed text of the row that is shown, by its name."""
-        values = [(field.line.accessibleName(), field) for field in self.findChildren(ValueField)]
-        return [*values, *((field.accessibleName(), field) for field in (self._reason, self._remark))]
+    def _hear(self, fields: list[ValueField]) -> None:
+        for field in fields:
+            field.given_up.connect(partial(self._give_up, field.key))
 
     def start_input(self) -> None:
         """Put the keyboard into the row's input."""
@@ -279,6 +279,7 @@ class RowPanel(QScrollArea):
         """The widgets that this kind of row needs."""
         is_row = self._indicator is not None
         self._input.show_row(self._indicator)
+        self._hear(self._input.findChildren(ValueField))
         for widget in self._row_only():
             widget.setVisible(is_row)
         if self._indicator is None:
@@ -320,27 +321,71 @@ class RowPanel(QScrollArea):
     # --------------------------------------------------------------------------------------------------------- storing
 
     def _put(self, changes: Mapping[str, Any]) -> None:
-        """Store changed fields of the row's answer; raises when they are refused."""
+        """Store what was typed; raises when it is refused, and lets it wait where only the disk did not take it."""
         if self._indicator is None:
             return
-        code = self._indicator.code
-        self._document.put_answer(code, replace(self._document.entries.answer(code), **changes))
+        key = next(iter(changes))
+        origin = Origin(_PART, self._code, key)
+        self._answers.drop(origin)
+        try:
+            self._store(changes)
+        except StoreError:
+            fields = [field for field in self._fields(key) if field.is_pending()] or self._fields(key)
+            self._answers.keep(origin, fields[0].name(), "；".join(field.text() for field in fields), changes)
+            raise
+
+    def _store(self, changes: Mapping[str, Any]) -> None:
+        if self._indicator is not None:
+            code = self._indicator.code
+            self._document.put_answer(code, replace(self._document.entries.answer(code), **changes))
 
     def _try(self, changes: Mapping[str, Any]) -> None:
-        """Store changed fields; tell a refusal in the status line and show what holds."""
+        """Store what was clicked, in place of what was typed; tell a refusal in the status line and show what holds."""
         try:
-            self._put(changes)
+            self._store(changes)
         except UserError as error:
             self.said.emit(str(error))
+        else:
+            for key in changes:
+                self._give_up(key)
+                self._forget_refused(key)
         self.refresh()
 
-    def _take_text(self, field: LongText, key: str, text: str) -> None:
+    def _take_text(self, field: LongText, text: str) -> None:
         try:
-            self._put({key: text.strip()})
+            self._put({field.key: text.strip()})
         except UserError as error:
             field.refuse()
             self.said.emit(str(error))
         self.refresh()
+
+    def _give_up(self, key: str) -> None:
+        self._answers.drop(Origin(_PART, self._code, key))
+
+    def _note_stored(self, origin: Origin) -> None:
+        """What was refused here is stored."""
+        if origin.part != _PART:
+            return
+        self._unstored.forget(origin.code, origin.key)
+        if origin.code == self._code:
+            self.refresh()  # fields that settle compare themselves with what is stored
+            for field in self._fields(origin.key):
+                field.settle()
+            self.refresh()
+
+    def _note_outdated(self, origin: Origin) -> None:
+        """What was refused here gives way to something newer."""
+        if origin.part != _PART:
+            return
+        self._unstored.forget(origin.code, origin.key)
+        if origin.code == self._code:
+            self._forget_refused(origin.key)
+            self.refresh()
+
+    def _forget_refused(self, key: str) -> None:
+        for field in self._fields(key):
+            if field.unstored() is not None:
+                field.forget()
 
     def _leave_reason(self) -> None:
         reason = self._not_applicable.reason

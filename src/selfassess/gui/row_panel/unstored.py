@@ -2,60 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from selfassess.gui.row_panel.fields import LongText, ValueField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    NamedField = tuple[str, ValueField | LongText]
-
-
-class Unstored(NamedTuple):
-    """One such text.
-
-    Attributes:
-        text: What was typed.
-        by_disk: Whether it is a good one that only the disk did not take.
-    """
-
-    text: str
-    by_disk: bool
+    Field = ValueField | LongText
 
 
 class UnstoredTexts:
-    """All of them, by row and field."""
+    """All of them, by row, field of the answer, and name."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], Unstored] = {}
+        self._kept: dict[tuple[str, str, str], str] = {}
 
-    def keep(self, code: str, fields: Iterable[NamedField]) -> None:
+    def keep(self, code: str, fields: Iterable[Field]) -> None:
         """Take along what is refused in these fields, before another row is shown in them.
 
         Args:
             code: The row.
-            fields: Its fields by their names.
+            fields: Its fields.
         """
-        for name, field in fields:
+        for field in fields:
             text = field.unstored()
             if text is not None:
-                by_disk = not isinstance(field, ValueField) or field.refused_by_disk
-                self._kept[(code, name)] = Unstored(text, by_disk)
+                self._kept[(code, field.key, field.name())] = text
             if text is not None and isinstance(field, LongText):
                 field.forget()
 
-    def put_back(self, code: str, fields: Iterable[NamedField]) -> None:
+    def put_back(self, code: str, fields: Iterable[Field]) -> None:
         """Put into these fields what was refused on this row before; it may be taken now."""
-        for name, field in fields:
-            kept = self._kept.pop((code, name), None)
-            if kept is not None:
-                field.put_back(kept.text)
+        for field in fields:
+            text = self._kept.pop((code, field.key, field.name()), None)
+            if text is not None:
+                field.put_back(text)
 
-    def not_taken(self) -> list[tuple[str, str]]:
-        """Row and field of every text that means nothing there."""
-        return [key for key, kept in self._kept.items() if not kept.by_disk]
+    def forget(self, code: str, key: str) -> None:
+        """What was refused for this field of the answer is stored, or something newer is."""
+        for place in [place for place in self._kept if place[:2] == (code, key)]:
+            del self._kept[place]
 
-    def refused_by_disk(self) -> list[tuple[str, str]]:
-        """Row and field of every good text that only the disk did not take."""
-        return [key for key, kept in self._kept.items() if kept.by_disk]
+    def places(self) -> list[tuple[str, str, str]]:
+        """Row, field of the answer, and name, of each."""
+        return list(self._kept)

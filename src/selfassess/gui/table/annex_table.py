@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from selfassess.document import Document
     from selfassess.domain.entries import Answer
     from selfassess.gui.filter_strip import FilterStrip
+    from selfassess.gui.refused_answers import RefusedAnswers
     from selfassess.gui.table.clipboard import Block
     from selfassess.gui.table.pasting import Form, Target
 
@@ -44,6 +45,7 @@ class AnnexTable(QFrame):
 
     Args:
         document: The open draft.
+        answers: Where answers wait that only the disk did not take.
         parent: Owner.
     """
 
@@ -52,13 +54,13 @@ class AnnexTable(QFrame):
     all_wanted = Signal()
     reason_wanted = Signal(str)
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, answers: RefusedAnswers, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.model = AnnexModel(document, self)
         self.view = AnnexView(self.model, self)
-        self.delegate = CellDelegate(self.view)
+        self.delegate = CellDelegate(self.view, answers)
         self.view.setItemDelegate(self.delegate)
         self.total_bar = TotalBar(self.view, self)
         self._strip: FilterStrip | None = None

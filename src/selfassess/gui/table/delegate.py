@@ -1,4 +1,4 @@
-"""Opens editors in cells and takes what was typed; a refused text stays in the editor, and is kept when one leaves."""
+"""Opens editors in cells and takes what was typed; a refused text stays in the editor, and waits when one leaves."""
 
 from __future__ import annotations
 
@@ -20,17 +20,18 @@ from selfassess.domain.catalogue import ColumnKey
 from selfassess.errors import StoreError
 from selfassess.gui.pausing import Pausing
 from selfassess.gui.refusal import said_here
+from selfassess.gui.refused_answers import Origin
 from selfassess.gui.table import entering, keyboard
 from selfassess.gui.table.editors import CellEditor, ChoiceEditor, LineEditor, LongEditor
 from selfassess.gui.theme import colours_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from selfassess.errors import UserError
+    from selfassess.gui.refused_answers import RefusedAnswers
     from selfassess.gui.table.model import Index
     from selfassess.gui.table.view import AnnexView
 
+_PART = "cell"
 _LEAST_CHOICE = 168
 _LEAST_NUMBER = 64
 _LONG_LINES = 4
@@ -60,22 +61,25 @@ class CellDelegate(QStyledItemDelegate):
 
     Args:
         view: The table.
+        answers: Where answers wait that only the disk did not take.
     """
 
     said = Signal(str)
     reason_wanted = Signal(str)
 
-    def __init__(self, view: AnnexView) -> None:
+    def __init__(self, view: AnnexView, answers: RefusedAnswers) -> None:
         super().__init__(view)
         self._view = view
+        self._answers = answers
         self._hint: QLabel | None = None
         self._error: UserError | None = None
         self._refused: dict[Cell, str] = {}
-        self._refused_by_disk: set[Cell] = set()
         self._editor: CellEditor | None = None
         self._opened_with = self._stored = ""
         self._is_storing = False
         view.annex.refused.connect(self._note_refusal)
+        answers.stored.connect(self._note_stored)
+        answers.outdated.connect(self._note_outdated)
 
     # ------------------------------------------------------------------------------------------------------- opening
 
@@ -150,6 +154,7 @@ class CellDelegate(QStyledItemDelegate):
         if text == self._stored:
             self._keep(cell, None)
             return
+        self._answers.drop(_origin(cell))
         before, self._stored = self._stored, text  # who hears of it asks for it
         model.setData(index, text, Qt.ItemDataRole.EditRole)
         if self._error is not None:
@@ -268,39 +273,45 @@ class CellDelegate(QStyledItemDelegate):
         self._error = error
         self.said.emit(str(error))
 
-    def retry(self) -> None:
-        """Try once more to store what the disk refused."""
-        for cell in sorted(self._refused_by_disk):
-            index = self._view.annex.index_at(*cell)
-            if index.isValid() and not (self._editor is not None and index == self._view.currentIndex()):
-                text, self._error = self._refused[cell], None
-                self._view.annex.setData(index, text, Qt.ItemDataRole.EditRole)
-                self._keep(cell, text if self._error is not None else None)
-
-    def unstored(self) -> list[str]:
-        """Where texts stand that the disk has refused, in words: 第 3.2 行的备注."""
-        return self._named(self._refused_by_disk)
-
     def not_taken(self) -> list[str]:
-        """Where texts stand that mean nothing there, in words."""
-        return self._named(self._refused.keys() - self._refused_by_disk)
+        """Where texts stand that mean nothing there, in words; those that only the disk did not take are others."""
+        cells = sorted(cell for cell in self._refused if not self._answers.waits(_origin(cell)))
+        return [self.tr("第 {0} 行的{1}").format(place, self._name(key)) for place, key in cells]
 
-    def _named(self, cells: Iterable[Cell]) -> list[str]:
-        names = {ColumnKey.POINTS: self.tr("得分"), ColumnKey.REMARK: self.tr("备注")}
-        return [self.tr("第 {0} 行的{1}").format(place, names[key]) for place, key in sorted(cells)]
+    def _name(self, key: ColumnKey) -> str:
+        return {ColumnKey.POINTS: self.tr("得分"), ColumnKey.REMARK: self.tr("备注")}[key]
+
+    def _note_stored(self, origin: Origin) -> None:
+        """What waited is stored; an open editor has the same text, or a newer one."""
+        if origin.part != _PART:
+            return
+        cell = (origin.code, ColumnKey(origin.key))
+        if cell in self._refused:
+            if self._editor is not None and cell == self._cell(self._view.currentIndex()):
+                self._stored = self._refused[cell]
+                self._hide_hint()
+            self._forget(cell)
+
+    def _note_outdated(self, origin: Origin) -> None:
+        if origin.part == _PART:
+            self._forget((origin.code, ColumnKey(origin.key)))
 
     def _keep(self, cell: Cell, text: str | None) -> None:
-        before = len(self._refused)
-        self._refused_by_disk.discard(cell)
-        if text is not None and isinstance(self._error, StoreError):
-            self._refused_by_disk.add(cell)
+        """Let a refused text wait in its cell; None: none is left there."""
         if text is None:
-            self._refused.pop(cell, None)
-            if before != len(self._refused):
-                self.said.emit("")
+            self._forget(cell)
+            return
+        self._refused[cell] = text
+        if isinstance(self._error, StoreError):
+            self._answers.keep(_origin(cell), self._name(cell[1]), text, self._view.annex.changes(*cell, text))
         else:
-            self._refused[cell] = text
-        if before != len(self._refused):
+            self._answers.drop(_origin(cell))
+        self._view.set_refused(frozenset(self._refused))
+
+    def _forget(self, cell: Cell) -> None:
+        self._answers.drop(_origin(cell))
+        if self._refused.pop(cell, None) is not None:
+            self.said.emit("")
             self._view.set_refused(frozenset(self._refused))
 
     def _cell(self, index: Index) -> Cell:
@@ -338,6 +349,10 @@ class CellDelegate(QStyledItemDelegate):
     def _hide_hint(self) -> None:
         if self._hint is not None:
             self._hint.hide()
+
+
+def _origin(cell: Cell) -> Origin:
+    return Origin(_PART, *cell)
 
 
 def _widened(rect: QRect, least: int) -> QRect:

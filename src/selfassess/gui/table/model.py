@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
     from selfassess.document import Document
+    from selfassess.domain.entries import Answer
     from selfassess.domain.finding import Finding
     from selfassess.domain.scorecard import Scorecard
 
@@ -196,19 +197,32 @@ class AnnexModel(QAbstractTableModel):
         """
         if role != Qt.ItemDataRole.EditRole or not index.isValid() or not self.is_editable(index.row(), index.column()):
             return False
-        line, key = self._lines[index.row()], self._keys[index.column()]
+        place, key = self._lines[index.row()].place, self._keys[index.column()]
         try:
-            answer = entering.answer_from(
-                key,
-                str(value),
-                self.index_of_form.indicator(line.place),
-                self._document.entries.answer(line.place),
-            )
-            self._document.put_answer(line.place, answer)
+            self._document.put_answer(place, self._answer_with(place, key, str(value)))
         except UserError as error:
             self.refused.emit(error)
             return False
         return True
+
+    def changes(self, place: str, key: ColumnKey, text: str) -> dict[str, Any]:
+        """What a text changes of a row's answer.
+
+        Args:
+            place: Code of the row, which need not be shown.
+            key: The column it is typed in.
+            text: What was typed.
+
+        Raises:
+            InputError: It means nothing there.
+        """
+        before, after = self._document.entries.answer(place), self._answer_with(place, key, text)
+        values = ((name, getattr(after, name)) for name in after.__struct_fields__)
+        return {name: value for name, value in values if value != getattr(before, name)}
+
+    def _answer_with(self, place: str, key: ColumnKey, text: str) -> Answer:
+        answer = self._document.entries.answer(place)
+        return entering.answer_from(key, text, self.index_of_form.indicator(place), answer)
 
     # ---------------------------------------------------------------------------------------------------- what it says
 
