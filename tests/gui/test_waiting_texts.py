@@ -226,3 +226,44 @@ def test_a_number_that_is_being_typed_survives_the_undoing_of_a_correction(windo
     window.commands["undo"].trigger()
     window.commands["redo"].trigger()
     assert document.entries.answer("3.2").points == 2
+
+
+def into_the_remark(window) -> None:
+    window.show_place("3.1")
+    window.panel._remark.setFocus()
+
+
+def into_a_number(window) -> None:
+    window.show_place("3.2")
+    window.panel._input.rule_input.points.line.setFocus()
+
+
+def into_a_cell(window) -> None:
+    window.table.view.show_place("3.2", ColumnKey.POINTS)
+    window.table.view.setFocus()
+    QTest.keyClick(window.table.view, Qt.Key.Key_F2)
+
+
+def into_the_unit(window) -> None:
+    window.show_place("figure.budget")
+
+
+def into_a_matter(window) -> None:
+    window.document.put_adjustments((Adjustment(matter="甲"),))
+    window.show_place("8.1")
+    editor = window.panel.findChild(AdjustmentsEditor)
+    editor.show_place("adjustment.0")
+    editor.table.edit(editor.table.currentIndex())
+
+
+@pytest.mark.parametrize("enter", [into_the_remark, into_a_number, into_a_cell, into_the_unit, into_a_matter])
+def test_a_window_that_is_closed_without_saving_closes_quietly(window, document, disk, monkeypatch, qtbot, enter):
+    for where, question in ((messages, "confirm"), (lost_file, "ask_to_close")):
+        monkeypatch.setattr(where, question, lambda *_given, **_words: True)
+    enter(window)
+    disk.full()
+    QTest.keyClicks(QApplication.focusWidget(), "1")
+    document.closing.connect(disk.roomy)  # what came through now would come to a closed file
+    with qtbot.captureExceptions() as errors, qtbot.waitSignal(window.closed):
+        window.close()
+    assert errors == []

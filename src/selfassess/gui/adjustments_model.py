@@ -184,7 +184,7 @@ class AdjustmentsModel(QAbstractTableModel):
         return None
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: D102  (Qt's contract)
-        if role != Qt.ItemDataRole.EditRole or not index.isValid():
+        if role != Qt.ItemDataRole.EditRole or not index.isValid() or self._document.is_closed:
             return False
         try:
             changed = self._changed(index.row(), Column(index.column()), str(value))

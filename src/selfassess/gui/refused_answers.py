@@ -94,7 +94,7 @@ class RefusedAnswers(QObject):
     def retry(self) -> None:
         """Try once more to store what waits."""
         for origin, refused in list(self._waiting.items()):
-            if origin not in self._waiting:
+            if origin not in self._waiting or self._document.is_closed:
                 continue
             answer = self._document.entries.answer(origin.code)
             try:

@@ -127,10 +127,14 @@ class UnitPage(QWidget):
 
     # ------------------------------------------------------------------------------------------------------------ unit
     def _couple(self, place: str, title: str, edit: QLineEdit, message: Note, put: Callable[[str], None]) -> None:
+        def put_while_open(text: str) -> None:
+            if not self._document.is_closed:
+                put(text)
+
         edit.setAccessibleName(title)
         message.set_level("error")
         self._edits[place] = edit
-        self._fields[place] = CommittedField(edit, message, put)
+        self._fields[place] = CommittedField(edit, message, put_while_open)
 
     def _putter(self, name: str, title: str) -> Callable[[str], None]:
         def put(text: str) -> None:

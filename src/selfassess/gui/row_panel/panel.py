@@ -335,7 +335,7 @@ class RowPanel(QScrollArea):
             raise
 
     def _store(self, changes: Mapping[str, Any]) -> None:
-        if self._indicator is not None:
+        if self._indicator is not None and not self._document.is_closed:
             code = self._indicator.code
             self._document.put_answer(code, replace(self._document.entries.answer(code), **changes))
 

@@ -195,7 +195,8 @@ class AnnexModel(QAbstractTableModel):
         Returns:
             Whether it was taken. When not, the cell keeps its value and :attr:`refused` says why.
         """
-        if role != Qt.ItemDataRole.EditRole or not index.isValid() or not self.is_editable(index.row(), index.column()):
+        is_meant = role == Qt.ItemDataRole.EditRole and index.isValid() and not self._document.is_closed
+        if not is_meant or not self.is_editable(index.row(), index.column()):
             return False
         place, key = self._lines[index.row()].place, self._keys[index.column()]
         try:
