@@ -14,6 +14,7 @@ from selfassess.gui.committed_field import CommittedField
 from selfassess.gui.forms import load_form, part
 from selfassess.gui.labels import Note
 from selfassess.gui.messages import show_error
+from selfassess.gui.soon import soon
 from selfassess.scoring.entering import parse_amount
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class UnitPage(QWidget):
         self._label_width = 0
         self._edits: dict[str, QLineEdit] = {}
         self._fields: dict[str, CommittedField] = {}
+        self._built: tuple[FigureSpec, ...] = ()
         for name, title in FIELD_NAMES.items():
             edit = part(form, QLineEdit, name)
             self._couple(f"unit.{name}", title, edit, part(form, Note, f"{name}_message"), self._putter(name, title))
@@ -178,7 +180,7 @@ class UnitPage(QWidget):
         layout = part_layout(self._figures)
         layout.setColumnStretch(1, 2)
         layout.setColumnStretch(3, 3)
-        figures = self._document.catalogue.figures
+        figures = self._built = self._document.catalogue.figures
         for row, figure in enumerate(figures):
             self._add_figure(layout, 2 * row, figure)
         self._figures.setVisible(bool(figures))
@@ -213,18 +215,35 @@ class UnitPage(QWidget):
 
     def _follow_catalogue(self) -> None:
         """A correction keeps the keys of figures; their names, units and notes may be new."""
-        layout = part_layout(self._figures)
-        while layout.count():
-            item = layout.takeAt(0)
-            widget = item.widget()
-            widget.hide()
-            widget.deleteLater()
-        for place in [place for place in self._fields if place.startswith("figure.")]:
-            del self._fields[place], self._edits[place]
         self._fill_classes()
-        self._build_figures()
+        here = next((place for place, edit in self._edits.items() if edit.hasFocus()), "")
+        rebuilt = self._document.catalogue.figures != self._built
+        typed = self._clear_figures() if rebuilt else {}
+        if rebuilt:
+            self._build_figures()
         self._show_unit()
         self._show_figures()
+        for place in typed.keys() & self._edits.keys():
+            self._edits[place].setText(typed[place])
+            if place != here:
+                soon(self, self._fields[place].commit)  # not before everybody has heard of the new rules
+        if rebuilt and here in self._edits:
+            self._edits[here].setFocus()
+
+    def _clear_figures(self) -> dict[str, str]:
+        """Take the fields of the figures away; what stands in them unstored, by their places."""
+        typed: dict[str, str] = {}
+        for place in [place for place in self._fields if place.startswith("figure.")]:
+            if self._fields[place].pending:
+                typed[place] = self._edits[place].text()
+            self._edits[place].blockSignals(True)  # or it would store itself when it is hidden
+            del self._fields[place], self._edits[place]
+        layout = part_layout(self._figures)
+        while layout.count():
+            widget = layout.takeAt(0).widget()
+            widget.hide()
+            widget.deleteLater()
+        return typed
 
 
 def part_layout(group: QGroupBox) -> QGridLayout:

@@ -150,6 +150,17 @@ class InputSection(QWidget):
         if self.matters is not None:
             self.matters.flush()
 
+    def waiting_matters(self, *, by_disk: bool) -> list[tuple[str, str]]:
+        """Row and name of the matters, where a refused text waits among them.
+
+        Args:
+            by_disk: One that only the disk did not take, or else one that means nothing there.
+        """
+        matters = self.kept_matters
+        if matters is None or not (matters.refused_by_disk if by_disk else matters.has_not_taken):
+            return []
+        return [(matters.code, self.tr("事项"))]
+
     def _clear_score(self) -> None:
         from selfassess.gui.table.entering import cleared  # noqa: PLC0415
 

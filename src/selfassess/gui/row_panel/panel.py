@@ -151,17 +151,24 @@ class RowPanel(QScrollArea):
         self.flush()
         if self._indicator is not None:
             self._unstored.keep(self._code, self._fields())
+        self._build(place)
+        self._put_back(place)
+        self.verticalScrollBar().setValue(0)
+
+    def _build(self, place: str) -> None:
         self._code = place
         self._indicator = self._document.catalogue.indicator(place)
         self._fit_to_kind()
         self.refresh()
-        self._unstored.put_back(place, self._fields())
-        self._override.show_kept()
         if self._document.read_only:
             from selfassess.gui.freezing import freeze  # noqa: PLC0415  (rare)
 
             freeze(self)
-        self.verticalScrollBar().setValue(0)
+
+    def _put_back(self, place: str) -> None:
+        if place == self._code:
+            self._unstored.put_back(place, self._fields())
+            self._override.show_kept()
 
     def flush(self) -> None:
         """Store what still stands in open fields."""
@@ -183,21 +190,16 @@ class RowPanel(QScrollArea):
         here = [(self._code, field.key, field.name()) for field in self._fields() if field.unstored() is not None]
         places = [*here, *self._unstored.places()]
         waiting = [(code, name) for code, key, name in places if not self._answers.waits(Origin(_PART, code, key))]
-        return self._named([*waiting, *self._matters_waiting(by_disk=False)])
+        return self._named([*waiting, *self._input.waiting_matters(by_disk=False)])
 
     def refused_matters(self) -> list[str]:
         """Where matters stand that the disk has refused, in words."""
-        return self._named(self._matters_waiting(by_disk=True))
+        return self._named(self._input.waiting_matters(by_disk=True))
 
     def retry_matters(self) -> None:
         """Try once more to store the matters that the disk has refused."""
         if self._input.kept_matters is not None:
             self._input.kept_matters.retry()
-
-    def _matters_waiting(self, *, by_disk: bool) -> list[tuple[str, str]]:
-        matters = self._input.kept_matters
-        waits = matters is not None and (matters.refused_by_disk if by_disk else matters.has_not_taken)
-        return [(matters.code, self.tr("事项"))] if matters is not None and waits else []
 
     def _named(self, places: list[tuple[str, str]]) -> list[str]:
         return [self.tr("第 {0} 行的{1}").format(code, name) for code, name in places]
@@ -394,9 +396,15 @@ class RowPanel(QScrollArea):
             self.left_below.emit()
 
     def _rules_changed(self) -> None:
-        place, self._code = self._code, ""
-        self._indicator = None
-        self.show_place(place)
+        """Build the row anew where its rules are others; what stands in its fields is put back."""
+        indicator = self._document.catalogue.indicator(self._code)
+        if indicator is not None and indicator == self._indicator:
+            self.refresh()
+            return
+        if self._indicator is not None:
+            self._unstored.keep(self._code, [field for field in self._fields() if isinstance(field, ValueField)])
+        self._build(self._code)
+        soon(self, partial(self._put_back, self._code))  # not before everybody has heard of the new rules
 
     def _category(self, code: str) -> Category:
         return next(category for category, row in self._document.catalogue.indicators() if row.code == code)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from selfassess.gui.row_panel.fields import LongText, ValueField
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from selfassess.gui.row_panel.fields import LongText, ValueField
 
     Field = ValueField | LongText
 
@@ -19,21 +19,19 @@ class UnstoredTexts:
         self._kept: dict[tuple[str, str, str], str] = {}
 
     def keep(self, code: str, fields: Iterable[Field]) -> None:
-        """Take along what is refused in these fields, before another row is shown in them.
+        """Take along what is not stored in these fields, before another row is shown in them.
 
         Args:
             code: The row.
             fields: Its fields.
         """
         for field in fields:
-            text = field.unstored()
-            if text is not None:
-                self._kept[(code, field.key, field.name())] = text
-            if text is not None and isinstance(field, LongText):
-                field.forget()
+            if field.unstored() is not None or field.is_pending():
+                self._kept[(code, field.key, field.name())] = field.text()
+                field.forget()  # or it would store itself when it is hidden
 
     def put_back(self, code: str, fields: Iterable[Field]) -> None:
-        """Put into these fields what was refused on this row before; it may be taken now."""
+        """Put into these fields what was not stored on this row before; it may be taken now."""
         for field in fields:
             text = self._kept.pop((code, field.key, field.name()), None)
             if text is not None:

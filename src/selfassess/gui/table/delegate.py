@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QApplication,
-    QLabel,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
 
 from selfassess.domain.catalogue import ColumnKey
-from selfassess.errors import StoreError
+from selfassess.errors import StoreError, UserError
 from selfassess.gui.pausing import Pausing
 from selfassess.gui.refusal import said_here
 from selfassess.gui.refused_answers import Origin
+from selfassess.gui.soon import soon
 from selfassess.gui.table import entering, keyboard
+from selfassess.gui.table.cell_hint import CellHint, inside
 from selfassess.gui.table.editors import CellEditor, ChoiceEditor, LineEditor, LongEditor
-from selfassess.gui.theme import colours_of
 
 if TYPE_CHECKING:
-    from selfassess.errors import UserError
     from selfassess.gui.refused_answers import RefusedAnswers
     from selfassess.gui.table.model import Index
     from selfassess.gui.table.view import AnnexView
@@ -35,7 +34,6 @@ _PART = "cell"
 _LEAST_CHOICE = 168
 _LEAST_NUMBER = 64
 _LONG_LINES = 4
-_HINT_PADDING = 9
 _OF_CANDIDATES = frozenset(
     {
         Qt.Key.Key_Return,
@@ -50,6 +48,15 @@ _OF_CANDIDATES = frozenset(
     }
 )
 Cell = tuple[str, ColumnKey]
+
+
+class _Held(NamedTuple):
+    """What stood in an editor that the table closed without asking: its cell, its text, and what it was opened with."""
+
+    cell: Cell
+    text: str
+    opened_with: str
+    had_keyboard: bool
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -71,13 +78,16 @@ class CellDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
         self._answers = answers
-        self._hint: QLabel | None = None
+        self._hint = CellHint(view)
         self._error: UserError | None = None
         self._refused: dict[Cell, str] = {}
         self._editor: CellEditor | None = None
         self._opened_with = self._stored = ""
         self._is_storing = False
+        self._held: _Held | None = None
         view.annex.refused.connect(self._note_refusal)
+        view.annex.modelAboutToBeReset.connect(self._hold)
+        view.annex.modelReset.connect(self._go_on)
         answers.stored.connect(self._note_stored)
         answers.outdated.connect(self._note_outdated)
 
@@ -123,7 +133,7 @@ class CellDelegate(QStyledItemDelegate):
 
     def destroyEditor(self, editor: QWidget, index: Index) -> None:  # noqa: N802 -- Qt's name
         """The view closes an editor itself when another cell becomes current; the hint under it goes too."""
-        self._hide_hint()
+        self._hint.hide()
         if editor is self._editor:
             self._editor = None
         super().destroyEditor(editor, index)
@@ -141,7 +151,43 @@ class CellDelegate(QStyledItemDelegate):
             if rect.height() > height + 8:
                 rect.moveTop(rect.top() + (rect.height() - height) // 2)
                 rect.setHeight(height)
-        editor.setGeometry(_inside(rect, self._view.viewport().rect()))
+        editor.setGeometry(inside(rect, self._view.viewport().rect()))
+
+    def _hold(self) -> None:
+        """Other lines are about to be shown, for which the table closes its editor without asking for the text."""
+        editor = self._editor
+        if editor is not None and editor.entered() != self._stored:
+            focused = QApplication.focusWidget()
+            had_keyboard = focused is self._view or (focused is not None and self._view.isAncestorOf(focused))
+            cell = self._cell(self._view.currentIndex())
+            self._held = _Held(cell, editor.entered(), self._opened_with, had_keyboard)
+        self._editor = None
+        self._hint.hide()
+
+    def _go_on(self) -> None:
+        if self._held is not None:
+            soon(self._view, self._release)  # not before everybody has heard what is new
+
+    def _release(self) -> None:
+        """Open the cell again for the one who was typing; where it is not shown any more, it was left."""
+        held, self._held = self._held, None
+        if held is None:
+            return
+        index = self._view.annex.index_at(*held.cell)
+        if held.had_keyboard and index.isValid():
+            self._view.setFocus()
+            self._view.setCurrentIndex(index)
+            self._view.edit(index)
+            if self._editor is not None:
+                self._editor.put(held.text, selected=False)
+                self._opened_with = held.opened_with
+                return
+        self._error = None
+        try:
+            self._view.annex.enter(*held.cell, held.text)
+        except UserError as error:
+            self._note_refusal(error)
+        self._keep(held.cell, held.text if self._error is not None else None)
 
     # -------------------------------------------------------------------------------------------------------- taking
 
@@ -162,15 +208,16 @@ class CellDelegate(QStyledItemDelegate):
         self._keep(cell, text if self._error is not None else None)
 
     def is_typing(self) -> bool:
-        """Whether something stands in an open editor that is not stored."""
-        return self._editor is not None and self._editor.entered() != self._stored
+        """Whether something stands in an open editor, or one that is about to open again, that is not stored."""
+        is_open = self._editor is not None and self._editor.entered() != self._stored
+        return is_open or self._held is not None
 
     def store_open(self) -> None:
         """Store what stands in the open editor, which stays open."""
         if self._editor is not None:
             self._store(self._editor)
             if self._error is not None:
-                self._show_hint(self._editor, said_here(self._error))
+                self._hint.tell(self._editor, said_here(self._error))
 
     def _store(self, editor: CellEditor) -> None:
         """Store what was typed so far, and leave the editor to the one who types."""
@@ -228,9 +275,9 @@ class CellDelegate(QStyledItemDelegate):
         (place, column), changed = self._cell(self._view.currentIndex()), editor.entered() != self._stored
         self.commitData.emit(editor)
         if self._error is not None:
-            self._show_hint(editor, said_here(self._error))
+            self._hint.tell(editor, said_here(self._error))
             return
-        self._hide_hint()
+        self._hint.hide()
         self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
         if changed and column is ColumnKey.POINTS and self._view.annex.lacks_reason(place):
             self.reason_wanted.emit(place)
@@ -248,7 +295,7 @@ class CellDelegate(QStyledItemDelegate):
         if not self._view.isVisible() or not editor.isVisible():
             return False
         self.commitData.emit(editor)
-        self._hide_hint()
+        self._hint.hide()
         self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
         return False
 
@@ -256,7 +303,7 @@ class CellDelegate(QStyledItemDelegate):
         """Esc: the typed text is dropped, and what stood here before is put back where some of it is stored already."""
         index = self._view.currentIndex()
         self._keep(self._cell(index), None)
-        self._hide_hint()
+        self._hint.hide()
         self.said.emit("")
         self._error = None
         if str(index.data(Qt.ItemDataRole.EditRole) or "") != self._opened_with:
@@ -289,7 +336,7 @@ class CellDelegate(QStyledItemDelegate):
         if cell in self._refused:
             if self._editor is not None and cell == self._cell(self._view.currentIndex()):
                 self._stored = self._refused[cell]
-                self._hide_hint()
+                self._hint.hide()
             self._forget(cell)
 
     def _note_outdated(self, origin: Origin) -> None:
@@ -318,38 +365,6 @@ class CellDelegate(QStyledItemDelegate):
         model = self._view.annex
         return model.lines[index.row()].place, model.keys[index.column()]
 
-    def _show_hint(self, editor: QWidget, text: str) -> None:
-        if self._hint is None:
-            self._hint = QLabel(self._view.viewport())
-            self._hint.setObjectName("refusal")
-            self._hint.setTextFormat(Qt.TextFormat.PlainText)  # it quotes what was typed
-            self._hint.setWordWrap(True)
-            self._hint.setAccessibleName(self.tr("未被接受的原因"))
-            self._hint.setAutoFillBackground(True)
-        inks = self._view.inks
-        ground = colours_of(QApplication.palette()).error_ground.name()
-        self._hint.setStyleSheet(
-            f"QLabel#refusal {{ background: {ground}; color: {inks.text.name()};"
-            f" border: 1px solid {inks.error.name()}; padding: {_HINT_PADDING - 3}px; }}"
-        )
-        self._hint.setFont(self._view.font())
-        self._hint.setText(text)
-        width = min(round(self._view.texts.em * 24), self._view.viewport().width() - 8)
-        # Its own heightForWidth does not know the padding of a style sheet that it has not been drawn with yet.
-        room = QRect(0, 0, width - 2 * _HINT_PADDING, 10_000)
-        words = self._hint.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, text)
-        height = words.height() + 2 * _HINT_PADDING
-        below = QRect(editor.geometry().left(), editor.geometry().bottom() + 4, width, height)
-        if below.bottom() > self._view.viewport().height():
-            below.moveBottom(editor.geometry().top() - 4)
-        self._hint.setGeometry(_inside(below, self._view.viewport().rect()))
-        self._hint.show()
-        self._hint.raise_()
-
-    def _hide_hint(self) -> None:
-        if self._hint is not None:
-            self._hint.hide()
-
 
 def _origin(cell: Cell) -> Origin:
     return Origin(_PART, *cell)
@@ -358,17 +373,3 @@ def _origin(cell: Cell) -> Origin:
 def _widened(rect: QRect, least: int) -> QRect:
     more = least - rect.width()
     return rect.adjusted(-(more // 2), 0, more - more // 2, 0) if more > 0 else QRect(rect)
-
-
-def _inside(rect: QRect, room: QRect) -> QRect:
-    """Moved, not cut, until it lies in the room."""
-    moved = QRect(rect)
-    if moved.right() > room.right():
-        moved.moveRight(room.right())
-    if moved.left() < room.left():
-        moved.moveLeft(room.left())
-    if moved.bottom() > room.bottom():
-        moved.moveBottom(room.bottom())
-    if moved.top() < room.top():
-        moved.moveTop(room.top())
-    return moved

@@ -195,16 +195,29 @@ class AnnexModel(QAbstractTableModel):
         Returns:
             Whether it was taken. When not, the cell keeps its value and :attr:`refused` says why.
         """
-        is_meant = role == Qt.ItemDataRole.EditRole and index.isValid() and not self._document.is_closed
-        if not is_meant or not self.is_editable(index.row(), index.column()):
+        if role != Qt.ItemDataRole.EditRole or not index.isValid() or not self.is_editable(index.row(), index.column()):
             return False
         place, key = self._lines[index.row()].place, self._keys[index.column()]
         try:
-            self._document.put_answer(place, self._answer_with(place, key, str(value)))
+            self.enter(place, key, str(value))
         except UserError as error:
             self.refused.emit(error)
             return False
         return True
+
+    def enter(self, place: str, key: ColumnKey, text: str) -> None:
+        """Enter a text in a cell, whether it is shown or not.
+
+        Args:
+            place: Code of the row.
+            key: The column.
+            text: What was typed.
+
+        Raises:
+            UserError: It was not taken.
+        """
+        if not self._document.is_closed:
+            self._document.put_answer(place, self._answer_with(place, key, text))
 
     def changes(self, place: str, key: ColumnKey, text: str) -> dict[str, Any]:
         """What a text changes of a row's answer.
