@@ -8,7 +8,8 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
 from selfassess.domain.catalogue import ColumnKey
-from selfassess.domain.entries import Answer
+from selfassess.domain.entries import Adjustment, Answer, Unit
+from selfassess.gui.adjustments_editor import AdjustmentsEditor
 
 
 def compose(text: str) -> None:
@@ -115,3 +116,38 @@ def test_a_text_in_the_panel_is_not_stored_while_it_is_composed(window, document
     commit("原因")
     window.table.view.setFocus()
     assert document.entries.answer("1.1").reason == "原因"
+
+
+def reason_of_a_departure(window) -> None:
+    window.document.put_answer("1.1", Answer(not_applicable="旧"))
+    window.show_place("1.1")
+    window.panel._not_applicable.reason.line.setFocus()
+
+
+def name_of_the_unit(window) -> None:
+    window.document.put_unit(Unit(name="旧"))
+    window.show_place("unit.name")
+    QApplication.focusWidget().end(False)
+
+
+def a_matter(window) -> None:
+    window.document.put_adjustments((Adjustment(matter="旧"),))
+    window.show_place("8.1")
+    editor = window.panel.findChild(AdjustmentsEditor)
+    editor.show_place("adjustment.0")
+    editor.table.edit(editor.table.currentIndex())
+    QApplication.focusWidget().end(False)
+
+
+@pytest.mark.parametrize("enter", [reason_of_a_departure, name_of_the_unit, a_matter])
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+def test_keys_of_the_candidate_list_do_nothing_to_a_field_in_which_something_is_composed(window, qtbot, enter, key):
+    enter(window)
+    field = QApplication.focusWidget()
+    commit("话")
+    compose("ci")
+    press(qtbot, key)
+    assert QApplication.focusWidget() is field
+    assert field.text() == "旧话"
+    commit("词")
+    assert field.text() == "旧话词"

@@ -225,3 +225,21 @@ def test_a_label_that_is_typed_in_the_preview_is_not_called_saved_before_it_is(
     qtbot.waitUntil(lambda: preview.view.page_count > 0, timeout=15_000)
     preview.close()
     preview.deleteLater()
+
+
+@pytest.mark.parametrize(("place", "half"), [("figure.budget", "123"), ("unit.year", "20"), ("unit.date", "2023-1")])
+def test_half_a_figure_year_or_date_waits_for_leaving_and_is_not_called_wrong(window, document, place, half):
+    window.show_place(place)
+    field = QApplication.focusWidget()
+    QTest.keyClicks(field, half)
+    QTest.qWait(LATEST + 200)
+    assert saved_text(window) == TYPING
+    assert (dict(document.entries.figures), document.entries.unit.year, document.entries.unit.date) == ({}, "", "")
+    assert window.workbench.not_taken() == []
+
+
+def test_a_figure_is_stored_when_its_field_is_left(window, document):
+    window.show_place("figure.budget")
+    QTest.keyClicks(QApplication.focusWidget(), "123")
+    window.show_place("figure.spent")
+    assert document.entries.figures["budget"] == Decimal(123)

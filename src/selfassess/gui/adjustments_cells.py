@@ -96,6 +96,7 @@ class TextDelegate(QStyledItemDelegate):
         super().__init__(table)
         self._table = table
         self._editor: QLineEdit | None = None
+        self._pausing: Pausing | None = None
         self._cell: Cell = (-1, -1)
         self._opened_with = self._stored = ""
         self._is_storing = False
@@ -118,10 +119,11 @@ class TextDelegate(QStyledItemDelegate):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:  # noqa: D102  (Qt's contract)
         editor = super().createEditor(parent, option, index)
-        if isinstance(editor, QLineEdit) and index.column() in {Column.MATTER, Column.BASIS}:
-            pausing = Pausing(editor)
-            editor.textEdited.connect(pausing.typed)
-            pausing.due.connect(partial(self._store, editor))
+        if isinstance(editor, QLineEdit):
+            pausing = self._pausing = Pausing(editor)
+            if index.column() in {Column.MATTER, Column.BASIS}:
+                editor.textEdited.connect(pausing.typed)
+                pausing.due.connect(partial(self._store, editor))
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: D102  (Qt's contract)
@@ -246,7 +248,9 @@ class TextDelegate(QStyledItemDelegate):
             self._enter(self._cell, self._opened_with)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter stores and goes on at once; Escape gives up what was typed."""
+        """Enter stores and goes on at once; Escape gives up what was typed; an input method's keys are its own."""
+        if self._editor is watched and self._pausing is not None and self._pausing.holds(event):
+            return True
         if isinstance(watched, QLineEdit) and isinstance(event, QKeyEvent) and is_enter(event):
             self.commitData.emit(watched)
             self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.NoHint)

@@ -36,7 +36,7 @@ class AnnexLabelField(QGroupBox):
             self.tr("印在左上角。一个附件写“附件”，几个附件写“附件1”；不和正文一起装订的，前面加发文字号")
         )
         self.message = Note(level="error")
-        self._field = CommittedField(self.edit, self.message, self._put)
+        self._field = CommittedField(self.edit, self.message, self._put, words=True)
         self.edit.setMinimumWidth(self.fontMetrics().horizontalAdvance("藏") * 13)
         # A refusal is broken into lines where there is room; the pages beside it must not jump.
         policy = self.message.sizePolicy()

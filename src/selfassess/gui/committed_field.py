@@ -1,4 +1,4 @@
-"""A text field that keeps what is typed: on Enter, on leaving, and while one types; knows no document."""
+"""A text field that keeps what is typed: on Enter, on leaving, and words while one types; knows no document."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ class CommittedField(QObject):
         edit: The field; it owns this object.
         message: Where a refusal is shown.
         put: Stores a text, or raises what refuses it.
+        words: Words are asked for, and stored while one types too; half a number, or half a date, is another one.
     """
 
-    def __init__(self, edit: QLineEdit, message: Note, put: Callable[[str], None]) -> None:
+    def __init__(self, edit: QLineEdit, message: Note, put: Callable[[str], None], *, words: bool = False) -> None:
         super().__init__(edit)
         self._edit = edit
         self._message = message
@@ -43,7 +44,8 @@ class CommittedField(QObject):
         self._refused_by_disk = False
         self._pausing = Pausing(edit)
         self._pausing.due.connect(self._commit_quietly)
-        edit.textEdited.connect(self._pausing.typed)
+        if words:
+            edit.textEdited.connect(self._pausing.typed)
         edit.editingFinished.connect(self.commit)
         edit.installEventFilter(self)
         message.hide()
@@ -91,7 +93,9 @@ class CommittedField(QObject):
         self._show_kept()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Escape takes back; a second Escape belongs to the window."""
+        """Escape takes back; a second one belongs to the window, and one of an input method to that."""
+        if watched is self._edit and self._pausing.holds(event):
+            return True
         if (
             watched is self._edit
             and event.type() == QEvent.Type.KeyPress

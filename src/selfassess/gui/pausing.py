@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -14,6 +14,21 @@ SILENCE = 1000
 """Milliseconds without a key after which text is stored."""
 LATEST = 3000
 """Milliseconds after the first letter that is not stored, after which text is stored although somebody types on."""
+
+CANDIDATE_KEYS = frozenset(
+    {
+        Qt.Key.Key_Return,
+        Qt.Key.Key_Enter,
+        Qt.Key.Key_Tab,
+        Qt.Key.Key_Backtab,
+        Qt.Key.Key_Escape,
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Down,
+        Qt.Key.Key_PageUp,
+        Qt.Key.Key_PageDown,
+    }
+)
+"""Of the list from which an input method lets one choose: while it composes, they mean nothing to the field."""
 
 
 class Pausing(QObject):
@@ -37,6 +52,19 @@ class Pausing(QObject):
         self._latest = QTimer(self, singleShot=True)
         for timer in (self._silence, self._latest):
             timer.timeout.connect(self._tell)
+
+    def holds(self, event: QEvent) -> bool:
+        """Whether this is a key of the input method's list, which the field must not obey.
+
+        Args:
+            event: That comes to the field.
+        """
+        return (
+            self._is_composing
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in CANDIDATE_KEYS
+        )
 
     def typed(self, *_text: str) -> None:
         """Something was typed that is not stored."""

@@ -37,9 +37,12 @@ FIELD_NAMES: dict[str, str] = {
 }
 """Text fields of the form, by their names in Designer and in :class:`Unit`."""
 
+_EXACT = frozenset({"year", "date"})
+"""Of these half is another one, as of a number; they are stored when one leaves."""
+
 
 class UnitPage(QWidget):
-    """The unit's fields and the catalogue's figures; each is stored on Enter, on leaving and while one types.
+    """The unit's fields and the catalogue's figures; each is stored on Enter and on leaving, words while one types too.
 
     Args:
         document: The open draft.
@@ -58,7 +61,9 @@ class UnitPage(QWidget):
         self._built: tuple[FigureSpec, ...] = ()
         for name, title in FIELD_NAMES.items():
             edit = part(form, QLineEdit, name)
-            self._couple(f"unit.{name}", title, edit, part(form, Note, f"{name}_message"), self._putter(name, title))
+            message = part(form, Note, f"{name}_message")
+            words = name not in _EXACT
+            self._couple(f"unit.{name}", title, edit, message, self._putter(name, title), words=words)
         self._class = part(form, QComboBox, "unit_class")
         self._class.setAccessibleName(self.tr("部门类别"))
         part(form, Note, "unit_class_message").hide()
@@ -128,7 +133,9 @@ class UnitPage(QWidget):
             label.setMinimumWidth(self._label_width)
 
     # ------------------------------------------------------------------------------------------------------------ unit
-    def _couple(self, place: str, title: str, edit: QLineEdit, message: Note, put: Callable[[str], None]) -> None:
+    def _couple(
+        self, place: str, title: str, edit: QLineEdit, message: Note, put: Callable[[str], None], *, words: bool = False
+    ) -> None:
         def put_while_open(text: str) -> None:
             if not self._document.is_closed:
                 put(text)
@@ -136,7 +143,7 @@ class UnitPage(QWidget):
         edit.setAccessibleName(title)
         message.set_level("error")
         self._edits[place] = edit
-        self._fields[place] = CommittedField(edit, message, put_while_open)
+        self._fields[place] = CommittedField(edit, message, put_while_open, words=words)
 
     def _putter(self, name: str, title: str) -> Callable[[str], None]:
         def put(text: str) -> None:

@@ -328,7 +328,9 @@ class ValueField(QWidget):
         self.flush()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Esc brings back what is stored."""
+        """Esc brings back what is stored; while an input method composes, its keys are its own."""
+        if watched is self.line and self._pausing.holds(event):
+            return True
         if (
             watched is self.line
             and isinstance(event, QKeyEvent)

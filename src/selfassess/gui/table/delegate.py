@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.errors import StoreError, UserError
-from selfassess.gui.pausing import Pausing
+from selfassess.gui.pausing import CANDIDATE_KEYS, Pausing
 from selfassess.gui.refusal import said_here
 from selfassess.gui.refused_answers import Origin
 from selfassess.gui.soon import soon
@@ -34,19 +34,6 @@ _PART = "cell"
 _LEAST_CHOICE = 168
 _LEAST_NUMBER = 64
 _LONG_LINES = 4
-_OF_CANDIDATES = frozenset(
-    {
-        Qt.Key.Key_Return,
-        Qt.Key.Key_Enter,
-        Qt.Key.Key_Tab,
-        Qt.Key.Key_Backtab,
-        Qt.Key.Key_Escape,
-        Qt.Key.Key_Up,
-        Qt.Key.Key_Down,
-        Qt.Key.Key_PageUp,
-        Qt.Key.Key_PageDown,
-    }
-)
 Cell = tuple[str, ColumnKey]
 
 
@@ -242,7 +229,7 @@ class CellDelegate(QStyledItemDelegate):
     def _key(self, editor: CellEditor, event: QKeyEvent) -> bool:
         if editor.composing:
             # The candidate list's own keys; one that still arrives here would leave the cell or break the text.
-            return event.key() in _OF_CANDIDATES
+            return event.key() in CANDIDATE_KEYS
         key, held = Qt.Key(event.key()), event.modifiers()
         if key == Qt.Key.Key_Escape:
             self._give_up(editor)
