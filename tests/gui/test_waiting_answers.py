@@ -5,12 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from selfassess.domain.catalogue import ColumnKey
 from selfassess.domain.entries import Answer, Override
+from selfassess.domain.rules import Tiers
 from selfassess.gui import pausing, retrying
 from selfassess.gui.row_panel.departures import OverrideSection
 from selfassess.gui.table.editors import LongEditor
@@ -226,3 +228,25 @@ def test_an_override_that_means_nothing_is_given_up_with_its_tick(window):
     write(section.points.line, "9")
     section.box.click()
     assert window.workbench.not_taken() == []
+
+
+def with_equal_names(row):
+    if not isinstance(row.rule, Tiers):
+        return row
+    return replace(row, rule=replace(row.rule, rate=replace(row.rule.rate, denominator_label=row.rule.rate.name)))
+
+
+def test_amounts_of_the_same_name_wait_each_for_itself(window, document):
+    catalogue = document.catalogue
+    alike = tuple(
+        replace(category, indicators=tuple(with_equal_names(row) for row in category.indicators))
+        for category in catalogue.categories
+    )
+    document.put_catalogue(replace(catalogue, categories=alike), "更正")
+    window.show_place("2.1")
+    write(window.panel._input.rule_input._amounts["denominator"].line, "many")
+    write(window.panel._input.rule_input.value.line, "few")
+    window.show_place("3.1")
+    window.show_place("2.1")
+    rule_input = window.panel._input.rule_input
+    assert (rule_input._amounts["denominator"].line.text(), rule_input.value.line.text()) == ("many", "few")

@@ -217,18 +217,19 @@ class RateInput(RuleInput):
         grid.setColumnStretch(1, 1)
         self._amounts: dict[str, ValueField] = {}
         self._figures: list[tuple[str, QLabel, Link]] = []
+        name = self._rate.name
         for field, label, key in (
-            ("numerator", self._rate.numerator_label, self._rate.numerator_figure),
-            ("denominator", self._rate.denominator_label, self._rate.denominator_figure),
+            ("numerator", self._rate.numerator_label or f"{name}的分子", self._rate.numerator_figure),
+            ("denominator", self._rate.denominator_label or f"{name}的分母", self._rate.denominator_figure),
         ):
             if key is not None:
                 self._add_figure(grid, key)
             else:
-                self._add_amount(grid, field, label or self._rate.name)
-        self.value = ValueField("value", self._rate.name, self._take_value, parent=self)
+                self._add_amount(grid, field, label)
+        self.value = ValueField("value", name, self._take_value, parent=self)
         self.value.line.setPlaceholderText(self.tr("如 12%，由上面的数算出时不必填"))
         row = grid.rowCount()
-        grid.addWidget(_caption(self._rate.name, self), row, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(_caption(name, self), row, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self.value, row, 1, 1, 2)
         self._column.addLayout(grid)
 
