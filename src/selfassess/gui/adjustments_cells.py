@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from selfassess.gui.adjustments_model import Column
+from selfassess.gui.corner import draw_corner
 from selfassess.gui.pausing import Pausing
 from selfassess.gui.soon import soon
 from selfassess.gui.theme import colours_of
@@ -139,10 +140,12 @@ class TextDelegate(QStyledItemDelegate):
             editor.setText(self._waiting[self._cell].text)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """A cell in which a refused text waits has the ground of faults."""
-        if (index.row(), index.column()) in self._waiting:
-            painter.fillRect(cast("QRect", cast("Any", option).rect), colours_of(QApplication.palette()).error_ground)
+        """A cell in which a refused text waits is marked as in the table of the form."""
         super().paint(painter, option, index)
+        if (index.row(), index.column()) in self._waiting:
+            painter.save()
+            draw_corner(painter, cast("QRect", cast("Any", option).rect), colours_of(QApplication.palette()).error)
+            painter.restore()
 
     def destroyEditor(self, editor: QWidget, index: Index) -> None:  # noqa: D102, N802  (Qt's contract)
         if editor is self._editor:

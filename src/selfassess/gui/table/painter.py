@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygon, QStaticText
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QStaticText
 
 from selfassess.domain.catalogue import ColumnKey
+from selfassess.gui.corner import draw_corner
 from selfassess.gui.table.cells import CENTRED, Cell, Tone
 from selfassess.gui.table.widths import PADDING
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from selfassess.gui.table.lines import Line
     from selfassess.gui.table.texts import TextShelf
 
-_CORNER = 7
 """Pixels of the corner mark of a cell with typed-over points."""
 
 
@@ -92,8 +92,9 @@ class SheetPainter:
         cell = self._model.cell(row, column)
         self._ground(row, column, rect, cell)
         self._write(cell, key, rect)
-        if cell.overridden or self._view.is_refused(row, column):
-            self._corner(rect, self._inks.error if self._view.is_refused(row, column) else self._inks.accent)
+        refused = self._view.is_refused(row, column)
+        if cell.overridden or refused:
+            draw_corner(self._painter, rect, self._inks.error if refused else self._inks.accent)
         self._lines(rect)
 
     def _heading(self, row: int, column: int, rect: QRect) -> None:
@@ -178,16 +179,6 @@ class SheetPainter:
         self._painter.setPen(self._inks.line)
         self._painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
         self._painter.drawLine(rect.right(), rect.top(), rect.right(), rect.bottom())
-
-    def _corner(self, rect: QRect, colour: QColor) -> None:
-        """A small triangle at the top right, as spreadsheets mark a noted cell."""
-        right, top = rect.right() - 1, rect.top()
-        self._painter.setPen(Qt.PenStyle.NoPen)
-        self._painter.setBrush(colour)
-        self._painter.drawPolygon(
-            QPolygon([QPoint(right - _CORNER, top), QPoint(right, top), QPoint(right, top + _CORNER)])
-        )
-        self._painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _border_of_current(self) -> None:
         if not self._current.isValid():
