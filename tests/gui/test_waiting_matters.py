@@ -154,3 +154,15 @@ def test_what_is_typed_in_an_open_cell_goes_on_when_matters_come_from_elsewhere(
     QTest.keyClicks(QApplication.focusWidget(), "5")
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     assert [one.points for one in document.entries.adjustments[:3]] == [None, Decimal(1), Decimal("2.5")]
+
+
+def test_another_cell_can_be_filled_in_while_a_refused_one_waits(window, document, editor):
+    QTest.keyClicks(open_cell(editor, 0, "points"), "many")
+    other = editor.model.index(1, 0)
+    QTest.mouseClick(editor.table.viewport(), Qt.MouseButton.LeftButton, pos=editor.table.visualRect(other).center())
+    QTest.qWait(20)
+    assert editor.table.currentIndex() == other
+    QTest.keyClicks(editor.table, "x")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert names(document) == ["甲", "x"]
+    assert window.workbench.not_taken() == WAITING

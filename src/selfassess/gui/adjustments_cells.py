@@ -161,8 +161,8 @@ class TextDelegate(QStyledItemDelegate):
         if not self.is_typing():
             self._waiting.pop(cell, None)
             return
-        # Whoever clicked elsewhere is not called back; the text waits until the cell is opened again.
-        if not self._enter_from(editor, cell) and QApplication.focusWidget() in {self._table, editor}:
+        if not self._enter_from(editor, cell):
+            # Whoever clicked elsewhere is not called back; the text waits until the cell is opened again.
             soon(self._table, partial(self._reopen, cell))
 
     def _enter_from(self, editor: QLineEdit, cell: Cell) -> bool:
@@ -224,6 +224,7 @@ class TextDelegate(QStyledItemDelegate):
             soon(self._table, partial(self._type_on, self._reopened))
 
     def _type_on(self, cell: Cell) -> None:
+        self._table.setCurrentIndex(self._table.model().index(*cell))
         self._reopen(cell)
         if self._editor is not None:
             self._editor.end(False)
@@ -267,9 +268,8 @@ class TextDelegate(QStyledItemDelegate):
         return super().eventFilter(watched, event)
 
     def _reopen(self, cell: Cell) -> None:
-        if cell in self._waiting and self._table.hasFocus():
-            here = self._table.model().index(*cell)
-            self._table.setCurrentIndex(here)
+        here = self._table.currentIndex()
+        if cell in self._waiting and self._table.hasFocus() and cell == (here.row(), here.column()):
             self._table.edit(here)
 
 
