@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,7 @@ from selfassess.gui.main_window import MainWindow
 from selfassess.gui.row_panel.panel import RowPanel
 from selfassess.gui.settings import Settings
 from selfassess.paths import Places
+from selfassess.store.edits import Effect
 
 ROOT = Path(__file__).resolve().parents[2]
 D = Decimal
@@ -258,14 +261,29 @@ class Disk:
 
     def full(self) -> None:
         """Every edit is refused, and told of."""
+        for name in self._puts:
+            self._monkeypatch.setattr(self._document.draft, name, self._refuse)
 
-        def refuse(*_given):
-            error = StoreError("E312", path=self._document.path)
-            self._document.refused.emit(error)
-            raise error
+    def tear(self) -> Callable[[], Effect]:
+        """The next edit is refused, although it reaches the file; what is given back brings it there."""
+        late: list[Callable[[], Effect]] = []
+
+        def refuse(name: str, *given):
+            late.append(partial(self._puts[name], *given))
+            self._refuse()
 
         for name in self._puts:
-            self._monkeypatch.setattr(self._document.draft, name, refuse)
+            self._monkeypatch.setattr(self._document.draft, name, partial(refuse, name))
+
+        def arrive() -> Effect:
+            return late[0]()
+
+        return arrive
+
+    def _refuse(self, *_given) -> None:
+        error = StoreError("E312", path=self._document.path)
+        self._document.refused.emit(error)
+        raise error
 
     def roomy(self) -> None:
         """Every edit is taken again."""

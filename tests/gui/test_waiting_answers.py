@@ -11,9 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from selfassess.domain.catalogue import ColumnKey
-from selfassess.domain.entries import Answer, Override
+from selfassess.domain.entries import Adjustment, Answer, Override
 from selfassess.domain.rules import Tiers
 from selfassess.gui import pausing, retrying
+from selfassess.gui.adjustments_editor import AdjustmentsEditor
 from selfassess.gui.row_panel.departures import OverrideSection
 from selfassess.gui.table.editors import LongEditor
 
@@ -250,3 +251,56 @@ def test_amounts_of_the_same_name_wait_each_for_itself(window, document):
     window.show_place("2.1")
     rule_input = window.panel._input.rule_input
     assert (rule_input._amounts["denominator"].line.text(), rule_input.value.line.text()) == ("many", "few")
+
+
+def a_remark_of_the_panel(window):
+    window.show_place("3.1")
+    window.panel._remark.setFocus()
+    return lambda: window.document.entries.answer("3.1").remark
+
+
+def a_remark_of_the_table(window):
+    open_cell(window, "3.1", ColumnKey.REMARK)
+    return lambda: window.document.entries.answer("3.1").remark
+
+
+def a_reason_of_a_departure(window):
+    window.document.put_answer("1.1", Answer(not_applicable=""))
+    window.show_place("1.1")
+    window.panel._not_applicable.reason.line.setFocus()
+    return lambda: window.document.entries.answer("1.1").not_applicable
+
+
+def a_name_of_the_unit(window):
+    window.show_place("unit.name")
+    return lambda: window.document.entries.unit.name
+
+
+def a_matter(window):
+    window.document.put_adjustments((Adjustment(matter=""),))
+    window.show_place("8.1")
+    editor = window.panel.findChild(AdjustmentsEditor)
+    editor.show_place("adjustment.0")
+    editor.table.edit(editor.table.currentIndex())
+    return lambda: window.document.entries.adjustments[0].matter
+
+
+@pytest.mark.parametrize(
+    "enter", [a_remark_of_the_panel, a_remark_of_the_table, a_reason_of_a_departure, a_name_of_the_unit, a_matter]
+)
+def test_a_text_is_not_replaced_by_an_earlier_piece_of_itself_that_arrives_late(window, document, disk, qtbot, enter):
+    """The disk refused the last sync of the piece, and it is in the file all the same (E392, then E391)."""
+    stored = enter(window)
+    field = QApplication.focusWidget()
+    written = disk.tear()
+    QTest.keyClicks(field, "one")
+    qtbot.waitUntil(lambda: bool(window.workbench.refused()))
+    disk.full()
+    QTest.keyClicks(field, " two")
+    QTest.qWait(250)  # refused once more
+    document.draft.taken_in(written())
+    QTest.qWait(30)
+    assert stored() == "one"
+    disk.roomy()
+    qtbot.waitUntil(lambda: stored() == "one two")
+    qtbot.waitUntil(lambda: window.workbench.refused() == [])

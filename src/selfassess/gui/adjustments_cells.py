@@ -42,12 +42,13 @@ class Waiting(NamedTuple):
     Attributes:
         text: What was typed.
         by_disk: Whether it is a good one that only the disk did not take.
-        over: What the cell said then; where it says something else since, that is newer.
+        older: What the cell said then, and what was refused in it before, which a disk may have all the same; where it
+            says something else since, that is newer.
     """
 
     text: str
     by_disk: bool
-    over: str
+    older: frozenset[str]
 
 
 class SignDelegate(QStyledItemDelegate):
@@ -177,12 +178,15 @@ class TextDelegate(QStyledItemDelegate):
         """Store a text in its cell, or else let it wait there."""
         model = cast("AdjustmentsModel", self._table.model())
         index = model.index(*cell)
-        over = _text(index)
+        earlier = self._waiting.get(cell)
+        older = frozenset({_text(index)})
+        if earlier is not None:
+            older |= earlier.older | {earlier.text.strip()}
         taken = model.setData(index, text, Qt.ItemDataRole.EditRole)
         if taken:
             self._waiting.pop(cell, None)
         else:
-            self._waiting[cell] = Waiting(text, model.refused_by_disk, over)
+            self._waiting[cell] = Waiting(text, model.refused_by_disk, older)
         self._table.viewport().update()
         return taken
 
@@ -202,7 +206,7 @@ class TextDelegate(QStyledItemDelegate):
                 continue
             if self._editor is not None and cell == self._cell:
                 self._store(self._editor)
-            elif _text(self._table.model().index(*cell)) == waiting.over:
+            elif _text(self._table.model().index(*cell)) in waiting.older:
                 self._enter(cell, waiting.text)
             else:
                 del self._waiting[cell]
@@ -213,7 +217,9 @@ class TextDelegate(QStyledItemDelegate):
         self._reopened = None
         if self._editor is not None:
             if self.is_typing():
-                self._waiting[self._cell] = Waiting(self._editor.text(), by_disk=True, over=self._stored)
+                self._waiting[self._cell] = Waiting(
+                    self._editor.text(), by_disk=True, older=frozenset({self._stored.strip()})
+                )
                 self._reopened = self._cell if self._editor.hasFocus() else None
             self._editor = None
 

@@ -23,8 +23,9 @@ class CommittedField(QObject):
     """Couples a line edit with the place where its text is kept.
 
     Text that is refused stays in the field, with the reason below it, until it is mended or taken back with Escape.
-    Text that arrives from elsewhere (undo) replaces what is shown. Tidied text (1,234.50 kept as 1234.5) replaces what
-    was typed only when the field is left: not under the hands of somebody who pauses to think.
+    Text that arrives from elsewhere (undo) replaces what is kept, and not what was typed since. Tidied text (1,234.50
+    kept as 1234.5) replaces what was typed only when the field is left: not under the hands of somebody who pauses to
+    think.
 
     Args:
         edit: The field; it owns this object.
@@ -71,11 +72,9 @@ class CommittedField(QObject):
         Args:
             text: As it is to be shown.
         """
-        unchanged = text == self._kept
         self._kept = text
-        if self._committing or (unchanged and self.pending):
-            return
-        self._show_kept()
+        if not self._committing and not self.pending:
+            self._show_kept()
 
     def commit(self) -> None:
         """Stores what is shown, and shows it tidied; does nothing when it is kept already."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from selfassess.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
 
     from selfassess.document import Document
     from selfassess.domain.entries import Answer
@@ -31,12 +32,19 @@ class Origin(NamedTuple):
 
 
 class _Refused(NamedTuple):
-    """One that waits: its name and text for people, what it changes of the answer, and what stood there before."""
+    """One that waits.
+
+    Attributes:
+        name: What it is called there.
+        text: As it was typed.
+        changes: What it changes of the row's answer.
+        older: What stood there when it was refused, and what was refused there before: a disk may have it all the same.
+    """
 
     name: str
     text: str
     changes: Mapping[str, Any]
-    before: Mapping[str, Any]
+    older: tuple[Mapping[str, Any], ...]
 
 
 class RefusedAnswers(QObject):
@@ -60,6 +68,7 @@ class RefusedAnswers(QObject):
         super().__init__(parent)
         self._document = document
         self._waiting: dict[Origin, _Refused] = {}
+        self._entered: Origin | None = None
         document.scorecard_changed.connect(self._look)
 
     def keep(self, origin: Origin, name: str, text: str, changes: Mapping[str, Any]) -> None:
@@ -71,15 +80,32 @@ class RefusedAnswers(QObject):
             text: As it was typed.
             changes: What it changes of the row's answer.
         """
-        self.drop(origin)
+        earlier = self._waiting.pop(origin, None)
         for other, refused in list(self._waiting.items()):
             if other.code == origin.code and refused.changes.keys() & changes.keys():
                 self._give_way(other)
         answer = self._document.entries.answer(origin.code)
-        self._waiting[origin] = _Refused(name, text, changes, {key: getattr(answer, key) for key in changes})
+        older = (
+            {key: getattr(answer, key) for key in changes},
+            *(() if earlier is None else (earlier.changes, *earlier.older)),
+        )
+        self._waiting[origin] = _Refused(name, text, changes, older)
+
+    @contextmanager
+    def entering(self, origin: Origin) -> Generator[None]:
+        """While something newer is entered there, nothing is said of what waits.
+
+        Args:
+            origin: Where it is typed; whoever enters it drops what waits when it is taken, or keeps it in its place.
+        """
+        self._entered = origin
+        try:
+            yield
+        finally:
+            self._entered = None
 
     def drop(self, origin: Origin) -> None:
-        """Let something wait no more: it is given up, or about to be entered anew; harmless when nothing waits."""
+        """Let something wait no more: it is given up, or entered anew; harmless when nothing waits."""
         self._waiting.pop(origin, None)
 
     def waits(self, origin: Origin) -> bool:
@@ -107,12 +133,12 @@ class RefusedAnswers(QObject):
         """The answers may be others: what is stored, or older than they are, waits no more."""
         for origin, refused in list(self._waiting.items()):
             answer = self._document.entries.answer(origin.code)
-            if origin not in self._waiting:
+            if origin not in self._waiting or origin == self._entered:
                 continue
             if _holds(answer, refused.changes):
                 self.drop(origin)
                 self.stored.emit(origin)
-            elif not _holds(answer, refused.before):
+            elif not any(_holds(answer, values) for values in refused.older):
                 self._give_way(origin)
 
     def _give_way(self, origin: Origin) -> None:

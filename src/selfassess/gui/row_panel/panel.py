@@ -328,13 +328,14 @@ class RowPanel(QScrollArea):
             return
         key = next(iter(changes))
         origin = Origin(_PART, self._code, key)
-        self._answers.drop(origin)
         try:
-            self._store(changes)
+            with self._answers.entering(origin):
+                self._store(changes)
         except StoreError:
             fields = [field for field in self._fields(key) if field.is_pending()] or self._fields(key)
             self._answers.keep(origin, fields[0].name(), "；".join(field.text() for field in fields), changes)
             raise
+        self._answers.drop(origin)
 
     def _store(self, changes: Mapping[str, Any]) -> None:
         if self._indicator is not None and not self._document.is_closed:

@@ -187,9 +187,9 @@ class CellDelegate(QStyledItemDelegate):
         if text == self._stored:
             self._keep(cell, None)
             return
-        self._answers.drop(_origin(cell))
         before, self._stored = self._stored, text  # who hears of it asks for it
-        model.setData(index, text, Qt.ItemDataRole.EditRole)
+        with self._answers.entering(_origin(cell)):
+            model.setData(index, text, Qt.ItemDataRole.EditRole)
         if self._error is not None:
             self._stored = before
         self._keep(cell, text if self._error is not None else None)
