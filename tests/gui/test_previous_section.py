@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from selfassess.domain.entries import Adjustment, Answer, Unit
 from selfassess.domain.previous import PreviousRow, PreviousYear
-from selfassess.gui.row_panel.fields import Link, LongText
+from selfassess.gui.row_panel.controls import Link
+from selfassess.gui.row_panel.fields import LongText
 from selfassess.gui.row_panel.previous import PreviousSection, form_text
 
 D = Decimal

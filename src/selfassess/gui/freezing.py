@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
-from selfassess.gui.row_panel.fields import Link
+from selfassess.gui.row_panel.controls import Link
 
 
 def freeze(part: QWidget) -> None:

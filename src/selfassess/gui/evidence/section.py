@@ -23,7 +23,7 @@ from selfassess.gui.evidence.model import EVIDENCE_ROLE, NUMBER_ROLE, EvidenceDe
 from selfassess.gui.evidence.names import shown_name
 from selfassess.gui.evidence.texts import standing
 from selfassess.gui.labels import Heading, Note
-from selfassess.gui.row_panel.fields import Link
+from selfassess.gui.row_panel.controls import Link
 from selfassess.gui.soon import soon
 from selfassess.gui.theme import colours_of
 

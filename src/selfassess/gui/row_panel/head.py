@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from selfassess.domain.rules import RULE_NAMES
 from selfassess.gui.labels import Heading, Note
 from selfassess.gui.row_panel.badge import ProvenanceBadge
-from selfassess.gui.row_panel.fields import Link
+from selfassess.gui.row_panel.controls import Link
 from selfassess.scoring.numbers import show
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from selfassess.domain.rules import AdjustmentBand
 from selfassess.domain.scorecard import RowState
 from selfassess.errors import UserError
 from selfassess.gui.labels import Heading
-from selfassess.gui.row_panel.fields import Link
+from selfassess.gui.row_panel.controls import Link
 from selfassess.gui.row_panel.inputs import RuleInput, input_for
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QPushButton, QR
 
 from selfassess.domain.rules import AllOrNothing, Checklist, Choice, Judged, Proportional, Threshold, Tiers
 from selfassess.gui.labels import Note
-from selfassess.gui.row_panel.fields import Link, ValueField, YesNo
+from selfassess.gui.row_panel.controls import Link, YesNo
+from selfassess.gui.row_panel.fields import ValueField
 from selfassess.gui.unit_text import shown_amount
 from selfassess.scoring import entering
 from selfassess.scoring.numbers import show, show_amount, show_bound

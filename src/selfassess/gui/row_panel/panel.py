@@ -14,8 +14,9 @@ from selfassess.errors import StoreError, UserError
 from selfassess.gui.evidence.section import EvidenceSection
 from selfassess.gui.labels import Heading, Note
 from selfassess.gui.refused_answers import Origin, RefusedAnswers
+from selfassess.gui.row_panel.controls import Separator
 from selfassess.gui.row_panel.departures import NotApplicableSection, OverrideSection
-from selfassess.gui.row_panel.fields import LongText, Separator, ValueField
+from selfassess.gui.row_panel.fields import LongText, ValueField
 from selfassess.gui.row_panel.head import RowHead
 from selfassess.gui.row_panel.input_section import InputSection
 from selfassess.gui.row_panel.previous import PreviousSection

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from selfassess.domain.scorecard import RowState
 from selfassess.gui.labels import Heading, Note
-from selfassess.gui.row_panel.fields import Link
+from selfassess.gui.row_panel.controls import Link
 from selfassess.scoring.numbers import show
 from selfassess.scoring.previous import change_of
 
