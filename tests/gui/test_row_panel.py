@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from selfassess.document import Document
@@ -14,6 +15,7 @@ from selfassess.domain.catalogue import NotApplicablePolicy
 from selfassess.domain.entries import Adjustment, Answer, Override
 from selfassess.errors import StoreError
 from selfassess.gui.adjustments_editor import AdjustmentsEditor
+from selfassess.gui.adjustments_model import Column
 from selfassess.gui.row_panel.fields import LongText
 from selfassess.gui.row_panel.panel import RowPanel
 from selfassess.gui.theme import ThemeChoice
@@ -290,3 +292,19 @@ def test_points_that_were_lowered_with_a_reason_need_no_second_one(panel, docume
     document.put_answer("3.2", Answer(override=Override(points=D(1), reason="财政部门调整")))
     assert "扣分原因（扣 2 分，已写改分理由，可不写）" in shown_texts(panel)
     assert [one.code for one in document.findings if one.place == "3.2"] == []
+
+
+def test_the_lines_of_matters_are_as_high_as_their_texts_when_they_are_seen(window, document, qtbot):
+    window.show_place("8.1")
+    table = window.panel.findChild(AdjustmentsEditor).table
+    matter = Adjustment(matter="预算绩效管理工作获得自治区通报表扬", basis="藏财绩〔2022〕15号")
+    document.put_adjustments((matter, matter))
+    window.show_place("3.1")
+    table.setColumnWidth(Column.BASIS, 40)  # as while nobody sees it
+    table.resizeRowsToContents()
+    window.show()
+    window.show_place("8.1")
+    qtbot.waitUntil(table.isVisible)
+    QTest.qWait(10)
+    for row in range(2):
+        assert table.rowHeight(row) == table.sizeHintForRow(row)

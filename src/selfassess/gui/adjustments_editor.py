@@ -154,6 +154,7 @@ class AdjustmentsTable(QTableView):
         rest = max(self.viewport().width() - sum(short.values()), 4 * metrics.horizontalAdvance("事项"))
         self.setColumnWidth(Column.MATTER, rest * 3 // 5)
         self.setColumnWidth(Column.BASIS, rest - rest * 3 // 5)
+        self.resizeRowsToContents()  # the header looks again when a text changes, not when a column does
 
     def _type_on(self) -> None:
         """Whoever pressed Enter while typing goes on typing."""
