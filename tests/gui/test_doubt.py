@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from decimal import Decimal
 
 import pytest
@@ -74,3 +75,42 @@ def test_a_step_of_which_nobody_could_tell_is_shown_once_the_disk_works_again(wi
     worn.undo()
     qtbot.waitUntil(lambda: saved_text(window).startswith("已保存"))
     assert document.entries.answer("3.2").points == Decimal(2)
+
+
+def test_a_disk_that_takes_long_to_refuse_is_not_asked_at_every_look(document, monkeypatch):
+    asked: list[float] = []
+
+    def trouble(_draft):
+        asked.append(time.monotonic())
+        time.sleep(0.2)
+        return StoreError("E392", path=document.path, detail="")
+
+    monkeypatch.setattr(type(document.draft), "trouble", property(trouble))
+    for _ in range(10):
+        document._tell_glimpsed(StoreError("E392", path=document.path, detail=""))
+        assert document.trouble.code == "E392"
+    assert len(asked) == 1
+    monkeypatch.undo()
+    document._tell_glimpsed(None)
+
+
+def test_undo_takes_back_the_text_that_the_disk_refused_and_takes_now(window, document, monkeypatch):
+    document.put_answer("3.1", Answer(remark="zero"))
+    document.put_answer("3.1", Answer(remark="one"))
+    monkeypatch.setattr(retrying, "_EVERY", 60_000)
+    window.show_place("3.1")
+    with monkeypatch.context() as patched:
+        refused = StoreError("E312", path=document.path)
+
+        def refuse(*_given):
+            document.refused.emit(refused)
+            raise refused
+
+        patched.setattr(document.draft, "put_answers", refuse)
+        window.panel._remark.setPlainText("two")
+        window.panel.flush()
+        assert window.workbench.refused()
+    window.commands["undo"].trigger()
+    assert document.entries.answer("3.1").remark == "one"
+    window.commands["redo"].trigger()
+    assert document.entries.answer("3.1").remark == "two"

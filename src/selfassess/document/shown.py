@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from selfassess.domain.previous import PreviousYear
 
 _PASSING = frozenset({REPLACED, UNKNOWN})
+_SELDOM = 20
+"""How many times as long as the disk kept the window waiting nothing more is asked of it."""
 """Troubles that may be over as soon as they are looked into."""
 _MANY_ROWS = 500
 """Above it, findings are told after the points have been painted: looking for them takes longer than a frame."""
@@ -99,6 +101,7 @@ class ShownDraft(QObject):
         self._taken_in.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         draft.taken_in = self._taken_in.emit
         self._renewed_at = time.monotonic()
+        self._asked_until = 0.0
         draft.refused = self._tell_refused
         draft.moving = self.moving.emit
         self._refused_again.connect(self.refused, Qt.ConnectionType.QueuedConnection)
@@ -273,13 +276,17 @@ class ShownDraft(QObject):
 
     def look_for_trouble(self) -> None:
         """See at once whether the file is still there, and tell when that changed; done every few seconds anyway."""
+        self._asked_until = 0.0
         self._tell_glimpsed(self._draft.glimpse())
 
     def _tell_glimpsed(self, found: StoreError | None) -> None:
         # In this thread: the very draft may have come back, or the disk can tell again what it holds; then that is
         # gone on with. While it cannot, the doubt is what there is to tell.
-        if found is not None and found.code in _PASSING:
+        if found is not None and found.code in _PASSING and time.monotonic() >= self._asked_until:
+            began = time.monotonic()
             asked = self._draft.trouble
+            ended = time.monotonic()
+            self._asked_until = ended + _SELDOM * (ended - began)
             found = asked if found.code == REPLACED or asked is None or asked.code in FOREIGN else found
         self._tell_trouble(found)
 

@@ -313,6 +313,7 @@ class MainWindow(QMainWindow):
     def _try_step(self, step: Callable[[], str | None]) -> None:
         """Undo or redo; what is being typed came after all that was stored, so it is what undo takes back first."""
         self.workbench.store()
+        self.workbench.retry()
         try:
             said = step()
         except UserError as error:
@@ -343,6 +344,7 @@ class MainWindow(QMainWindow):
     def _stored(self, doing: Callable[[], None]) -> None:
         """Do something with the draft after what stands in open fields was stored."""
         self.workbench.flush()
+        self.workbench.retry()  # or it would come later, over what is done now
         doing()
 
     # ----------------------------------------------------------------------------------------------------------- events

@@ -131,7 +131,8 @@ class Database:
     def _claim(self, note: Owner | None) -> None:
         with opened.LOOKING:
             with refusing(self.path):
-                opened.wait_for_looks(self.path.stat())
+                if not opened.wait_for_looks(self.path.stat()):
+                    raise StoreError("E315", path=self.path, detail="磁盘没有回答")
             check_header(self.path)
             check_writable(self.path)
             check_journal(self.path)
@@ -346,6 +347,7 @@ class Database:
         """
         with self._alone, refusing(self.path):
             loaded = load(self.sql)
+            self._journal.check()
             self._watch.take_in()
             return loaded
 

@@ -24,6 +24,8 @@ LOOKING = threading.RLock()
 """Held from asking until the file is closed again, so that no other thread locks a draft in between."""
 _OPEN: WeakValueDictionary[tuple[int, int], Database] = WeakValueDictionary()
 _LOOKED_AT: Counter[tuple[int, int]] = Counter()
+_PATIENCE_S = 3.0
+"""How long the opening of a draft waits for a look at it; a disk that is gone may never answer."""
 _LOOKED = threading.Condition(LOOKING)
 """Told when a look is over."""
 
@@ -50,24 +52,29 @@ def looking_at(status: os.stat_result) -> Generator[Database | None]:
     key = status.st_dev, status.st_ino
     with LOOKING:
         holder = _OPEN.get(key)
-        _LOOKED_AT[key] += 1
+        if status.st_ino:  # as in :func:`add`
+            _LOOKED_AT[key] += 1
     try:
         yield holder
     finally:
         with LOOKING:
-            _LOOKED_AT[key] -= 1
-            if not _LOOKED_AT[key]:
-                del _LOOKED_AT[key]
+            if _LOOKED_AT[key] > 1:
+                _LOOKED_AT[key] -= 1
+            else:
+                _LOOKED_AT.pop(key, None)
             _LOOKED.notify_all()
 
 
-def wait_for_looks(status: os.stat_result) -> None:
-    """Returns when nobody looks at a file any more; nobody begins to before :data:`LOOKING`, now held, is let go.
+def wait_for_looks(status: os.stat_result) -> bool:
+    """Waits until nobody looks at a file; nobody begins to before :data:`LOOKING`, now held, is let go.
 
     Args:
         status: What the system says of the file, links followed.
+
+    Returns:
+        Whether nobody does; False when somebody still waits for a disk that does not answer.
     """
-    _LOOKED.wait_for(lambda: (status.st_dev, status.st_ino) not in _LOOKED_AT)
+    return _LOOKED.wait_for(lambda: (status.st_dev, status.st_ino) not in _LOOKED_AT, _PATIENCE_S)
 
 
 def add(device: int, inode: int, database: Database) -> None:

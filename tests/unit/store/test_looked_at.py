@@ -9,7 +9,7 @@ import pytest
 
 from selfassess.domain.entries import Answer
 from selfassess.errors import StoreError
-from selfassess.store import glance
+from selfassess.store import glance, opened
 from selfassess.store.draft import Draft
 from selfassess.store.library import look_at
 
@@ -68,3 +68,13 @@ def test_two_may_look_at_the_same_draft(held_up, path):
     assert not look.done()
     answers.set()
     assert look.result(10).summary == look_at(path).summary
+
+
+def test_whoever_opens_a_draft_does_not_wait_for_ever_for_a_look(held_up, path, monkeypatch):
+    pool, look, answers = held_up
+    monkeypatch.setattr(opened, "_PATIENCE_S", 0.1)
+    with pytest.raises(StoreError, match=r"E315.*磁盘没有回答"):
+        pool.submit(Draft.open, path).result(10)
+    answers.set()
+    assert look.result(10).fault == ""
+    Draft.open(path).close()
