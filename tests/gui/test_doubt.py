@@ -7,12 +7,15 @@ import time
 from decimal import Decimal
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from selfassess.document import looking
-from selfassess.domain.entries import Answer
+from selfassess.domain.entries import Adjustment, Answer
 from selfassess.errors import StoreError
 from selfassess.gui import retrying
+from selfassess.gui.adjustments_editor import AdjustmentsEditor
 
 
 @pytest.fixture(autouse=True)
@@ -94,7 +97,7 @@ def test_a_disk_that_takes_long_to_refuse_is_not_asked_at_every_look(document, m
     document._tell_glimpsed(None)
 
 
-def test_undo_takes_back_the_text_that_the_disk_refused_and_takes_now(window, document, monkeypatch):
+def test_undo_and_restoring_wait_for_the_text_that_the_disk_refused(window, document, monkeypatch):
     document.put_answer("3.1", Answer(remark="zero"))
     document.put_answer("3.1", Answer(remark="one"))
     monkeypatch.setattr(retrying, "_EVERY", 60_000)
@@ -109,8 +112,30 @@ def test_undo_takes_back_the_text_that_the_disk_refused_and_takes_now(window, do
         patched.setattr(document.draft, "put_answers", refuse)
         window.panel._remark.setPlainText("two")
         window.panel.flush()
-        assert window.workbench.refused()
+        for command in ("undo", "restore"):
+            window.commands[command].trigger()
+            assert "第 3.1 行的备注还没有保存，因为磁盘已满" in window.status.said()
+            assert QApplication.activeModalWidget() is None
+        assert (document.entries.answer("3.1").remark, window.panel._remark.toPlainText()) == ("one", "two")
     window.commands["undo"].trigger()
     assert document.entries.answer("3.1").remark == "one"
     window.commands["redo"].trigger()
     assert document.entries.answer("3.1").remark == "two"
+
+
+def test_undo_does_not_take_the_place_of_a_matter_that_waits(window, document):
+    document.put_adjustments((Adjustment(matter="甲"),), "新增其他事项")
+    window.show_place("8.1")
+    editor = window.panel.findChild(AdjustmentsEditor)
+    editor.show_place("adjustment.0", "basis")
+    editor.table.edit(editor.table.currentIndex())
+    QTest.keyClicks(QApplication.focusWidget(), "x" * 600)
+    window.table.view.setFocus()
+    window.commands["undo"].trigger()
+    assert "第 8.1 行的事项没有保存，因为填的内容不合要求" in window.status.said()
+    assert len(document.entries.adjustments) == 1
+    editor.show_place("adjustment.0", "basis")
+    editor.table.edit(editor.table.currentIndex())
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    window.commands["undo"].trigger()
+    assert document.entries.adjustments == ()

@@ -141,7 +141,7 @@ class MainWindow(QMainWindow):
         self.table.place_changed.connect(self.status.forget)
         self.workbench.place_wanted.connect(self._ways.show_place)
         self.workbench.finding_wanted.connect(self._ways.show_finding)
-        self.workbench.correction_wanted.connect(self._files.correct)
+        self.workbench.correction_wanted.connect(self._correct)
         self.workbench.comparison_wanted.connect(self.commands["compare"].trigger)
         self._files.said.connect(self.status.say)
         self._keeping.said.connect(self.status.say)
@@ -189,11 +189,11 @@ class MainWindow(QMainWindow):
         """Commands that change or write something."""
         files = self._files
         return {
-            "merge": lambda: self._stored(files.choose_copy),
+            "merge": lambda: self._changed(files.choose_copy),
             "merges": files.show_merges,
             "save_as": self._keeping.save_as,
-            "compare": lambda: self._stored(files.compare),
-            "restore": lambda: self._stored(files.restore),
+            "compare": lambda: self._changed(files.compare),
+            "restore": lambda: self._changed(files.restore),
             "preview": lambda: self._stored(files.preview),
             "pdf": lambda: self._stored(files.export_pdf),
             "xlsx": lambda: self._stored(files.export_xlsx),
@@ -205,7 +205,7 @@ class MainWindow(QMainWindow):
             "clear": self.table.clear,
             "larger": lambda: self._resize_text(1),
             "smaller": lambda: self._resize_text(-1),
-            "correct": lambda: files.correct(self.table.view.place()),
+            "correct": lambda: self._correct(self.table.view.place()),
         }
 
     def _wire_switches(self) -> None:
@@ -294,8 +294,11 @@ class MainWindow(QMainWindow):
         self.copies_strip.compare_wanted.connect(self._compare_with)
         self.copies_strip.look()
 
+    def _correct(self, code: str) -> None:
+        self._changed(lambda: self._files.correct(code))
+
     def _compare_with(self, copy: Path) -> None:
-        self._stored(lambda: self._files.compare_with(copy))
+        self._changed(lambda: self._files.compare_with(copy))
 
     def _is_typing(self) -> bool:
         """Whether something stands in a field that is not stored, here or in a dialog over this window."""
@@ -311,9 +314,12 @@ class MainWindow(QMainWindow):
     # -------------------------------------------------------------------------------------------------- undo, clipboard
 
     def _try_step(self, step: Callable[[], str | None]) -> None:
-        """Undo or redo; what is being typed came after all that was stored, so it is what undo takes back first."""
-        self.workbench.store()
-        self.workbench.retry()
+        """Undo or redo; what is being typed came after all that was stored, so it is what undo takes back first.
+
+        While the disk does not take it, nothing is undone: the text would be lost with its place.
+        """
+        if not self._keeping.is_all_stored():
+            return
         try:
             said = step()
         except UserError as error:
@@ -344,8 +350,13 @@ class MainWindow(QMainWindow):
     def _stored(self, doing: Callable[[], None]) -> None:
         """Do something with the draft after what stands in open fields was stored."""
         self.workbench.flush()
-        self.workbench.retry()  # or it would come later, over what is done now
+        self.workbench.retry()
         doing()
+
+    def _changed(self, doing: Callable[[], None]) -> None:
+        """Do something that puts other contents in place of what is entered, unless a text waits for its place."""
+        if self._keeping.is_all_stored():
+            doing()
 
     # ----------------------------------------------------------------------------------------------------------- events
 

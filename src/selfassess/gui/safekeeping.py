@@ -69,6 +69,16 @@ class Safekeeping(QObject):
         else:
             self.said.emit(self.tr("不用点保存，已保存 {0}。").format(saved_time(self._document)))
 
+    def is_all_stored(self) -> bool:
+        """Store what is open; whether nothing waits that undo, or what replaces the form, would pass over.
+
+        What does is said.
+        """
+        self._workbench.store()
+        if waits := self._workbench.waits_for_its_place():
+            self.said.emit(self._words_of_waiting())
+        return not waits
+
     def _words_of_waiting(self) -> str:
         """A sentence on texts that are not stored; "" where there are none."""
         from selfassess.gui.lost_file import cause_and_remedy

@@ -335,11 +335,15 @@ class Workbench(QSplitter):
         parts = (self.table.delegate, self._panel, self._unit_page)
         return list(dict.fromkeys(place for part in parts if part is not None for place in part.not_taken()))
 
+    def waits_for_its_place(self) -> bool:
+        """Whether a text waits, after one more try, that would be lost if its place were undone or replaced."""
+        return bool(self.unstored()) or (self._panel is not None and bool(self._panel.waiting_matters(by_disk=False)))
+
     def refused(self) -> list[str]:
         """Where texts stand that the disk has refused, in words."""
         places = self._answers.named()
         if self._panel is not None:
-            places += self._panel.refused_matters()
+            places += self._panel.waiting_matters(by_disk=True)
         if self._unit_page is not None:
             places += self._unit_page.unstored()
         return places

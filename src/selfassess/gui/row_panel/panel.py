@@ -193,9 +193,13 @@ class RowPanel(QScrollArea):
         waiting = [(code, name) for code, key, name in places if not self._answers.waits(Origin(_PART, code, key))]
         return self._named([*waiting, *self._input.waiting_matters(by_disk=False)])
 
-    def refused_matters(self) -> list[str]:
-        """Where matters stand that the disk has refused, in words."""
-        return self._named(self._input.waiting_matters(by_disk=True))
+    def waiting_matters(self, *, by_disk: bool) -> list[str]:
+        """Where matters stand that were refused, in words.
+
+        Args:
+            by_disk: Those that only the disk did not take, or else those that mean nothing there.
+        """
+        return self._named(self._input.waiting_matters(by_disk=by_disk))
 
     def retry_matters(self) -> None:
         """Try once more to store the matters that the disk has refused."""
