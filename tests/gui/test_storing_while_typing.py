@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from selfassess.domain.catalogue import ColumnKey
-from selfassess.domain.entries import Adjustment
+from selfassess.domain.entries import Adjustment, Answer
 from selfassess.errors import StoreError
 from selfassess.gui import pausing
 from selfassess.gui.adjustments_editor import AdjustmentsEditor
@@ -243,3 +243,20 @@ def test_a_figure_is_stored_when_its_field_is_left(window, document):
     QTest.keyClicks(QApplication.focusWidget(), "123")
     window.show_place("figure.spent")
     assert document.entries.figures["budget"] == Decimal(123)
+
+
+@pytest.mark.parametrize("earlier", [False, True], ids=["nothing to do again", "something to do again"])
+def test_the_key_of_redo_brings_back_what_a_text_has_taken_back(window, document, earlier):
+    if earlier:
+        document.put_answer("3.2", Answer(remark="x"))
+        document.undo()
+    window.show()
+    window.show_place("3.1")
+    field = window.panel._reason
+    window.activateWindow()
+    field.setFocus()
+    QTest.keyClicks(field, "typed")
+    field.undo()
+    assert field.toPlainText() == ""
+    QTest.keyClick(field, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert field.toPlainText() == "typed"

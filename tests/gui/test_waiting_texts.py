@@ -123,14 +123,14 @@ def test_an_entry_that_means_nothing_is_asked_about_before_closing(window, quest
     type_into(window, "3.2", ColumnKey.POINTS, "234")
     assert not window.close()
     assert "第 3.2 行的得分没有保存，因为填的内容不合要求" in questions[0]
-    qtbot.waitUntil(lambda: saved_text(window) == NOT_SAVED)
-    assert "第 3.2 行的得分" in window.status._saved.toolTip()
+    qtbot.waitUntil(lambda: saved_text(window) == "第 3.2 行的得分没有保存")
+    assert "按 Esc 放弃" in window.status._saved.toolTip()
 
 
 def test_an_entry_that_means_nothing_is_told_until_it_is_mended(window, qtbot):
     type_into(window, "3.2", ColumnKey.POINTS, "234")
     type_into(window, "3.1", ColumnKey.REMARK, "kept")
-    qtbot.waitUntil(lambda: saved_text(window) == NOT_SAVED)
+    qtbot.waitUntil(lambda: saved_text(window) == "第 3.2 行的得分没有保存")
     type_into(window, "3.2", ColumnKey.POINTS, "")
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(QApplication.focusWidget(), "1")
@@ -144,7 +144,7 @@ def test_a_field_of_the_unit_that_means_nothing_is_told_until_it_is_taken_back(w
     field = QApplication.focusWidget()
     QTest.keyClicks(field, "no year")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: saved_text(window) == NOT_SAVED)
+    qtbot.waitUntil(lambda: saved_text(window) == "年度没有保存")
     QTest.keyClick(field, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: saved_text(window).startswith("已保存"))
 

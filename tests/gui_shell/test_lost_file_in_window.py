@@ -96,7 +96,7 @@ def test_a_file_that_comes_to_harm_is_told_of_although_nobody_edits(window, harm
     harm(window.document.path)
     qtbot.waitUntil(lambda: saved_text(window) == "无法保存", timeout=6000)
     assert words in window.trouble_strip.said()
-    assert "请另存到别处" in window.trouble_strip.said()
+    assert "另存到别处" in window.trouble_strip.said()
     assert str(window.document.path.parent) not in window.trouble_strip.said()
 
 

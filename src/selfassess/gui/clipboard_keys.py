@@ -1,11 +1,11 @@
-"""Whom cut, copy and paste are for: the widget that has the keyboard, and nobody else; knows no cells and no texts."""
+"""Whom cut, copy, paste and redo are for: the widget that has the keyboard; knows no cells and no texts."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QLabel
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -39,3 +39,21 @@ def hand_on(verb: str, focused: QWidget | None, table: AnnexTable) -> bool:
         return False
     own()
     return True
+
+
+def redo_in(focused: QWidget | None) -> bool:
+    """Let a text do again what its own undo took back; Qt knows other keys for that on some systems.
+
+    Args:
+        focused: What has the keyboard.
+
+    Returns:
+        False when it has nothing to do again.
+    """
+    if isinstance(focused, QPlainTextEdit) and focused.document().isRedoAvailable():
+        focused.redo()
+        return True
+    if isinstance(focused, QLineEdit) and focused.isRedoAvailable():
+        focused.redo()
+        return True
+    return False

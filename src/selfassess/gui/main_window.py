@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QToolBar, QWidget
 
 from selfassess.errors import StoreError, UserError
@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
             "pdf": lambda: self._stored(files.export_pdf),
             "xlsx": lambda: self._stored(files.export_xlsx),
             "undo": lambda: self._try_step(self.document.undo),
-            "redo": lambda: self._try_step(self.document.redo),
+            "redo": self._redo,
             "cut": lambda: self._clipboard("cut"),
             "copy": lambda: self._clipboard("copy"),
             "paste": lambda: self._clipboard("paste"),
@@ -327,6 +327,20 @@ class MainWindow(QMainWindow):
             return
         if said:
             self.status.say(said)
+
+    def _redo(self) -> None:
+        from selfassess.gui.clipboard_keys import redo_in  # noqa: PLC0415 -- not before it is wanted
+
+        if not redo_in(_focused(self)):
+            self._try_step(self.document.redo)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The key of redo, while there is nothing to do again but in the field that has the keyboard."""
+        is_redo = event.key() == Qt.Key.Key_Y and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if is_redo and not self.commands["redo"].isEnabled():
+            self._redo()
+        else:
+            super().keyPressEvent(event)
 
     def _show_undo(self) -> None:
         for name, text, plain in (

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _EVERY = 250
 """Milliseconds between two looks at the fields, while something that is not stored may stand in one of them."""
 _TYPING = "正在填写…"
-_NOT_SAVED = "有内容没有保存"
 _MOST_NAMED = 4
 """Places named one by one."""
 _RESTYLING = frozenset({QEvent.Type.ApplicationPaletteChange, QEvent.Type.PaletteChange})
@@ -52,7 +51,9 @@ def _tr(text: str) -> str:
 
 
 class SavedText(QLabel):
-    """已保存 12:30:05, 正在填写…, 有内容没有保存, or 无法保存; what is not saved stands out, and its tip tells why.
+    """已保存 12:30:05, 正在填写…, 第 2.7 行的得分没有保存, 有内容没有保存, or 无法保存.
+
+    What is not saved stands out, and its tip tells why.
 
     A refusal is told until everything that was typed is stored, or given up: fields tell nobody when Escape takes a
     text back, so they are asked. One that left no text in a field, as that of a click, is told until the next edit.
@@ -144,7 +145,7 @@ class SavedText(QLabel):
 
     def _show(self, *_news: object) -> None:
         text, why = self._told()
-        if text in {self.tr(_TYPING), self.tr(_NOT_SAVED)}:
+        if why or text == self.tr(_TYPING):
             self._asking.start()
         self.setText(text)
         self.setToolTip(literal(why))
@@ -163,9 +164,10 @@ class SavedText(QLabel):
 
             return self.tr("无法保存"), while_open(trouble, self._document.path)
         if self._refusal is not None:
-            return self.tr(_NOT_SAVED), str(self._refusal)
+            return self.tr("有内容没有保存"), str(self._refusal)
         if not_taken := self._not_taken():
-            return self.tr(_NOT_SAVED), not_taken_words(not_taken)
+            places = not_taken[0] if len(not_taken) == 1 else self.tr("有 {0} 处").format(len(not_taken))
+            return self.tr("{0}没有保存").format(places), not_taken_words(not_taken)
         if self._is_typing():
             return self.tr(_TYPING), ""
         return self.tr("已保存 {0}").format(saved_time(self._document)), ""

@@ -118,9 +118,10 @@ class ReadableDraft(RestorableDraft):
         owner = self.last_owner
         if owner is None and not self._database.has_recovered:
             return ""
-        return message(
-            "E337", path=self.path.name, owner=owner or "不知道是谁", saved=f"{self._opened_with:%m-%d %H:%M}"
-        )
+        saved = f"{self._opened_with:%m-%d %H:%M}"
+        if owner is None or owner.is_own_user:
+            return message("E398", saved=saved)
+        return message("E337", path=self.path.name, owner=owner, saved=saved)
 
     @property
     def undo_text(self) -> str:
