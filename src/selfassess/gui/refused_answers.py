@@ -1,4 +1,4 @@
-"""Answers that only the disk did not take: they wait by row, and are stored when it takes them; knows no field."""
+"""Answers that only the disk did not take: they wait, and are stored by themselves while their row is as it was."""
 
 from __future__ import annotations
 
@@ -8,13 +8,26 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
+from selfassess.domain.entries import Answer
 from selfassess.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Collection, Generator, Mapping
 
     from selfassess.document import Document
-    from selfassess.domain.entries import Answer
+
+_TEXTS = frozenset({"reason", "remark"})
+"""Fields of an answer that contradict no other; all the others together are how the row is answered."""
+_ANSWERING = frozenset(Answer.__struct_fields__) - _TEXTS
+_BESIDE = {
+    "numerator": "denominator",
+    "denominator": "numerator",
+    "not_applicable": "average",
+    "average": "not_applicable",
+}
+"""Fields that are entered one beside the other, each for itself."""
+_SHOWN_LETTERS = 20
+"""Letters of a text that are shown of it where there is one line for all."""
 
 
 class Origin(NamedTuple):
@@ -38,21 +51,30 @@ class _Refused(NamedTuple):
         name: What it is called there.
         text: As it was typed.
         changes: What it changes of the row's answer.
-        older: What stood there when it was refused, and what was refused there before: a disk may have it all the same.
+        stood: The row's answer when it was refused, and as it was to be with what was refused there before: a disk may
+            have that all the same. While the row is another in what matters, nothing is stored.
+        rule: By what the row was filled in then.
     """
 
     name: str
     text: str
     changes: Mapping[str, Any]
-    older: tuple[Mapping[str, Any], ...]
+    stood: tuple[Answer, ...]
+    rule: object
+
+    @property
+    def wanted(self) -> Answer:
+        """The row's answer as it was to be."""
+        return replace(self.stood[0], **self.changes)
 
 
 class RefusedAnswers(QObject):
-    """All that wait, the newest last; where an answer became another one since, that is newer and stands.
+    """All that wait, the newest last; where a row was answered otherwise since, or got another rule, that stands.
 
     Signals:
         stored(object): What was typed at this :class:`Origin` is stored.
         outdated(object): What was typed there waits no more, for something newer was entered.
+        dropped(str, str): What that was, in words, and its whole text, which stands nowhere else any more.
         said(str): A sentence for the status line.
 
     Args:
@@ -62,6 +84,7 @@ class RefusedAnswers(QObject):
 
     stored = Signal(object)
     outdated = Signal(object)
+    dropped = Signal(str, str)
     said = Signal(str)
 
     def __init__(self, document: Document, parent: QObject) -> None:
@@ -72,7 +95,7 @@ class RefusedAnswers(QObject):
         document.scorecard_changed.connect(self._look)
 
     def keep(self, origin: Origin, name: str, text: str, changes: Mapping[str, Any]) -> None:
-        """Let something wait that the disk has just refused; what waits for the same value is older and gives way.
+        """Let something wait that the disk has just refused; what waits on its row and contradicts it gives way.
 
         Args:
             origin: Where it was typed.
@@ -81,15 +104,14 @@ class RefusedAnswers(QObject):
             changes: What it changes of the row's answer.
         """
         earlier = self._waiting.pop(origin, None)
-        for other, refused in list(self._waiting.items()):
-            if other.code == origin.code and refused.changes.keys() & changes.keys():
-                self._give_way(other)
         answer = self._document.entries.answer(origin.code)
-        older = (
-            {key: getattr(answer, key) for key in changes},
-            *(() if earlier is None else (earlier.changes, *earlier.older)),
-        )
-        self._waiting[origin] = _Refused(name, text, changes, older)
+        wanted = replace(answer, **changes)
+        for other, refused in list(self._waiting.items()):
+            if other.code == origin.code and is_another(answer, wanted, refused.changes):
+                self._give_way(other)
+        late = () if earlier is None else (replace(answer, **earlier.changes), *earlier.stood)
+        stood = tuple(dict.fromkeys((answer, *late)))
+        self._waiting[origin] = _Refused(name, text, changes, stood, self._rule(origin.code, changes))
 
     @contextmanager
     def entering(self, origin: Origin) -> Generator[None]:
@@ -122,9 +144,10 @@ class RefusedAnswers(QObject):
         for origin, refused in list(self._waiting.items()):
             if origin not in self._waiting or self._document.is_closed:
                 continue
-            answer = self._document.entries.answer(origin.code)
+            answer, wanted = self._document.entries.answer(origin.code), refused.wanted
+            values = {key: getattr(wanted, key) for key in _looked_at(refused.changes)}
             try:
-                self._document.put_answer(origin.code, replace(answer, **refused.changes))
+                self._document.put_answer(origin.code, replace(answer, **values))
             except UserError:
                 continue
             self._look()  # nothing was told where it stands there already
@@ -135,18 +158,66 @@ class RefusedAnswers(QObject):
             answer = self._document.entries.answer(origin.code)
             if origin not in self._waiting or origin == self._entered:
                 continue
-            if _holds(answer, refused.changes):
+            if not is_another(answer, refused.wanted, refused.changes):
                 self.drop(origin)
                 self.stored.emit(origin)
-            elif not any(_holds(answer, values) for values in refused.older):
+            elif refused.rule != self._rule(origin.code, refused.changes) or all(
+                is_another(answer, before, refused.changes) for before in refused.stood
+            ):
                 self._give_way(origin)
+
+    def _rule(self, code: str, changes: Mapping[str, Any]) -> object:
+        """What gives points their meaning; texts mean the same under every rule."""
+        indicator = self._document.catalogue.indicator(code)
+        if indicator is None or not changes.keys() - _TEXTS:
+            return indicator is None
+        return indicator.rule, indicator.full_points, indicator.may_be_not_applicable
 
     def _give_way(self, origin: Origin) -> None:
         refused = self._waiting.pop(origin)
         self.outdated.emit(origin)
-        text = self.tr("第 {0} 行的{1}后来又改过，先前没有存下的“{2}”不再保存。")
-        self.said.emit(text.format(origin.code, refused.name, refused.text))
+        self.give_back(origin.code, refused.name, refused.text)
+
+    def give_back(self, code: str, name: str, text: str) -> None:
+        """Tell of a text that is not stored and stands nowhere any more, and hand it to whoever shows it whole.
+
+        Args:
+            code: The row.
+            name: What it was typed for.
+            text: As it was typed.
+        """
+        self.dropped.emit(self.tr("第 {0} 行的{1}").format(code, name), text)
+        self.said.emit(
+            self.tr("第 {0} 行后来又改过，先前没有存下的{1}“{2}”不再保存。").format(code, name, shortened(text))
+        )
 
 
-def _holds(answer: Answer, values: Mapping[str, Any]) -> bool:
-    return all(getattr(answer, key) == value for key, value in values.items())
+def shortened(text: str) -> str:
+    """The beginning of a text, on one line.
+
+    Args:
+        text: Of any length.
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN_LETTERS else f"{line[:_SHOWN_LETTERS]}…"
+
+
+def is_another(before: Answer, after: Answer, keys: Collection[str]) -> bool:
+    """Whether a row was answered otherwise since, in anything that what is typed for these fields could contradict.
+
+    Args:
+        before: Its answer then.
+        after: Its answer now.
+        keys: Fields of the answer.
+    """
+    if set(keys) == {"average"} and (before.not_applicable is None) != (after.not_applicable is None):
+        return True  # its reason is another field's, but without 不涉及 there is no average
+    return any(getattr(before, key) != getattr(after, key) for key in _looked_at(keys))
+
+
+def _looked_at(keys: Collection[str]) -> frozenset[str]:
+    """Fields of an answer that must be as they were, to store what was typed for these."""
+    looked_at = frozenset(keys)
+    if looked_at & _ANSWERING:
+        looked_at |= _ANSWERING
+    return looked_at - {_BESIDE[key] for key in keys if key in _BESIDE and len(keys) == 1}
