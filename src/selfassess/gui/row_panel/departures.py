@@ -168,12 +168,15 @@ class OverrideSection(_Departure):
             self._put({"override": None})
             return
         points = entering.parse_points(text, self.indicator)
-        self._put({"override": Override(points=points, reason=self.reason.text().strip())})
+        reason = self.reason.text().strip()
+        if self.reason.is_aside:
+            reason = self._override.reason if self._override is not None else ""
+        self._put({"override": Override(points=points, reason=reason)})
 
     def _take_reason(self, text: str) -> None:
         """Points that the disk refused go with it, or else would wait for themselves and take the old reason back."""
         points = self._override.points if self._override is not None else None
-        if self.indicator is not None and self.points.text().strip():
+        if self.indicator is not None and self.points.text().strip() and not self.points.is_aside:
             with contextlib.suppress(InputError):
                 points = entering.parse_points(self.points.text(), self.indicator)
         if points is not None:

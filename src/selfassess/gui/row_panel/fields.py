@@ -222,11 +222,13 @@ class ValueField(QWidget):
         self._take = take
         self._stored = ""
         self._is_held = False
+        self._is_aside = False
         self.line = QLineEdit(self)
         self._pausing = Pausing(self.line)
         self._pausing.due.connect(self._take_quietly)
         self.line.setAccessibleName(name)
         self.line.installEventFilter(self)
+        self.line.returnPressed.connect(self._take_from_aside)  # before it is finished
         self.line.editingFinished.connect(self.flush)
         self.line.textEdited.connect(self._edited)
         if words:
@@ -254,13 +256,14 @@ class ValueField(QWidget):
             return
         self._stored = text
         self._is_held = self._is_held and not kept
+        self._is_aside = self._is_aside and not kept
         if self.unstored() is None and self.line.text() != text:
             self.line.setText(text)
 
     def forget(self, text: str = "") -> None:
         """Show what is stored, whatever stands here: another row is shown."""
         self._pausing.stop()
-        self._is_held = False
+        self._is_held = self._is_aside = False
         self._stored = text
         self.line.setText(text)
         self._show_reason("")
@@ -273,6 +276,8 @@ class ValueField(QWidget):
     def _take_quietly(self) -> bool:
         self._pausing.stop()
         text = self.line.text()
+        if self._is_aside:
+            return False
         if text != self._stored:
             try:
                 self._take(text)
@@ -305,12 +310,31 @@ class ValueField(QWidget):
     def settle(self) -> None:
         """What was refused here is stored."""
         if self.unstored() is not None:
+            self._is_aside = False
             self.flush()
 
     def put_back(self, text: str) -> None:
         """Show a text that was refused before, and try again."""
         self.line.setText(text)
         self.flush()
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether what stands here is only shown, until the clerk takes it."""
+        return self._is_aside
+
+    def set_aside(self) -> None:
+        """What was refused here is older than what is stored: it stays to be seen, and is not handed over by itself."""
+        self._is_aside = True
+        self._show_reason(self.tr("本行后来又改过，这里的内容没有保存。要用它请按回车，不用请按 Esc。"))
+
+    def put_aside(self, text: str) -> None:
+        """Show a text that was refused before, and do not try again."""
+        self.line.setText(text)
+        self.set_aside()
+
+    def _take_from_aside(self) -> None:
+        self._is_aside = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Esc brings back what is stored; while an input method composes, its keys are its own."""
@@ -329,7 +353,7 @@ class ValueField(QWidget):
         return super().eventFilter(watched, event)
 
     def _edited(self, _text: str) -> None:
-        self._is_held = False
+        self._is_held = self._is_aside = False
         self._show_reason("")
 
     def _show_reason(self, text: str) -> None:

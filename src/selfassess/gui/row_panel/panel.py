@@ -10,10 +10,11 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from selfassess.domain.entries import BLANK
 from selfassess.errors import StoreError, UserError
 from selfassess.gui.evidence.section import EvidenceSection
 from selfassess.gui.labels import Heading, Note
-from selfassess.gui.refused_answers import Origin, RefusedAnswers
+from selfassess.gui.refused_answers import Origin, RefusedAnswers, is_another
 from selfassess.gui.row_panel.controls import Separator
 from selfassess.gui.row_panel.departures import NotApplicableSection, OverrideSection
 from selfassess.gui.row_panel.fields import LongText, ValueField
@@ -69,6 +70,7 @@ class RowPanel(QScrollArea):
         self._answers.outdated.connect(self._note_outdated)
         self._code = ""
         self._indicator: Indicator | None = None
+        self._answer = BLANK
         self._unstored = UnstoredTexts()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -151,7 +153,7 @@ class RowPanel(QScrollArea):
             return
         self.flush()
         if self._indicator is not None:
-            self._unstored.keep(self._code, self._fields())
+            self._unstored.keep(self._code, self._fields(), self._answer)
         self._build(place)
         self._put_back(place)
         self.verticalScrollBar().setValue(0)
@@ -159,6 +161,7 @@ class RowPanel(QScrollArea):
     def _build(self, place: str) -> None:
         self._code = place
         self._indicator = self._document.catalogue.indicator(place)
+        self._answer = self._document.entries.answer(place)
         self._fit_to_kind()
         self.refresh()
         if self._document.read_only:
@@ -168,8 +171,10 @@ class RowPanel(QScrollArea):
 
     def _put_back(self, place: str) -> None:
         if place == self._code:
-            self._unstored.put_back(place, self._fields())
+            self._unstored.put_back(place, self._fields(), self._may_store)
             self._override.show_kept()
+            for name, text in self._unstored.take_homeless(place):
+                self._answers.give_back(place, name, text)
 
     def flush(self) -> None:
         """Store what still stands in open fields."""
@@ -263,6 +268,21 @@ class RowPanel(QScrollArea):
         self._previous.show_row(indicator, score)
         self._not_applicable.show_answer(indicator, answer, self._document.catalogue.policy.not_applicable)
         self._override.show_answer(indicator, answer)
+        before, self._answer = self._answer, answer
+        self._set_aside(before, answer)
+
+    def _set_aside(self, before: Answer, after: Answer) -> None:
+        """What means nothing where it stands must not be stored later, when it does, over what was entered since."""
+        for field in self.findChildren(ValueField):
+            if field.unstored() is not None and not self._waits(field.key) and is_another(before, after, {field.key}):
+                field.set_aside()
+
+    def _waits(self, key: str) -> bool:
+        return self._answers.waits(Origin(_PART, self._code, key))
+
+    def _may_store(self, key: str, answer: Answer | None) -> bool:
+        """Whether what was typed for a field of the row, on an answer like this, is the newest; None: it is not."""
+        return self._waits(key) or (answer is not None and not is_another(answer, self._answer, {key}))
 
     def _show_result(self, indicator: Indicator, answer: Answer, score: RowScore) -> None:
         has_matters = bool(self._document.entries.adjustments)
@@ -408,7 +428,7 @@ class RowPanel(QScrollArea):
             self.refresh()
             return
         if self._indicator is not None:
-            self._unstored.keep(self._code, [field for field in self._fields() if isinstance(field, ValueField)])
+            self._unstored.keep(self._code, self.findChildren(ValueField), self._answer)
         self._build(self._code)
         soon(self, partial(self._put_back, self._code))  # not before everybody has heard of the new rules
 

@@ -274,14 +274,18 @@ class CellDelegate(QStyledItemDelegate):
             self._view.go(target)
 
     def _left(self, editor: CellEditor) -> bool:
-        """Focus went elsewhere: take the text; if it is refused, keep it for the next time."""
+        """Focus went elsewhere: take the text; if it is refused, keep it for the next time.
+
+        One that was refused before and only looked at stays refused: something newer may be stored by now.
+        """
         popup = QApplication.activePopupWidget()
         inside = QApplication.focusWidget()
         if popup is not None or (inside is not None and (inside is editor or editor.isAncestorOf(inside))):
             return False
         if not self._view.isVisible() or not editor.isVisible():
             return False
-        self.commitData.emit(editor)
+        if self._refused.get(self._cell(self._view.currentIndex())) != editor.entered():
+            self.commitData.emit(editor)
         self._hint.hide()
         self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
         return False
