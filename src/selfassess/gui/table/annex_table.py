@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from selfassess.gui.filter_strip import FilterStrip
     from selfassess.gui.refused_answers import RefusedAnswers
     from selfassess.gui.table.clipboard import Block
+    from selfassess.gui.table.dropped_strip import DroppedStrip
     from selfassess.gui.table.pasting import Form, Target
 
 # Nobody pays for clipboard and preview before the first block is copied or pasted.
@@ -64,6 +65,7 @@ class AnnexTable(QFrame):
         self.view.setItemDelegate(self.delegate)
         self.total_bar = TotalBar(self.view, self)
         self._strip: FilterStrip | None = None
+        self._dropped: DroppedStrip | None = None
         self._across = QScrollBar(Qt.Orientation.Horizontal, self)
         self._across.setAccessibleName(self.tr("左右滚动"))
         column = self._column = QVBoxLayout(self)
@@ -79,6 +81,7 @@ class AnnexTable(QFrame):
         self.view.all_wanted.connect(self.all_wanted)
         self.delegate.said.connect(self.said)
         self.delegate.reason_wanted.connect(self.reason_wanted)
+        answers.dropped.connect(self._show_dropped)
 
     def show_only(self, codes: Collection[str] | None) -> None:
         """Show some rows only, and say so over the table.
@@ -106,6 +109,19 @@ class AnnexTable(QFrame):
     def strip(self) -> FilterStrip | None:
         """What is said over the table; None as long as nothing was ever hidden."""
         return self._strip
+
+    @property
+    def dropped(self) -> DroppedStrip | None:
+        """Where texts are kept that are not stored any more; None as long as there was none."""
+        return self._dropped
+
+    def _show_dropped(self, place: str, text: str) -> None:
+        from selfassess.gui.table.dropped_strip import DroppedStrip
+
+        if self._dropped is None:
+            self._dropped = DroppedStrip(self)
+            self._column.insertWidget(0, self._dropped)
+        self._dropped.add(place, text)
 
     def go_on(self) -> None:
         """Take the keyboard to the line below, as Enter in a cell does."""
