@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -146,11 +147,9 @@ class RefusedAnswers(QObject):
                 continue
             answer, wanted = self._document.entries.answer(origin.code), refused.wanted
             values = {key: getattr(wanted, key) for key in _looked_at(refused.changes)}
-            try:
+            with contextlib.suppress(UserError):
                 self._document.put_answer(origin.code, replace(answer, **values))
-            except UserError:
-                continue
-            self._look()  # nothing was told where it stands there already
+            self._look()  # nothing was told where it stands there already; a refusal may have found that it does (E391)
 
     def _look(self, *_news: object) -> None:
         """The answers may be others: what is stored, or older than they are, waits no more."""
