@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -237,6 +238,32 @@ def test_the_open_cell_of_a_matter_that_another_takes_the_place_of_gives_nothing
     assert [one.basis for one in document.entries.adjustments] == ["", ""]
     assert "of it" in window.status.said()
     assert (editor.table.currentIndex().row(), editor.table.currentIndex().column()) == (0, 1)
+
+
+def test_leaving_an_open_cell_does_not_store_a_refused_text_over_a_newer_one_either(window, document, editor, disk):
+    type_and_leave(editor, 0, "basis", "first")
+    disk.full()
+    type_over(open_cell(editor, 0, "basis"), "typed")
+    QTest.qWait(2 * PAUSE)
+    disk.roomy()
+    document.undo()
+    editor.flush()
+    assert document.entries.adjustments[0].basis == ""
+    assert "typed" in window.status.said()
+    assert window.workbench.refused() == []
+
+
+def test_escape_puts_nothing_old_in_the_place_of_what_came_since(window, document, editor):
+    field = open_cell(editor, 0, "basis")
+    type_over(field, "a")
+    QTest.qWait(2 * PAUSE)
+    assert document.entries.adjustments[0].basis == "a"
+    QTest.keyClicks(field, "b")
+    editor.model._versions[0].add(newer := replace(document.entries.adjustments[0], basis="newer"))
+    document.put_adjustments((newer, document.entries.adjustments[1]))
+    assert field.text() == "ab"
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert document.entries.adjustments[0].basis == "newer"
 
 
 def test_half_a_number_that_is_typed_over_refused_points_is_not_stored(window, document, editor, disk, qtbot):

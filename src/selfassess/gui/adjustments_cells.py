@@ -172,8 +172,12 @@ class TextDelegate(QStyledItemDelegate):
             soon(self._table, self.retry)  # it waits with its matter, whose number may be another one
             return
         cell = (index.row(), index.column())
+        waiting = self._waiting.get(cell)
         if not self.is_typing():
             self._waiting.pop(cell, None)
+            return
+        if waiting is not None and waiting.text == editor.text() and self._is_outdated(cell, waiting):
+            self._drop(cell, editor)
             return
         if not self._enter_from(editor, cell):
             # Whoever clicked elsewhere is not called back; the text waits until the cell is opened again.
@@ -229,15 +233,20 @@ class TextDelegate(QStyledItemDelegate):
             editor = self._editor if cell == self._cell else None
             if editor is not None and editor.text() != waiting.text:
                 continue  # what is typed since is not due yet
-            if self._model.meant(*cell, waiting.text) != waiting.meant or self._model.value(*cell) not in {
-                *waiting.older,
-                waiting.meant,
-            }:
+            if self._is_outdated(cell, waiting):
                 self._drop(cell, editor)
             elif editor is not None:
                 self._store(editor)
             else:
                 self._enter(cell, waiting.text)
+
+    def _is_outdated(self, cell: Cell, waiting: Waiting) -> bool:
+        """Whether a good text would cover something newer, or comes to something else by now."""
+        if not waiting.by_disk:
+            return False
+        held = self._model.value(*cell)
+        newer = held not in waiting.older and held != waiting.meant
+        return newer or self._model.meant(*cell, waiting.text) != waiting.meant
 
     def _drop(self, cell: Cell, editor: QLineEdit | None) -> None:
         """Something newer came in the meantime: what waits gives way with a word, and in an open cell, too."""
@@ -293,10 +302,19 @@ class TextDelegate(QStyledItemDelegate):
             else:
                 self.dropped.emit(row, waiting.text)
 
-    def _put_back(self) -> None:
-        """What stood here before, where some of what is given up is stored already."""
-        if self._editor is not None and _text(self._table.model().index(*self._cell)) != self._opened_with:
-            self._stored = self._editor.text()
+    def _give_up(self) -> None:
+        """Show what stood here before, and store it where some of what is given up is stored already."""
+        waiting = self._waiting.pop(self._cell, None)
+        if waiting is not None:
+            self.given_up.emit()
+        if self._editor is None:
+            return
+        stored, self._stored = self._stored.strip(), self._editor.text()
+        if self._model.catch_up():
+            return  # other matters may stand here now
+        ours: set[object] = set() if waiting is None else {*waiting.older, waiting.meant}
+        here = _text(self._model.index(*self._cell))
+        if here != self._opened_with and (here == stored or self._model.value(*self._cell) in ours):
             self._enter(self._cell, self._opened_with)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -310,9 +328,7 @@ class TextDelegate(QStyledItemDelegate):
                 self.entered.emit()
             return True
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            if self._waiting.pop(self._cell, None) is not None:
-                self.given_up.emit()
-            self._put_back()
+            self._give_up()
         return super().eventFilter(watched, event)
 
     def _reopen(self, cell: Cell) -> None:

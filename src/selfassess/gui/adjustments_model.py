@@ -147,6 +147,7 @@ class AdjustmentsModel(QAbstractTableModel):
 
     def add(self) -> bool:
         """Appends an empty matter; False when it was refused."""
+        self.catch_up()
         return self._put((*self._document.entries.adjustments, _BLANK), self.tr("新增其他事项"))
 
     def is_blank(self, row: int) -> bool:

@@ -50,10 +50,9 @@ class AnnexLabelField(QGroupBox):
         document.catalogue_changed.connect(self._show)
 
     def commit(self) -> bool:
-        """Stores what is still being typed; whether what is shown is what will be printed."""
+        """Stores what is still being typed; whether what was typed is what will be printed."""
         self._show()  # what came from elsewhere may not be told yet
-        self._field.commit()
-        return not self._field.pending
+        return self._field.commit()
 
     def _put(self, text: str) -> None:
         self._document.put_unit(replace(self._document.entries.unit, annex_label=self._tidied(text)))

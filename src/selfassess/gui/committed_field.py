@@ -92,10 +92,16 @@ class CommittedField(QObject):
         if not self._committing and not self.pending:
             self._show_kept()
 
-    def commit(self) -> None:
-        """Stores what is shown, and shows it tidied; does nothing when it is kept already."""
-        if self._commit_quietly():
+    def commit(self) -> bool:
+        """Stores what is shown, and shows it tidied; does nothing when it is kept already.
+
+        Returns:
+            Whether there is nothing to be read below the field first: no refusal, and no text that has just given way.
+        """
+        done = self._commit_quietly()
+        if done:
             self._show_kept()
+        return done
 
     def retry(self) -> None:
         """Stores what only the disk did not take, and leaves the text as it is shown; what is typed since waits."""
