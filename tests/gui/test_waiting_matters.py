@@ -292,7 +292,9 @@ def test_half_a_number_in_an_open_cell_is_not_stored_when_matters_come_from_else
     window.workbench.retry()
     assert [one.points for one in document.entries.adjustments] == [None, Decimal(1), Decimal(2)]
     assert window.workbench.not_taken() == WAITING
-    assert QApplication.focusWidget().text() == "3"
+    field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit)
+    assert field.text() == "3"
 
 
 def test_refused_points_whose_sign_is_another_one_since_are_not_stored(window, document, editor, disk):
