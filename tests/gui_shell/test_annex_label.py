@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from selfassess.document import Document
+from selfassess.errors import StoreError
 from selfassess.export.pdfium import open_pdf
 from selfassess.export.rows import annex
 from selfassess.export.xlsx import export_xlsx
@@ -130,6 +132,22 @@ def test_a_refused_label_is_not_dropped_by_leaving(preview, leave):
     assert preview._label.message.isVisible()
     QTest.keyClick(preview._label.edit, Qt.Key.Key_Escape)
     leave(preview)
+    assert not preview.isVisible()
+
+
+def test_a_refused_label_is_not_stored_over_a_newer_one_by_leaving_and_is_quoted_before(preview, example, monkeypatch):
+    def refuse(*_given):
+        raise StoreError("E312", path=example.path)
+
+    with monkeypatch.context() as full:
+        full.setattr(example.draft, "put_unit", refuse)
+        type_label(preview, "附件2")
+    example.put_unit(replace(example.entries.unit, annex_label="附件9"))
+    preview.reject()
+    assert preview.isVisible()
+    assert example.entries.unit.annex_label == preview._label.edit.text() == "附件9"
+    assert "附件2" in preview._label.message.text()
+    preview.reject()
     assert not preview.isVisible()
 
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from selfassess.gui.adjustments_model import AdjustmentsModel
 
 Index = QModelIndex | QPersistentModelIndex
+_WORDS = frozenset({Column.MATTER, Column.BASIS})
+"""Stored while one types, too; half a number is another one."""
 Cell = tuple[int, int]
 """Number of the matter, from 0, and the column: indexes would be worth nothing once matters are added or taken back."""
 
@@ -42,13 +44,15 @@ class Waiting(NamedTuple):
     Attributes:
         text: What was typed.
         by_disk: Whether it is a good one that only the disk did not take.
-        older: What the cell said then, and what was refused in it before, which a disk may have all the same; where it
-            says something else since, that is newer.
+        meant: What it comes to in the cell; points with their sign, which may be that of the cell beside.
+        older: What the cell held then, and what was refused in it before, which a disk may have all the same; where it
+            holds something else since, that is newer.
     """
 
     text: str
     by_disk: bool
-    older: frozenset[str]
+    meant: object
+    older: frozenset[object]
 
 
 class SignDelegate(QStyledItemDelegate):
@@ -103,7 +107,13 @@ class TextDelegate(QStyledItemDelegate):
         self._opened_with = self._stored = ""
         self._is_storing = False
         self._waiting: dict[Cell, Waiting] = {}
+        self._here: Cell = (-1, -1)
+        self._rows_before = 0
         self._reopened: Cell | None = None
+
+    @property
+    def _model(self) -> AdjustmentsModel:
+        return cast("AdjustmentsModel", self._table.model())
 
     def waits(self, *, by_disk: bool) -> bool:
         """Whether a refused text waits for its cell to be opened again.
@@ -123,7 +133,7 @@ class TextDelegate(QStyledItemDelegate):
         editor = super().createEditor(parent, option, index)
         if isinstance(editor, QLineEdit):
             pausing = self._pausing = Pausing(editor)
-            if index.column() in {Column.MATTER, Column.BASIS}:
+            if index.column() in _WORDS:
                 editor.textEdited.connect(pausing.typed)
                 pausing.due.connect(partial(self._store, editor))
         return editor
@@ -158,9 +168,16 @@ class TextDelegate(QStyledItemDelegate):
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:  # noqa: D102  (Qt's contract)
         if not isinstance(editor, QLineEdit):
             return
+        if self._model.catch_up():
+            soon(self._table, self.retry)  # it waits with its matter, whose number may be another one
+            return
         cell = (index.row(), index.column())
+        waiting = self._waiting.get(cell)
         if not self.is_typing():
             self._waiting.pop(cell, None)
+            return
+        if waiting is not None and waiting.text == editor.text() and self._is_outdated(cell, waiting):
+            self._drop(cell, editor)
             return
         if not self._enter_from(editor, cell):
             # Whoever clicked elsewhere is not called back; the text waits until the cell is opened again.
@@ -176,23 +193,28 @@ class TextDelegate(QStyledItemDelegate):
 
     def _enter(self, cell: Cell, text: str) -> bool:
         """Store a text in its cell, or else let it wait there."""
-        model = cast("AdjustmentsModel", self._table.model())
-        index = model.index(*cell)
-        earlier = self._waiting.get(cell)
-        older = frozenset({_text(index)})
-        if earlier is not None:
-            older |= earlier.older | {earlier.text.strip()}
-        taken = model.setData(index, text, Qt.ItemDataRole.EditRole)
+        model = self._model
+        waiting = self._to_wait(cell, text)
+        taken = model.setData(model.index(*cell), text, Qt.ItemDataRole.EditRole)
         if taken:
             self._waiting.pop(cell, None)
         else:
-            self._waiting[cell] = Waiting(text, model.refused_by_disk, older)
+            self._waiting[cell] = waiting._replace(by_disk=model.refused_by_disk)
         self._table.viewport().update()
         return taken
 
+    def _to_wait(self, cell: Cell, text: str) -> Waiting:
+        earlier = self._waiting.get(cell)
+        older = frozenset({self._model.value(*cell)})
+        if earlier is not None:
+            older |= earlier.older | {earlier.meant}
+        return Waiting(text, by_disk=True, meant=self._model.meant(*cell, text), older=older)
+
     def _store(self, editor: QLineEdit) -> None:
         """Store what was typed so far, and leave the editor to the one who types."""
-        if editor is self._editor and self.is_typing():
+        if self._model.catch_up():
+            soon(self._table, self.retry)
+        elif editor is self._editor and self.is_typing():
             self._is_storing = True
             try:
                 self._enter_from(editor, self._cell)
@@ -200,31 +222,60 @@ class TextDelegate(QStyledItemDelegate):
                 self._is_storing = False
 
     def retry(self) -> None:
-        """Try once more to store what the disk refused; an open cell stays open."""
+        """Try once more to store what the disk refused; an open cell stays open, and half a number in it is left alone.
+
+        What arrived late may be in the document and not told yet, and row numbers be others by it.
+        """
+        self._model.catch_up()
         for cell, waiting in list(self._waiting.items()):
-            if not waiting.by_disk:
+            if self._waiting.get(cell) is not waiting or not waiting.by_disk:
                 continue
-            if self._editor is not None and cell == self._cell:
-                self._store(self._editor)
-            elif _text(self._table.model().index(*cell)) in waiting.older:
-                self._enter(cell, waiting.text)
+            editor = self._editor if cell == self._cell else None
+            if editor is not None and editor.text() != waiting.text:
+                continue  # what is typed since is not due yet
+            if self._is_outdated(cell, waiting):
+                self._drop(cell, editor)
+            elif editor is not None:
+                self._store(editor)
             else:
-                del self._waiting[cell]
-                self.dropped.emit(cell[0], waiting.text)
+                self._enter(cell, waiting.text)
+
+    def _is_outdated(self, cell: Cell, waiting: Waiting) -> bool:
+        """Whether a good text would cover something newer, or comes to something else by now."""
+        if not waiting.by_disk:
+            return False
+        held = self._model.value(*cell)
+        newer = held not in waiting.older and held != waiting.meant
+        return newer or self._model.meant(*cell, waiting.text) != waiting.meant
+
+    def _drop(self, cell: Cell, editor: QLineEdit | None) -> None:
+        """Something newer came in the meantime: what waits gives way with a word, and in an open cell, too."""
+        waiting = self._waiting.pop(cell)
+        if editor is not None:
+            self._opened_with = self._stored = _text(self._model.index(*cell))
+            editor.setText(self._stored)
+        self._table.viewport().update()
+        self.dropped.emit(cell[0], waiting.text)
 
     def hold_open(self) -> None:
         """The table is about to close its editor without asking for the text: it waits in its cell."""
+        here = self._table.currentIndex()
+        self._here = (here.row(), here.column())
+        self._rows_before = self._model.rowCount()
         self._reopened = None
         if self._editor is not None:
             if self.is_typing():
-                self._waiting[self._cell] = Waiting(
-                    self._editor.text(), by_disk=True, older=frozenset({self._stored.strip()})
-                )
+                text, earlier = self._editor.text(), self._waiting.get(self._cell)
+                # Half a number is stored by nobody but the one who types it.
+                whole = self._cell[1] in _WORDS or (earlier is not None and earlier.by_disk and earlier.text == text)
+                self._waiting[self._cell] = self._to_wait(self._cell, text)._replace(by_disk=whole)
                 self._reopened = self._cell if self._editor.hasFocus() else None
             self._editor = None
 
     def go_on(self) -> None:
         """The table has closed its editor: whoever was typing goes on."""
+        if self._model.rowCount() == self._rows_before and not self._table.currentIndex().isValid():
+            self._table.setCurrentIndex(self._model.index(*self._here))
         if self._reopened is not None:
             self._table.setFocus()
             soon(self._table, partial(self._type_on, self._reopened))
@@ -236,7 +287,7 @@ class TextDelegate(QStyledItemDelegate):
             self._editor.end(False)
 
     def renumber(self, numbers: Mapping[int, int]) -> None:
-        """Matters were added, or taken out: what waits goes along with its matter.
+        """Other matters stand here now: what waits goes along with its own, or is dropped with a word.
 
         Args:
             numbers: The new number of each matter that is still there, by its old one.
@@ -251,10 +302,19 @@ class TextDelegate(QStyledItemDelegate):
             else:
                 self.dropped.emit(row, waiting.text)
 
-    def _put_back(self) -> None:
-        """What stood here before, where some of what is given up is stored already."""
-        if self._editor is not None and _text(self._table.model().index(*self._cell)) != self._opened_with:
-            self._stored = self._editor.text()
+    def _give_up(self) -> None:
+        """Show what stood here before, and store it where some of what is given up is stored already."""
+        waiting = self._waiting.pop(self._cell, None)
+        if waiting is not None:
+            self.given_up.emit()
+        if self._editor is None:
+            return
+        stored, self._stored = self._stored.strip(), self._editor.text()
+        if self._model.catch_up():
+            return  # other matters may stand here now
+        ours: set[object] = set() if waiting is None else {*waiting.older, waiting.meant}
+        here = _text(self._model.index(*self._cell))
+        if here != self._opened_with and (here == stored or self._model.value(*self._cell) in ours):
             self._enter(self._cell, self._opened_with)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -268,9 +328,7 @@ class TextDelegate(QStyledItemDelegate):
                 self.entered.emit()
             return True
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            if self._waiting.pop(self._cell, None) is not None:
-                self.given_up.emit()
-            self._put_back()
+            self._give_up()
         return super().eventFilter(watched, event)
 
     def _reopen(self, cell: Cell) -> None:

@@ -22,7 +22,7 @@ from selfassess.scoring.entering import parse_amount
 from selfassess.scoring.numbers import show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from selfassess.document import Document
     from selfassess.domain.catalogue import Catalogue
@@ -75,9 +75,12 @@ def parse_signed_points(text: str, name: str, *, deduction: bool) -> Decimal | N
 class AdjustmentsModel(QAbstractTableModel):
     """The document's matters, one a row.
 
+    A matter is the same one as long as it is edited here, or says again what it said before; one that comes from
+    elsewhere and says something else is another one, also where it stands in the same place.
+
     Signals:
         refused(str): What was typed cannot be kept, in words; the cell shows its old value.
-        renumbered(object): Matters were added, or taken out: the new number of each that is left, by its old one.
+        renumbered(object): Others stand here now: the new number of each matter that is left, by its old one.
     """
 
     refused = Signal(str)
@@ -91,6 +94,9 @@ class AdjustmentsModel(QAbstractTableModel):
         # Chosen before the points are known: which way the points to come will go. Not part of the form yet.
         self._deductions_to_come: set[int] = set()
         self._refused_by_disk = False
+        # What each matter has said, or was to say: undone, or late from a disk in doubt, it may say so again.
+        self._versions: dict[int, set[Adjustment]] = {}
+        self._own: tuple[tuple[Adjustment, ...], dict[int, int]] | None = None
         document.adjustments_changed.connect(self.follow)
         document.catalogue_changed.connect(self.follow)
 
@@ -108,20 +114,40 @@ class AdjustmentsModel(QAbstractTableModel):
         """Shows what the document holds now; only what differs is told, so that an open editor stays open."""
         rows = self._document.entries.adjustments
         self._weighing = weigh(band, rows) if (band := band_of(self._document.catalogue)) else None
-        if len(rows) == len(self._rows):
+        numbers = self._numbers(rows)
+        if len(rows) == len(self._rows) and all(numbers.get(row) == row for row in range(len(rows))):
             self._rows = rows
             if rows:
                 self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, Column.VERDICT))
             return
-        numbers = _numbers(self._rows, rows)
         self.beginResetModel()
         self._rows = rows
+        self._versions = {numbers[row]: said for row, said in self._versions.items() if row in numbers}
         self._deductions_to_come = {numbers[row] for row in self._deductions_to_come if row in numbers}
         self.renumbered.emit(numbers)
         self.endResetModel()
 
+    def catch_up(self) -> bool:
+        """Follows what the document holds and has not told yet; whether there was any: row numbers are others then."""
+        behind = self._rows != self._document.entries.adjustments
+        if behind:
+            self.follow()
+        return behind
+
+    def meant(self, row: int, column: int, text: str) -> object:
+        """What a text that was taken, or that only the disk refused, comes to in a cell."""
+        try:
+            return _value(self._changed(row, Column(column), text), column)
+        except UserError:
+            return text
+
+    def value(self, row: int, column: int) -> object:
+        """What a cell holds; points with their sign."""
+        return _value(self._rows[row], column)
+
     def add(self) -> bool:
         """Appends an empty matter; False when it was refused."""
+        self.catch_up()
         return self._put((*self._document.entries.adjustments, _BLANK), self.tr("新增其他事项"))
 
     def is_blank(self, row: int) -> bool:
@@ -130,8 +156,13 @@ class AdjustmentsModel(QAbstractTableModel):
 
     def remove(self, rows: set[int]) -> bool:
         """Takes matters out; False when it was refused."""
-        kept = (matter for row, matter in enumerate(self._document.entries.adjustments) if row not in rows)
-        return self._put(tuple(kept), self.tr("删除其他事项 {0} 项").format(len(rows)))
+        if self.catch_up():
+            return False
+        kept = [row for row in range(len(self._rows)) if row not in rows]
+        numbers = {row: number for number, row in enumerate(kept)}
+        return self._put(
+            tuple(self._rows[row] for row in kept), self.tr("删除其他事项 {0} 项").format(len(rows)), numbers
+        )
 
     def clear(self, cells: Iterable[Index]) -> bool:
         """Empties cells as one step; False when it was refused."""
@@ -140,7 +171,9 @@ class AdjustmentsModel(QAbstractTableModel):
             Column.BASIS: {"basis": ""},
             Column.POINTS: {"points": None},
         }
-        rows = list(self._document.entries.adjustments)
+        if self.catch_up():
+            return False
+        rows = list(self._rows)
         for cell in cells:
             rows[cell.row()] = replace(rows[cell.row()], **empty.get(cell.column(), {}))
         return self._put(tuple(rows))
@@ -184,7 +217,7 @@ class AdjustmentsModel(QAbstractTableModel):
         return None
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: D102  (Qt's contract)
-        if role != Qt.ItemDataRole.EditRole or not index.isValid() or self._document.is_closed:
+        if role != Qt.ItemDataRole.EditRole or not index.isValid() or self._document.is_closed or self.catch_up():
             return False
         try:
             changed = self._changed(index.row(), Column(index.column()), str(value))
@@ -192,7 +225,7 @@ class AdjustmentsModel(QAbstractTableModel):
             self._refused_by_disk = False
             self.refused.emit(said_here(error))
             return False
-        rows = list(self._document.entries.adjustments)
+        rows = list(self._rows)
         rows[index.row()] = changed
         return self._put(tuple(rows))
 
@@ -231,7 +264,7 @@ class AdjustmentsModel(QAbstractTableModel):
         return self.tr("计入") if weighed.counted else self.tr("不计：0 分")
 
     def _changed(self, row: int, column: Column, text: str) -> Adjustment:
-        matter = self._document.entries.adjustments[row]
+        matter = self._rows[row]
         match column:
             case Column.MATTER:
                 return replace(matter, matter=plain(text, self.tr("事项"), most=MOST))
@@ -252,13 +285,21 @@ class AdjustmentsModel(QAbstractTableModel):
         self.dataChanged.emit(self.index(row, Column.SIGN), self.index(row, Column.SIGN))
         return matter
 
-    def _put(self, rows: tuple[Adjustment, ...], label: str = "") -> bool:
+    def _put(self, rows: tuple[Adjustment, ...], label: str = "", numbers: dict[int, int] | None = None) -> bool:
+        if numbers is None:
+            numbers = {row: row for row in range(len(self._rows))}
+            for row, (before, after) in enumerate(zip(self._rows, rows, strict=False)):
+                if before != after:
+                    self._versions.setdefault(row, set()).update({before, after} - {_BLANK})
+        self._own = rows, numbers
         try:
             self._document.put_adjustments(rows, label)
         except UserError as error:
             self._refused_by_disk = isinstance(error, StoreError)
             self.refused.emit(said_here(error))
             return False
+        finally:
+            self._own = None
         self._refused_by_disk = False
         self.refused.emit("")
         return True
@@ -267,12 +308,35 @@ class AdjustmentsModel(QAbstractTableModel):
         band = band_of(self._document.catalogue)
         return weigh(band, self._rows) if band else None
 
+    def _numbers(self, rows: tuple[Adjustment, ...]) -> dict[int, int]:
+        """The new number of each matter that is still there, by its old one."""
+        if rows == self._rows:
+            return {row: row for row in range(len(rows))}
+        if self._own is not None and self._own[0] == rows:
+            return self._own[1]
+        from difflib import SequenceMatcher  # noqa: PLC0415  (not before a matter is added)
 
-def _numbers(before: Sequence[Adjustment], after: Sequence[Adjustment]) -> dict[int, int]:
-    """The new number of each matter that is still there, by its old one."""
-    from difflib import SequenceMatcher  # noqa: PLC0415  (not before a matter is added)
+        numbers: dict[int, int] = {}
+        changes = SequenceMatcher(None, self._rows, rows, autojunk=False).get_opcodes()
+        for what, old, old_end, new, new_end in changes:
+            if what == "equal":
+                numbers.update(zip(range(old, old_end), range(new, new_end), strict=True))
+            elif what == "replace":
+                numbers.update(self._same_again(range(old, old_end), range(new, new_end), rows))
+        return numbers
 
-    numbers: dict[int, int] = {}
-    for _, old, old_end, new, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        numbers.update(zip(range(old, old_end), range(new, new_end), strict=False))
-    return numbers
+    def _same_again(self, old: range, new: range, rows: tuple[Adjustment, ...]) -> dict[int, int]:
+        """Of matters in place of others, those that say what one of these has said before; their order stays."""
+        numbers: dict[int, int] = {}
+        first = old.start
+        for number in new:
+            versions = ((row, self._versions.get(row, set())) for row in range(first, old.stop))
+            found = next((row for row, said in versions if rows[number] in said), None)
+            if found is not None:
+                numbers[found] = number
+                first = found + 1
+        return numbers
+
+
+def _value(matter: Adjustment, column: int) -> object:
+    return {Column.MATTER: matter.matter, Column.BASIS: matter.basis}.get(Column(column), matter.points)

@@ -36,7 +36,7 @@ class AnnexLabelField(QGroupBox):
             self.tr("印在左上角。一个附件写“附件”，几个附件写“附件1”；不和正文一起装订的，前面加发文字号")
         )
         self.message = Note(level="error")
-        self._field = CommittedField(self.edit, self.message, self._put, words=True)
+        self._field = CommittedField(self.edit, self.message, self._put, tidied=self._tidied, words=True)
         self.edit.setMinimumWidth(self.fontMetrics().horizontalAdvance("藏") * 13)
         # A refusal is broken into lines where there is room; the pages beside it must not jump.
         policy = self.message.sizePolicy()
@@ -50,13 +50,15 @@ class AnnexLabelField(QGroupBox):
         document.catalogue_changed.connect(self._show)
 
     def commit(self) -> bool:
-        """Stores what is still being typed; whether what is shown is what will be printed."""
-        self._field.commit()
-        return not self._field.pending
+        """Stores what is still being typed; whether what was typed is what will be printed."""
+        self._show()  # what came from elsewhere may not be told yet
+        return self._field.commit()
 
     def _put(self, text: str) -> None:
-        label = plain(text, self.tr("附件标识"), most=MOST)
-        self._document.put_unit(replace(self._document.entries.unit, annex_label=label))
+        self._document.put_unit(replace(self._document.entries.unit, annex_label=self._tidied(text)))
+
+    def _tidied(self, text: str) -> str:
+        return plain(text, self.tr("附件标识"), most=MOST)
 
     def _show(self) -> None:
         self.edit.setPlaceholderText(self._document.catalogue.annex_label)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -63,7 +64,8 @@ class UnitPage(QWidget):
             edit = part(form, QLineEdit, name)
             message = part(form, Note, f"{name}_message")
             words = name not in _EXACT
-            self._couple(f"unit.{name}", title, edit, message, self._putter(name, title), words=words)
+            put, tidied = partial(self._put_text, name, title), partial(_tidied, name, title)
+            self._couple(f"unit.{name}", title, edit, message, put, tidied, words=words)
         self._class = part(form, QComboBox, "unit_class")
         self._class.setAccessibleName(self.tr("部门类别"))
         part(form, Note, "unit_class_message").hide()
@@ -103,7 +105,8 @@ class UnitPage(QWidget):
 
     def commit(self) -> None:
         """Stores what is still being typed, before the window goes elsewhere."""
-        for field in self._fields.values():
+        self._catch_up()
+        for field in list(self._fields.values()):
             field.commit()
 
     def is_typing(self) -> bool:
@@ -112,7 +115,8 @@ class UnitPage(QWidget):
 
     def retry(self) -> None:
         """Try once more to store what the disk refused."""
-        for field in self._fields.values():
+        self._catch_up()
+        for field in list(self._fields.values()):
             field.retry()
 
     def not_taken(self) -> list[str]:
@@ -134,7 +138,15 @@ class UnitPage(QWidget):
 
     # ------------------------------------------------------------------------------------------------------------ unit
     def _couple(
-        self, place: str, title: str, edit: QLineEdit, message: Note, put: Callable[[str], None], *, words: bool = False
+        self,
+        place: str,
+        title: str,
+        edit: QLineEdit,
+        message: Note,
+        put: Callable[[str], None],
+        tidied: Callable[[str], str],
+        *,
+        words: bool = False,
     ) -> None:
         def put_while_open(text: str) -> None:
             if not self._document.is_closed:
@@ -143,19 +155,19 @@ class UnitPage(QWidget):
         edit.setAccessibleName(title)
         message.set_level("error")
         self._edits[place] = edit
-        self._fields[place] = CommittedField(edit, message, put_while_open, words=words)
+        self._fields[place] = CommittedField(edit, message, put_while_open, tidied=tidied, words=words)
 
-    def _putter(self, name: str, title: str) -> Callable[[str], None]:
-        def put(text: str) -> None:
-            if name == "year":
-                kept = unit_text.parse_year(text)
-            elif name == "date":
-                kept = unit_text.parse_date(text)
-            else:
-                kept = unit_text.plain(text, title)
-            self._document.put_unit(_with(self._document.entries.unit, name, kept))
+    def _catch_up(self) -> None:
+        """A step that arrived late may be in the document, and not told yet: a text that waits must not cover it."""
+        if not self.unstored():
+            return
+        if self._document.catalogue.figures != self._built:
+            self._follow_catalogue()
+        self._show_unit()
+        self._show_figures()
 
-        return put
+    def _put_text(self, name: str, title: str, text: str) -> None:
+        self._document.put_unit(_with(self._document.entries.unit, name, _read(name, title, text)))
 
     def _put_class(self) -> None:
         unit_class = str(self._class.currentData() or "")
@@ -169,7 +181,7 @@ class UnitPage(QWidget):
         unit = self._document.entries.unit
         for name in FIELD_NAMES:
             text: str = getattr(unit, name)
-            self._fields[f"unit.{name}"].show_text(unit_text.shown_date(text) if name == "date" else text)
+            self._fields[f"unit.{name}"].show_text(_shown(name, text))
         found = self._class.findData(unit.unit_class)
         if found < 0:  # a class that a file brought along and the form does not know; the finding says so
             self._class.addItem(unit.unit_class, unit.unit_class)
@@ -207,12 +219,17 @@ class UnitPage(QWidget):
         layout.addWidget(Note(figure.note), row, 3)
         layout.addWidget(message, row + 1, 1, 1, 3)
 
+        def read(text: str) -> Decimal | None:
+            return parse_amount(text, figure.name) if text.strip() else None
+
         def put(text: str) -> None:
-            amount = parse_amount(text, figure.name) if text.strip() else None
-            self._document.put_figure(figure.key, amount)
+            self._document.put_figure(figure.key, read(text))
+
+        def tidied(text: str) -> str:
+            return unit_text.shown_amount(read(text))
 
         title = f"{figure.name}（{figure.unit}）" if figure.unit else figure.name
-        self._couple(f"figure.{figure.key}", title, edit, message, put)
+        self._couple(f"figure.{figure.key}", title, edit, message, put, tidied)
 
     def _show_figures(self) -> None:
         figures = self._document.entries.figures
@@ -225,24 +242,29 @@ class UnitPage(QWidget):
         self._fill_classes()
         here = next((place for place, edit in self._edits.items() if edit.hasFocus()), "")
         rebuilt = self._document.catalogue.figures != self._built
-        typed = self._clear_figures() if rebuilt else {}
+        before = {f"figure.{figure.key}": figure.unit for figure in self._built}
+        waiting = self._clear_figures() if rebuilt else {}
         if rebuilt:
             self._build_figures()
         self._show_unit()
         self._show_figures()
-        for place in typed.keys() & self._edits.keys():
-            self._edits[place].setText(typed[place])
-            if place != here:
-                soon(self, self._fields[place].commit)  # not before everybody has heard of the new rules
+        now = {f"figure.{figure.key}": figure.unit for figure in self._built}
+        for place in waiting.keys() & self._edits.keys():
+            field = self._fields[place]
+            field.go_on_from(waiting[place])
+            if field.refused_by_disk and before[place] != now[place]:
+                field.give_way()  # the same number would be another amount
+            elif place != here:
+                soon(field, field.commit)  # not before everybody has heard of the new rules
         if rebuilt and here in self._edits:
             self._edits[here].setFocus()
 
-    def _clear_figures(self) -> dict[str, str]:
-        """Take the fields of the figures away; what stands in them unstored, by their places."""
-        typed: dict[str, str] = {}
+    def _clear_figures(self) -> dict[str, CommittedField]:
+        """Take the fields of the figures away; those in which something stands unstored, by their places."""
+        waiting: dict[str, CommittedField] = {}
         for place in [place for place in self._fields if place.startswith("figure.")]:
             if self._fields[place].pending:
-                typed[place] = self._edits[place].text()
+                waiting[place] = self._fields[place]
             self._edits[place].blockSignals(True)  # or it would store itself when it is hidden
             del self._fields[place], self._edits[place]
         layout = part_layout(self._figures)
@@ -250,7 +272,7 @@ class UnitPage(QWidget):
             widget = layout.takeAt(0).widget()
             widget.hide()
             widget.deleteLater()
-        return typed
+        return waiting
 
 
 def part_layout(group: QGroupBox) -> QGridLayout:
@@ -267,3 +289,20 @@ def part_layout(group: QGroupBox) -> QGridLayout:
 
 def _with(unit: Unit, name: str, text: str) -> Unit:
     return replace(unit, **{name: text})
+
+
+def _read(name: str, title: str, text: str) -> str:
+    """A field of the unit as it is kept, from what was typed."""
+    if name == "year":
+        return unit_text.parse_year(text)
+    if name == "date":
+        return unit_text.parse_date(text)
+    return unit_text.plain(text, title)
+
+
+def _shown(name: str, kept: str) -> str:
+    return unit_text.shown_date(kept) if name == "date" else kept
+
+
+def _tidied(name: str, title: str, text: str) -> str:
+    return _shown(name, _read(name, title, text))
