@@ -179,6 +179,7 @@ class AdjustmentsEditor(QWidget):
 
     Signals:
         said(str): A sentence for the status line.
+        dropped(str, str, str): A text that waited has lost its place: the row's code, its matter in words, the text.
 
     Args:
         document: The open draft.
@@ -186,6 +187,7 @@ class AdjustmentsEditor(QWidget):
     """
 
     said = Signal(str)
+    dropped = Signal(str, str, str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -337,8 +339,7 @@ class AdjustmentsEditor(QWidget):
         return text if kept == total else text + self.tr("，超过上限，只计 {kept} 分").format(kept=show(kept))
 
     def _tell_dropped(self, row: int, text: str) -> None:
-        said = self.tr("第 {0} 项后来已经改动或删除，先前没有存下的“{1}”不再保存。")
-        self.said.emit(said.format(row + 1, text))
+        self.dropped.emit(self.code, self.tr("第 {0} 项").format(row + 1), text)
 
     def _refuse(self, text: str) -> None:
         self._refusal.setText(text)

@@ -29,6 +29,7 @@ class InputSection(QWidget):
     Signals:
         said: A sentence for the status line.
         figure_wanted: The clerk wants to see a figure of the form: its key.
+        dropped: As of the matters' editor.
 
     Attributes:
         clear: The link that makes the row blank again.
@@ -45,6 +46,7 @@ class InputSection(QWidget):
 
     said = Signal(str)
     figure_wanted = Signal(str)
+    dropped = Signal(str, str, str)
 
     def __init__(self, document: Document, put: Put, say: Put, parent: QWidget) -> None:
         super().__init__(parent)
@@ -107,6 +109,7 @@ class InputSection(QWidget):
 
         editor = AdjustmentsEditor(self._document)
         editor.said.connect(self.said)
+        editor.dropped.connect(self.dropped)
         # Its own margins are meant for a page of its own.
         _trim(editor)
         editor.setMinimumHeight(round(self.fontMetrics().lineSpacing() * 16))

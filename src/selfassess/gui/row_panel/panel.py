@@ -86,6 +86,7 @@ class RowPanel(QScrollArea):
         self._column.addWidget(self._head)
         self._input = InputSection(document, self._put, self._try, self)
         self._input.said.connect(self.said)
+        self._input.dropped.connect(self._answers.give_back)
         self._input.figure_wanted.connect(self.figure_wanted)
         self._column.addWidget(Separator(self))
         self._column.addWidget(self._input)
