@@ -14,13 +14,14 @@ from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from selfassess.domain.entries import Answer, Unit
 from selfassess.errors import StoreError
 from selfassess.store.draft import Draft
 from selfassess.store.evidence_file import read_file
 from selfassess.store.library import look_at
-from selfassess.store.owner import note_of, read_owner
+from selfassess.store.owner import note_of, read_owner, write_owner
 from selfassess.store.previous_source import previous_in
 
 HOLD = """
@@ -113,13 +114,27 @@ def test_a_note_left_by_a_killed_program_tells_but_does_not_lock(draft, path):
         with Draft.open(path) as opened:
             assert opened.last_owner is not None
             assert opened.last_owner.pid == process.pid
-            assert f"进程 {process.pid}" in opened.notice
-            assert "已恢复到 01-05 09:00 保存的内容" in opened.notice
+            assert opened.notice.startswith(
+                "草稿上次没有正常关闭，已恢复到 01-05 09:00 保存的内容。请核对最后填写的几项。"
+            )
+            assert "进程" not in opened.notice  # it was oneself
             opened.put_answers({"1.1": Answer(met=True)})
             now = read_owner(path)
             assert now is not None
             assert now.pid == os.getpid()
     assert not note_of(path).exists()
+
+
+def test_a_note_left_by_somebody_else_tells_who_it_was(draft, path):
+    draft.close()
+    with another_process_holding(path) as process:
+        process.kill()
+        process.wait()
+    owner = read_owner(path)
+    assert owner is not None
+    write_owner(path, replace(owner, user="扎西"))
+    with Draft.open(path) as opened:
+        assert f"用户“扎西”在本机（进程 {owner.pid}" in opened.notice
 
 
 def test_a_draft_that_was_forgotten_without_closing_can_be_opened_again(path, catalogue):
