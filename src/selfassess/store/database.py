@@ -284,6 +284,7 @@ class Database:
     def _rolled_back(self, error: BaseException) -> StoreError:
         """The refusal that an error means, once nothing of the transaction is left; a bug flies on."""
         self._watch.roll_back()
+        self._journal.note_begun()
         self._watch.unsettle()
         refusal = refusal_of(error, self.path) if isinstance(error, REPORTED) else None
         if refusal is None:

@@ -50,6 +50,11 @@ class Journal:
         if self._open is None:
             self._open = self._named() or _NAMELESS
 
+    def note_begun(self) -> None:
+        """After a transaction that failed: what lies there now SQLite has begun, and may have left half written."""
+        if self._open is None:
+            self._open = self._named()
+
     def _named(self) -> _File | None:
         try:
             status = os.lstat(self._name)  # before every edit

@@ -147,7 +147,7 @@ def _of_sqlite(error: sqlite3.Error, path: Path) -> StoreError | None:
         return StoreError("E310", path=path)
     if primary == sqlite3.SQLITE_CANTOPEN:
         return StoreError("E311", folder=path.parent)
-    if primary in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+    if primary in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_TOOBIG}:  # lengths that cannot be
         return StoreError("E306", path=path, detail="数据结构错误")
     if primary == sqlite3.SQLITE_IOERR:
         return StoreError("E315", path=path, detail=detail_of(error))

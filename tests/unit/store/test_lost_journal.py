@@ -231,3 +231,16 @@ def test_while_it_is_begun_anew_nobody_else_gets_in(path, catalogue, knocking, m
         assert other.stdout is not None
         assert other.stdout.readline() == "refused often\n"
         assert other.poll() is None
+
+
+def test_a_journal_that_the_disk_left_half_written_is_the_drafts_own(draft):
+    def write(_sql) -> None:
+        journal_of(draft.path).write_bytes(FOREIGN[:40])  # as a disk that is full leaves the first one of all
+        raise StoreError("E312", path=draft.path)
+
+    with pytest.raises(StoreError, match="E312"):
+        draft._database.write(write)
+    draft.put_unit(Unit(name="甲"))
+    draft.close()
+    assert [path.name for path in draft.path.parent.iterdir()] == [draft.path.name]
+    assert name_in(draft.path) == "甲"

@@ -548,6 +548,7 @@ def test_a_failure_of_the_system_has_its_sentence(path, number, code):
         (sqlite3.SQLITE_CANTOPEN, "E311"),
         (sqlite3.SQLITE_CORRUPT, "E306"),
         (sqlite3.SQLITE_NOTADB, "E306"),
+        (sqlite3.SQLITE_TOOBIG, "E306"),  # of a length that cannot be
         (sqlite3.SQLITE_IOERR_FSYNC, "E315"),
         (sqlite3.SQLITE_ERROR, None),
         (sqlite3.SQLITE_CONSTRAINT, None),
