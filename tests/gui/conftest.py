@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from selfassess.document import Document
 from selfassess.domain.catalogue import (
@@ -248,6 +250,50 @@ def window(qtbot, document, places, settings, theme, monkeypatch):
             monkeypatch.setattr(where, question, lambda *_given, **_words: True)
         window.close()
         qtbot.waitUntil(lambda: not shiboken6.isValid(window))
+
+
+class Hands:
+    """What a clerk does in a window: opens cells, types, and leaves."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self.window = window
+
+    def open_cell(self, code: str, key: ColumnKey):
+        view = self.window.table.view
+        assert view.show_place(code, key)
+        view.setFocus()
+        QTest.keyClick(view, Qt.Key.Key_F2)
+        return view.open_editor()
+
+    def type_remark(self, code: str, text: str) -> None:
+        QTest.keyClicks(self.open_cell(code, ColumnKey.REMARK), text)
+        self.window.workbench.flush()
+
+    def enter_in_cell(self, code: str, text: str) -> None:
+        """Choose or type points in a cell, press Enter, and leave."""
+        editor = self.open_cell(code, ColumnKey.POINTS)
+        editor.put(text, selected=False)
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        self.window.workbench.flush()
+
+    def write(self, field, text: str) -> None:
+        """Put a text in a field of the panel, and leave it."""
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, text)
+        self.window.table.view.setFocus()
+
+    def points_field(self):
+        return self.window.panel._input.rule_input.points
+
+    def remark_of(self, code: str) -> str:
+        return self.window.document.entries.answer(code).remark
+
+
+@pytest.fixture
+def hands(window) -> Hands:
+    """Somebody who works in the window."""
+    return Hands(window)
 
 
 class Disk:

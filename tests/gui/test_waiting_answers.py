@@ -25,51 +25,27 @@ def _impatient(monkeypatch):
     monkeypatch.setattr(pausing, "SILENCE", 100)
 
 
-def open_cell(window, code: str, key: ColumnKey):
-    assert window.table.view.show_place(code, key)
-    window.table.view.setFocus()
-    QTest.keyClick(window.table.view, Qt.Key.Key_F2)
-    return window.table.view.open_editor()
-
-
-def type_remark(window, code: str, text: str) -> None:
-    QTest.keyClicks(open_cell(window, code, ColumnKey.REMARK), text)
-    window.workbench.flush()
-
-
-def write(field, text: str) -> None:
-    """Put a text in a field of the panel, and leave it."""
-    field.setFocus()
-    field.selectAll()
-    QTest.keyClicks(field, text)
-    field.window().table.view.setFocus()
-
-
-def points_field(window):
-    return window.panel._input.rule_input.points
-
-
-def remark_of(document, code: str = "3.1") -> str:
-    return document.entries.answer(code).remark
-
-
 def saved_text(window) -> str:
     return window.status._saved.text()
 
 
-def test_a_remark_in_an_open_cell_is_stored_by_itself_when_the_disk_has_room_again(window, document, disk, qtbot):
-    editor = open_cell(window, "3.1", ColumnKey.REMARK)
+def test_a_remark_in_an_open_cell_is_stored_by_itself_when_the_disk_has_room_again(
+    window, document, disk, qtbot, hands
+):
+    editor = hands.open_cell("3.1", ColumnKey.REMARK)
     disk.full()
     QTest.keyClicks(editor, "kept")
     qtbot.waitUntil(lambda: window.workbench.refused() == ["第 3.1 行的备注"])
     disk.roomy()
-    qtbot.waitUntil(lambda: remark_of(document) == "kept")
+    qtbot.waitUntil(lambda: hands.remark_of("3.1") == "kept")
     assert window.table.view.open_editor() is editor
     qtbot.waitUntil(lambda: saved_text(window).startswith("已保存"))
 
 
-def test_points_that_were_entered_in_a_cell_that_stays_open_are_stored_by_themselves(window, document, disk, qtbot):
-    editor = open_cell(window, "3.2", ColumnKey.POINTS)
+def test_points_that_were_entered_in_a_cell_that_stays_open_are_stored_by_themselves(
+    window, document, disk, qtbot, hands
+):
+    editor = hands.open_cell("3.2", ColumnKey.POINTS)
     disk.full()
     QTest.keyClicks(editor, "2")
     QTest.keyClick(editor, Qt.Key.Key_Return)
@@ -78,32 +54,34 @@ def test_points_that_were_entered_in_a_cell_that_stays_open_are_stored_by_themse
     assert not window.workbench.is_typing()
 
 
-def test_a_refused_cell_is_stored_although_a_filter_hides_its_row(window, document, disk, qtbot):
+def test_a_refused_cell_is_stored_although_a_filter_hides_its_row(window, document, disk, qtbot, hands):
     disk.full()
-    type_remark(window, "3.1", "kept")
+    hands.type_remark("3.1", "kept")
     window.table.show_only({"3.2"})
     assert window.workbench.refused() == ["第 3.1 行的备注"]
     disk.roomy()
-    qtbot.waitUntil(lambda: remark_of(document) == "kept")
+    qtbot.waitUntil(lambda: hands.remark_of("3.1") == "kept")
     assert window.workbench.unstored() == []
 
 
-def test_a_refused_cell_comes_along_into_a_copy_although_a_filter_hides_its_row(window, document, disk, tmp_path):
+def test_a_refused_cell_comes_along_into_a_copy_although_a_filter_hides_its_row(
+    window, document, disk, tmp_path, hands
+):
     disk.full()
-    type_remark(window, "3.1", "kept")
+    hands.type_remark("3.1", "kept")
     window.table.show_only({"3.2"})
     document.save_as(tmp_path / "别处.zpb", switch=True)
     disk.roomy()
     assert window.workbench.unstored() == []
-    assert remark_of(document) == "kept"
+    assert hands.remark_of("3.1") == "kept"
 
 
 def test_fields_of_other_rows_are_stored_while_the_keyboard_is_in_the_panel_which_does_not_move(
-    window, document, disk, qtbot
+    window, document, disk, qtbot, hands
 ):
     disk.full()
     window.show_place("3.1")
-    write(window.panel._reason, "kept")
+    hands.write(window.panel._reason, "kept")
     window.show_place("3.2")
     rule_input = window.panel._input.rule_input
     window.panel._remark.setFocus()
@@ -118,48 +96,48 @@ def test_fields_of_other_rows_are_stored_while_the_keyboard_is_in_the_panel_whic
     assert bar.value() == 30
 
 
-def test_points_of_the_panel_are_stored_by_themselves_on_another_row(window, document, disk, qtbot):
+def test_points_of_the_panel_are_stored_by_themselves_on_another_row(window, document, disk, qtbot, hands):
     window.show_place("3.2")
     disk.full()
-    write(points_field(window).line, "2")
+    hands.write(hands.points_field().line, "2")
     window.show_place("3.1")
     disk.roomy()
     qtbot.waitUntil(lambda: document.entries.answer("3.2").points == Decimal(2))
     window.show_place("3.2")
-    assert points_field(window).line.text() == "2"
-    assert points_field(window).unstored() is None
+    assert hands.points_field().line.text() == "2"
+    assert hands.points_field().unstored() is None
 
 
-def test_a_remark_stored_since_in_the_panel_is_not_replaced_by_an_older_one_of_the_cell(window, document, disk):
+def test_a_remark_stored_since_in_the_panel_is_not_replaced_by_an_older_one_of_the_cell(window, document, disk, hands):
     window.show_place("3.1")
     disk.full()
-    type_remark(window, "3.1", "older")
+    hands.type_remark("3.1", "older")
     disk.roomy()
-    write(window.panel._remark, "newer")
+    hands.write(window.panel._remark, "newer")
     window.workbench.retry()
-    assert remark_of(document) == "newer"
+    assert hands.remark_of("3.1") == "newer"
     assert window.workbench.refused() == []
     assert "older" in window.status.said()
 
 
-def test_of_two_refused_remarks_of_a_row_the_newer_is_stored(window, document, disk):
+def test_of_two_refused_remarks_of_a_row_the_newer_is_stored(window, document, disk, hands):
     window.show_place("3.1")
     disk.full()
-    write(window.panel._remark, "older")
-    type_remark(window, "3.1", "newer")
+    hands.write(window.panel._remark, "older")
+    hands.type_remark("3.1", "newer")
     assert window.workbench.refused() == ["第 3.1 行的备注"]
     disk.roomy()
     window.workbench.flush()
     window.workbench.retry()
-    assert remark_of(document) == "newer"
+    assert hands.remark_of("3.1") == "newer"
     assert window.panel._remark.toPlainText() == "newer"
 
 
-def test_a_refused_text_of_the_panel_that_is_taken_back_with_escape_is_not_stored(window, document, disk):
+def test_a_refused_text_of_the_panel_that_is_taken_back_with_escape_is_not_stored(window, document, disk, hands):
     window.show_place("3.2")
     disk.full()
-    line = points_field(window).line
-    write(line, "2")
+    line = hands.points_field().line
+    hands.write(line, "2")
     line.setFocus()
     QTest.keyClick(line, Qt.Key.Key_Escape)
     disk.roomy()
@@ -168,19 +146,21 @@ def test_a_refused_text_of_the_panel_that_is_taken_back_with_escape_is_not_store
     assert window.workbench.refused() == []
 
 
-def test_letters_typed_while_an_earlier_text_is_stored_by_itself_stay(window, document, disk, qtbot, monkeypatch):
-    editor = open_cell(window, "3.1", ColumnKey.REMARK)
+def test_letters_typed_while_an_earlier_text_is_stored_by_itself_stay(
+    window, document, disk, qtbot, monkeypatch, hands
+):
+    editor = hands.open_cell("3.1", ColumnKey.REMARK)
     disk.full()
     QTest.keyClicks(editor, "one")
     qtbot.waitUntil(lambda: bool(window.workbench.refused()))
     monkeypatch.setattr(pausing, "SILENCE", 60_000)
     QTest.keyClicks(editor, " two")
     disk.roomy()
-    qtbot.waitUntil(lambda: remark_of(document) == "one")
+    qtbot.waitUntil(lambda: hands.remark_of("3.1") == "one")
     assert isinstance(editor, LongEditor)
     assert editor.toPlainText() == "one two"
     window.workbench.flush()
-    assert remark_of(document) == "one two"
+    assert hands.remark_of("3.1") == "one two"
 
 
 def open_override(window, code: str = "1.1") -> OverrideSection:
@@ -190,33 +170,33 @@ def open_override(window, code: str = "1.1") -> OverrideSection:
     return section
 
 
-def test_points_and_reason_of_an_override_that_the_disk_refused_are_stored_together(window, document, disk):
+def test_points_and_reason_of_an_override_that_the_disk_refused_are_stored_together(window, document, disk, hands):
     section = open_override(window)
     disk.full()
-    write(section.points.line, "1")
-    write(section.reason.line, "why")
+    hands.write(section.points.line, "1")
+    hands.write(section.reason.line, "why")
     window.show_place("3.1")
     disk.roomy()
     window.workbench.retry()
     assert document.entries.answer("1.1").override == Override(points=Decimal(1), reason="why")
 
 
-def test_both_parts_of_an_override_that_were_refused_on_the_disk_are_newest_together(window, document, disk):
+def test_both_parts_of_an_override_that_were_refused_on_the_disk_are_newest_together(window, document, disk, hands):
     document.put_answer("1.1", Answer(override=Override(points=Decimal(1), reason="old")))
     window.show_place("1.1")
     section = window.panel.findChild(OverrideSection)
     disk.full()
-    write(section.points.line, "0")
-    write(section.reason.line, "new")
+    hands.write(section.points.line, "0")
+    hands.write(section.reason.line, "new")
     disk.roomy()
     window.workbench.retry()
     assert document.entries.answer("1.1").override == Override(points=Decimal(0), reason="new")
 
 
-def test_an_override_that_means_nothing_is_seen_again_with_its_reason_when_one_comes_back(window):
+def test_an_override_that_means_nothing_is_seen_again_with_its_reason_when_one_comes_back(window, hands):
     section = open_override(window)
-    write(section.points.line, "9")
-    write(section.reason.line, "why")
+    hands.write(section.points.line, "9")
+    hands.write(section.reason.line, "why")
     window.show_place("3.1")
     assert window.workbench.not_taken() == ["第 1.1 行的改为", "第 1.1 行的改分理由"]
     window.show_place("1.1")
@@ -224,9 +204,9 @@ def test_an_override_that_means_nothing_is_seen_again_with_its_reason_when_one_c
     assert (section.points.line.text(), section.reason.line.text()) == ("9", "why")
 
 
-def test_an_override_that_means_nothing_is_given_up_with_its_tick(window):
+def test_an_override_that_means_nothing_is_given_up_with_its_tick(window, hands):
     section = open_override(window)
-    write(section.points.line, "9")
+    hands.write(section.points.line, "9")
     section.box.click()
     assert window.workbench.not_taken() == []
 
@@ -237,7 +217,7 @@ def with_equal_names(row):
     return replace(row, rule=replace(row.rule, rate=replace(row.rule.rate, denominator_label=row.rule.rate.name)))
 
 
-def test_amounts_of_the_same_name_wait_each_for_itself(window, document):
+def test_amounts_of_the_same_name_wait_each_for_itself(window, document, hands):
     catalogue = document.catalogue
     alike = tuple(
         replace(category, indicators=tuple(with_equal_names(row) for row in category.indicators))
@@ -245,52 +225,54 @@ def test_amounts_of_the_same_name_wait_each_for_itself(window, document):
     )
     document.put_catalogue(replace(catalogue, categories=alike), "更正")
     window.show_place("2.1")
-    write(window.panel._input.rule_input._amounts["denominator"].line, "many")
-    write(window.panel._input.rule_input.value.line, "few")
+    hands.write(window.panel._input.rule_input._amounts["denominator"].line, "many")
+    hands.write(window.panel._input.rule_input.value.line, "few")
     window.show_place("3.1")
     window.show_place("2.1")
     rule_input = window.panel._input.rule_input
     assert (rule_input._amounts["denominator"].line.text(), rule_input.value.line.text()) == ("many", "few")
 
 
-def a_remark_of_the_panel(window):
-    window.show_place("3.1")
-    window.panel._remark.setFocus()
-    return lambda: window.document.entries.answer("3.1").remark
+def a_remark_of_the_panel(hands):
+    hands.window.show_place("3.1")
+    hands.window.panel._remark.setFocus()
+    return lambda: hands.window.document.entries.answer("3.1").remark
 
 
-def a_remark_of_the_table(window):
-    open_cell(window, "3.1", ColumnKey.REMARK)
-    return lambda: window.document.entries.answer("3.1").remark
+def a_remark_of_the_table(hands):
+    hands.open_cell("3.1", ColumnKey.REMARK)
+    return lambda: hands.window.document.entries.answer("3.1").remark
 
 
-def a_reason_of_a_departure(window):
-    window.document.put_answer("1.1", Answer(not_applicable=""))
-    window.show_place("1.1")
-    window.panel._not_applicable.reason.line.setFocus()
-    return lambda: window.document.entries.answer("1.1").not_applicable
+def a_reason_of_a_departure(hands):
+    hands.window.document.put_answer("1.1", Answer(not_applicable=""))
+    hands.window.show_place("1.1")
+    hands.window.panel._not_applicable.reason.line.setFocus()
+    return lambda: hands.window.document.entries.answer("1.1").not_applicable
 
 
-def a_name_of_the_unit(window):
-    window.show_place("unit.name")
-    return lambda: window.document.entries.unit.name
+def a_name_of_the_unit(hands):
+    hands.window.show_place("unit.name")
+    return lambda: hands.window.document.entries.unit.name
 
 
-def a_matter(window):
-    window.document.put_adjustments((Adjustment(matter=""),))
-    window.show_place("8.1")
-    editor = window.panel.findChild(AdjustmentsEditor)
+def a_matter(hands):
+    hands.window.document.put_adjustments((Adjustment(matter=""),))
+    hands.window.show_place("8.1")
+    editor = hands.window.panel.findChild(AdjustmentsEditor)
     editor.show_place("adjustment.0")
     editor.table.edit(editor.table.currentIndex())
-    return lambda: window.document.entries.adjustments[0].matter
+    return lambda: hands.window.document.entries.adjustments[0].matter
 
 
 @pytest.mark.parametrize(
     "enter", [a_remark_of_the_panel, a_remark_of_the_table, a_reason_of_a_departure, a_name_of_the_unit, a_matter]
 )
-def test_a_text_is_not_replaced_by_an_earlier_piece_of_itself_that_arrives_late(window, document, disk, qtbot, enter):
+def test_a_text_is_not_replaced_by_an_earlier_piece_of_itself_that_arrives_late(
+    window, document, disk, qtbot, hands, enter
+):
     """The disk refused the last sync of the piece, and it is in the file all the same (E392, then E391)."""
-    stored = enter(window)
+    stored = enter(hands)
     field = QApplication.focusWidget()
     written = disk.tear()
     QTest.keyClicks(field, "one")

@@ -24,47 +24,11 @@ def _patient(monkeypatch):
     monkeypatch.setattr(pausing, "SILENCE", 100)
 
 
-def open_cell(window, code: str, key: ColumnKey):
-    assert window.table.view.show_place(code, key)
-    window.table.view.setFocus()
-    QTest.keyClick(window.table.view, Qt.Key.Key_F2)
-    return window.table.view.open_editor()
-
-
-def type_remark(window, code: str, text: str) -> None:
-    QTest.keyClicks(open_cell(window, code, ColumnKey.REMARK), text)
-    window.workbench.flush()
-
-
-def write(field, text: str) -> None:
-    """Put a text in a field of the panel, and leave it."""
-    field.setFocus()
-    field.selectAll()
-    QTest.keyClicks(field, text)
-    field.window().table.view.setFocus()
-
-
-def points_field(window):
-    return window.panel._input.rule_input.points
-
-
-def remark_of(document, code: str = "3.1") -> str:
-    return document.entries.answer(code).remark
-
-
 def open_override(window, code: str = "1.1") -> OverrideSection:
     window.show_place(code)
     section = window.panel.findChild(OverrideSection)
     section.box.click()
     return section
-
-
-def enter_in_cell(window, code: str, text: str) -> None:
-    """Choose or type points in a cell, press Enter, and leave."""
-    editor = open_cell(window, code, ColumnKey.POINTS)
-    editor.put(text, selected=False)
-    QTest.keyClick(editor, Qt.Key.Key_Return)
-    window.workbench.flush()
 
 
 def with_rule(catalogue, code: str, rule):
@@ -83,60 +47,60 @@ def rate_fields(window):
     return rule_input.value.line, rule_input._amounts["numerator"].line, rule_input._amounts["denominator"].line
 
 
-def test_a_refused_rate_is_not_stored_over_amounts_that_were_entered_since(window, document, disk):
+def test_a_refused_rate_is_not_stored_over_amounts_that_were_entered_since(window, document, disk, hands):
     window.show_place("2.1")
     rate, numerator, denominator = rate_fields(window)
     disk.full()
-    write(rate, "50%")
+    hands.write(rate, "50%")
     disk.roomy()
-    write(numerator, "100")
-    write(denominator, "100")
+    hands.write(numerator, "100")
+    hands.write(denominator, "100")
     window.workbench.retry()
     assert document.entries.answer("2.1") == Answer(numerator=Decimal(100), denominator=Decimal(100))
     assert window.workbench.refused() == []
     assert "50%" in window.status.said()
 
 
-def test_both_amounts_of_a_rate_wait_beside_each_other(window, document, disk):
+def test_both_amounts_of_a_rate_wait_beside_each_other(window, document, disk, hands):
     window.show_place("2.1")
     _rate, numerator, denominator = rate_fields(window)
     disk.full()
-    write(numerator, "110")
-    write(denominator, "100")
+    hands.write(numerator, "110")
+    hands.write(denominator, "100")
     disk.roomy()
     window.workbench.retry()
     assert document.entries.answer("2.1") == Answer(numerator=Decimal(110), denominator=Decimal(100))
 
 
-def test_an_amount_that_waits_is_stored_beside_the_other_that_was_entered_since(window, document, disk):
+def test_an_amount_that_waits_is_stored_beside_the_other_that_was_entered_since(window, document, disk, hands):
     window.show_place("2.1")
     _rate, numerator, denominator = rate_fields(window)
     disk.full()
-    write(numerator, "110")
+    hands.write(numerator, "110")
     disk.roomy()
-    write(denominator, "100")
+    hands.write(denominator, "100")
     window.workbench.retry()
     assert document.entries.answer("2.1") == Answer(numerator=Decimal(110), denominator=Decimal(100))
 
 
 @pytest.mark.parametrize("rate_is_stored", [True, False])
-def test_a_row_does_not_become_inapplicable_by_an_older_refused_cell(window, document, disk, rate_is_stored):
+def test_a_row_does_not_become_inapplicable_by_an_older_refused_cell(window, document, disk, rate_is_stored, hands):
     window.show_place("2.1")
     disk.full()
-    enter_in_cell(window, "2.1", "不涉及")
+    hands.enter_in_cell("2.1", "不涉及")
     if rate_is_stored:
         disk.roomy()
     window.show_place("2.1")
-    write(window.panel._input.rule_input.value.line, "12%")
+    hands.write(window.panel._input.rule_input.value.line, "12%")
     disk.roomy()
     window.workbench.retry()
     assert document.entries.answer("2.1") == Answer(value=Decimal("0.12"))
     assert window.workbench.unstored() == []
 
 
-def test_refused_points_are_not_stored_beside_a_tick_that_the_row_is_inapplicable(window, document, disk):
+def test_refused_points_are_not_stored_beside_a_tick_that_the_row_is_inapplicable(window, document, disk, hands):
     disk.full()
-    enter_in_cell(window, "3.2", "2")
+    hands.enter_in_cell("3.2", "2")
     window.show_place("3.2")
     disk.roomy()
     window.panel._not_applicable.box.click()
@@ -144,14 +108,14 @@ def test_refused_points_are_not_stored_beside_a_tick_that_the_row_is_inapplicabl
     assert document.entries.answer("3.2") == Answer(not_applicable="")
 
 
-def test_refused_points_are_not_stored_over_a_band_that_was_chosen_since(window, document, disk):
+def test_refused_points_are_not_stored_over_a_band_that_was_chosen_since(window, document, disk, hands):
     bands = (
         Band(label="达成", at_least=Decimal("0.8"), below=None),
         Band(label="未达成", at_least=Decimal(0), below=Decimal("0.8")),
     )
     document.put_catalogue(with_rule(document.catalogue, "3.2", Judged(step=Decimal("0.5"), bands=bands)), "更正")
     disk.full()
-    enter_in_cell(window, "3.2", "2.5")
+    hands.enter_in_cell("3.2", "2.5")
     assert window.workbench.refused() == ["第 3.2 行的得分"]
     window.show_place("3.2")
     disk.roomy()
@@ -160,52 +124,52 @@ def test_refused_points_are_not_stored_over_a_band_that_was_chosen_since(window,
     assert document.entries.answer("3.2") == Answer(option="未达成")
 
 
-def test_refused_points_and_a_remark_of_the_same_row_are_both_stored(window, document, disk):
+def test_refused_points_and_a_remark_of_the_same_row_are_both_stored(window, document, disk, hands):
     disk.full()
-    enter_in_cell(window, "3.2", "2")
-    type_remark(window, "3.2", "why")
+    hands.enter_in_cell("3.2", "2")
+    hands.type_remark("3.2", "why")
     disk.roomy()
     window.workbench.retry()
     assert document.entries.answer("3.2") == Answer(points=Decimal(2), remark="why")
 
 
-def test_a_text_that_meant_nothing_is_not_stored_over_a_newer_one_when_the_rules_let_it(window, document):
+def test_a_text_that_meant_nothing_is_not_stored_over_a_newer_one_when_the_rules_let_it(window, document, hands):
     window.show_place("3.2")
-    write(points_field(window).line, "2.7")
+    hands.write(hands.points_field().line, "2.7")
     window.show_place("3.1")
-    enter_in_cell(window, "3.2", "1")
+    hands.enter_in_cell("3.2", "1")
     document.put_catalogue(with_rule(document.catalogue, "3.2", Judged(step=Decimal("0.1"))), "更正")
     window.show_place("3.2")
     window.show_place("3.1")
     window.show_place("3.2")
     QTest.qWait(20)
     assert document.entries.answer("3.2").points == Decimal(1)
-    assert points_field(window).line.text() == "2.7"
+    assert hands.points_field().line.text() == "2.7"
     assert window.workbench.not_taken() == ["第 3.2 行的得分"]
-    points_field(window).line.setFocus()
-    QTest.keyClick(points_field(window).line, Qt.Key.Key_Return)  # the clerk decides
+    hands.points_field().line.setFocus()
+    QTest.keyClick(hands.points_field().line, Qt.Key.Key_Return)  # the clerk decides
     assert document.entries.answer("3.2").points == Decimal("2.7")
     assert window.workbench.not_taken() == []
 
 
-def test_a_text_that_meant_nothing_is_not_stored_over_a_newer_one_while_its_row_is_shown(window, document):
+def test_a_text_that_meant_nothing_is_not_stored_over_a_newer_one_while_its_row_is_shown(window, document, hands):
     window.show_place("3.2")
-    write(points_field(window).line, "2.7")
+    hands.write(hands.points_field().line, "2.7")
     document.put_answer("3.2", Answer(points=Decimal(1)))
     document.put_catalogue(with_rule(document.catalogue, "3.2", Judged(step=Decimal("0.1"))), "更正")
     QTest.qWait(20)
     window.workbench.flush()
     assert document.entries.answer("3.2").points == Decimal(1)
-    line = points_field(window).line
+    line = hands.points_field().line
     assert line.text() == "2.7"
     line.setFocus()
     QTest.keyClick(line, Qt.Key.Key_Escape)
     assert (line.text(), window.workbench.not_taken()) == ("1", [])
 
 
-def test_a_text_that_meant_nothing_is_taken_when_the_rules_let_it_and_nothing_is_newer(window, document):
+def test_a_text_that_meant_nothing_is_taken_when_the_rules_let_it_and_nothing_is_newer(window, document, hands):
     window.show_place("3.2")
-    write(points_field(window).line, "2.7")
+    hands.write(hands.points_field().line, "2.7")
     window.show_place("3.1")
     document.put_catalogue(with_rule(document.catalogue, "3.2", Judged(step=Decimal("0.1"))), "更正")
     window.show_place("3.2")
@@ -213,11 +177,11 @@ def test_a_text_that_meant_nothing_is_taken_when_the_rules_let_it_and_nothing_is
 
 
 @pytest.mark.parametrize("left", [True, False])
-def test_a_held_reason_of_an_override_is_not_stored_over_one_that_came_from_elsewhere(window, document, left):
+def test_a_held_reason_of_an_override_is_not_stored_over_one_that_came_from_elsewhere(window, document, left, hands):
     section = open_override(window)
     section.points.line.setFocus()
     QTest.keyClicks(section.points.line, "x")
-    write(section.reason.line, "held")
+    hands.write(section.reason.line, "held")
     if left:
         window.show_place("1.2")
     restored = Override(points=Decimal(1), reason="restored")
@@ -226,23 +190,23 @@ def test_a_held_reason_of_an_override_is_not_stored_over_one_that_came_from_else
     window.workbench.flush()
     assert document.entries.answer("1.1").override == restored
     assert section.reason.line.text() == "held"
-    write(section.points.line, "0")
+    hands.write(section.points.line, "0")
     assert document.entries.answer("1.1").override == Override(points=Decimal(0), reason="restored")
 
 
-def test_a_cell_that_meant_nothing_is_not_stored_over_a_newer_value_by_looking_at_it(window, document):
-    enter_in_cell(window, "3.2", "2.7")
+def test_a_cell_that_meant_nothing_is_not_stored_over_a_newer_value_by_looking_at_it(window, document, hands):
+    hands.enter_in_cell("3.2", "2.7")
     document.put_answer("3.2", Answer(points=Decimal(1)))
     document.put_catalogue(with_rule(document.catalogue, "3.2", Judged(step=Decimal("0.1"))), "更正")
-    open_cell(window, "3.2", ColumnKey.POINTS)
+    hands.open_cell("3.2", ColumnKey.POINTS)
     window.workbench.flush()
     assert document.entries.answer("3.2").points == Decimal(1)
     assert window.workbench.not_taken() == ["第 3.2 行的得分"]
 
 
-def test_refused_points_are_not_stored_under_another_rule(window, document, disk):
+def test_refused_points_are_not_stored_under_another_rule(window, document, disk, hands):
     disk.full()
-    enter_in_cell(window, "3.2", "2.5")
+    hands.enter_in_cell("3.2", "2.5")
     document.put_catalogue(with_rule(document.catalogue, "3.2", AllOrNothing()), "更正")
     disk.roomy()
     window.workbench.retry()
@@ -252,28 +216,28 @@ def test_refused_points_are_not_stored_under_another_rule(window, document, disk
     assert "2.5" in window.table.dropped.said()
 
 
-def test_a_remark_waits_although_the_rule_of_its_row_is_another(window, document, disk):
+def test_a_remark_waits_although_the_rule_of_its_row_is_another(window, document, disk, hands):
     disk.full()
-    type_remark(window, "3.2", "kept")
+    hands.type_remark("3.2", "kept")
     document.put_catalogue(with_rule(document.catalogue, "3.2", AllOrNothing()), "更正")
     disk.roomy()
     window.workbench.retry()
-    assert remark_of(document, "3.2") == "kept"
+    assert hands.remark_of("3.2") == "kept"
 
 
-def test_a_text_whose_field_is_not_there_any_more_can_be_copied(window, document):
+def test_a_text_whose_field_is_not_there_any_more_can_be_copied(window, document, hands):
     window.show_place("3.2")
-    write(points_field(window).line, "2.7")
+    hands.write(hands.points_field().line, "2.7")
     document.put_catalogue(with_rule(document.catalogue, "3.2", AllOrNothing()), "更正")
     QTest.qWait(20)
     assert window.workbench.not_taken() == []
     assert "2.7" in window.table.dropped.said()
 
 
-def test_a_long_text_that_gave_way_is_shortened_in_the_line_and_can_be_copied_whole(window, document, disk):
+def test_a_long_text_that_gave_way_is_shortened_in_the_line_and_can_be_copied_whole(window, document, disk, hands):
     long = "older" * 60
     disk.full()
-    type_remark(window, "3.1", long)
+    hands.type_remark("3.1", long)
     disk.roomy()
     document.put_answer("3.1", Answer(remark="newer"))
     assert len(window.status.said()) < 80
@@ -286,13 +250,13 @@ def test_a_long_text_that_gave_way_is_shortened_in_the_line_and_can_be_copied_wh
     assert dropped.isVisible()
     dropped.closing.click()
     assert not dropped.isVisible()
-    assert remark_of(document) == "newer"
+    assert hands.remark_of("3.1") == "newer"
 
 
-def test_several_texts_that_gave_way_are_copied_with_their_places(window, document, disk):
+def test_several_texts_that_gave_way_are_copied_with_their_places(window, document, disk, hands):
     disk.full()
-    type_remark(window, "3.1", "one")
-    enter_in_cell(window, "3.2", "2")
+    hands.type_remark("3.1", "one")
+    hands.enter_in_cell("3.2", "2")
     disk.roomy()
     document.put_answer("3.1", Answer(remark="newer"))
     document.put_answer("3.2", Answer(points=Decimal(1)))
@@ -300,11 +264,11 @@ def test_several_texts_that_gave_way_are_copied_with_their_places(window, docume
     assert QApplication.clipboard().text() == "第 3.1 行的备注：one\n第 3.2 行的得分：2"
 
 
-def test_points_replace_an_earlier_text_of_their_cell_that_arrives_late(window, document, disk):
+def test_points_replace_an_earlier_text_of_their_cell_that_arrives_late(window, document, disk, hands):
     written = disk.tear()
-    enter_in_cell(window, "3.2", "不涉及")
+    hands.enter_in_cell("3.2", "不涉及")
     disk.full()
-    enter_in_cell(window, "3.2", "2")
+    hands.enter_in_cell("3.2", "2")
     document.draft.taken_in(written())
     assert document.entries.answer("3.2") == Answer(not_applicable="")
     disk.roomy()
@@ -322,18 +286,20 @@ def averaged(window, document):
     return window.panel._not_applicable
 
 
-def test_an_average_that_waits_is_stored_beside_a_reason_that_was_entered_since(window, document, disk, averaged):
+def test_an_average_that_waits_is_stored_beside_a_reason_that_was_entered_since(
+    window, document, disk, averaged, hands
+):
     disk.full()
-    write(averaged.average.line, "1.5")
+    hands.write(averaged.average.line, "1.5")
     disk.roomy()
-    write(averaged.reason.line, "why")
+    hands.write(averaged.reason.line, "why")
     window.workbench.retry()
     assert document.entries.answer("3.2") == Answer(not_applicable="why", average=Decimal("1.5"))
 
 
-def test_an_average_that_waits_is_not_stored_on_a_row_that_applies_again(window, document, disk, averaged):
+def test_an_average_that_waits_is_not_stored_on_a_row_that_applies_again(window, document, disk, averaged, hands):
     disk.full()
-    write(averaged.average.line, "1.5")
+    hands.write(averaged.average.line, "1.5")
     disk.roomy()
     document.put_answer("3.2", Answer())
     window.workbench.retry()

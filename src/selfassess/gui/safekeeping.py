@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from selfassess.errors import StoreError
     from selfassess.gui.workbench import Workbench
 
+# What is asked and said when something is not stored is loaded then, and not at a start.
 # ruff: noqa: PLC0415
 
 

@@ -104,8 +104,7 @@ class InputSection(QWidget):
             self.matters.show()
 
     def _matters_editor(self) -> AdjustmentsEditor:
-        # Only the one row of 八 needs it.
-        from selfassess.gui.adjustments_editor import AdjustmentsEditor  # noqa: PLC0415
+        from selfassess.gui.adjustments_editor import AdjustmentsEditor  # noqa: PLC0415 -- only the one row of 八 needs it
 
         editor = AdjustmentsEditor(self._document)
         editor.said.connect(self.said)
@@ -165,7 +164,7 @@ class InputSection(QWidget):
         return [(matters.code, self.tr("事项"))]
 
     def _clear_score(self) -> None:
-        from selfassess.gui.table.entering import cleared  # noqa: PLC0415
+        from selfassess.gui.table.entering import cleared  # noqa: PLC0415 -- not before it is wanted
 
         if self._indicator is not None:
             code = self._indicator.code
