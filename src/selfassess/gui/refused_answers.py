@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec.structs import replace
@@ -11,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from selfassess.domain.entries import Answer
 from selfassess.errors import UserError
+from selfassess.store.words import short
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Mapping
@@ -27,8 +27,6 @@ _BESIDE = {
     "average": "not_applicable",
 }
 """Fields that are entered one beside the other, each for itself."""
-_SHOWN_LETTERS = 20
-"""Letters of a text that are shown of it where there is one line for all."""
 
 
 class Origin(NamedTuple):
@@ -114,7 +112,7 @@ class RefusedAnswers(QObject):
         stood = tuple(dict.fromkeys((answer, *late)))
         self._waiting[origin] = _Refused(name, text, changes, stood, self._rule(origin.code, changes))
 
-    @contextmanager
+    @contextlib.contextmanager
     def entering(self, origin: Origin) -> Generator[None]:
         """While something newer is entered there, nothing is said of what waits.
 
@@ -186,19 +184,7 @@ class RefusedAnswers(QObject):
             text: As it was typed.
         """
         self.dropped.emit(self.tr("第 {0} 行的{1}").format(code, name), text)
-        self.said.emit(
-            self.tr("第 {0} 行后来又改过，先前没有存下的{1}“{2}”不再保存。").format(code, name, shortened(text))
-        )
-
-
-def shortened(text: str) -> str:
-    """The beginning of a text, on one line.
-
-    Args:
-        text: Of any length.
-    """
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN_LETTERS else f"{line[:_SHOWN_LETTERS]}…"
+        self.said.emit(self.tr("第 {0} 行后来又改过，先前没有存下的{1}“{2}”不再保存。").format(code, name, short(text)))
 
 
 def is_another(before: Answer, after: Answer, keys: Collection[str]) -> bool:

@@ -60,6 +60,7 @@ class Safekeeping(QObject):
             self.said.emit(self.tr("现在是只读查看，没有要保存的。"))
             return
         self._workbench.store()
+        self._workbench.retry()
         self._document.look_for_trouble()
         if self._document.trouble is not None:  # it was told when it came, and another sentence may stand there now
             from selfassess.gui.lost_file import while_open
@@ -84,7 +85,7 @@ class Safekeeping(QObject):
         """A sentence on texts that are not stored; "" where there are none."""
         from selfassess.gui.lost_file import cause_and_remedy
 
-        if by_disk := self._workbench.unstored():
+        if by_disk := self._workbench.refused():
             cause, remedy = cause_and_remedy(self._refusal)
             text = self.tr("{0}还没有保存，因为{1}。请{2}，程序会自动再存；或者用“另存为”存到别处。")
             return text.format(named(by_disk), cause, remedy)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
-from selfassess.gui.refused_answers import shortened
 from selfassess.gui.strip import Strip
 from selfassess.gui.tips import literal
+from selfassess.store.words import short
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -40,7 +40,7 @@ class DroppedStrip(Strip):
             places = "、".join(dict.fromkeys(place for place, _text in self._kept))
             self.say(self.tr("{0} 处没有存下：{1}后来又改过。").format(len(self._kept), places))
         else:
-            self.say(self.tr("{0}没有存下“{1}”，这一行后来又改过。").format(place, shortened(text)))
+            self.say(self.tr("{0}没有存下“{1}”，这一行后来又改过。").format(place, short(text)))
         self.setToolTip(literal("\n".join(self._lines())))
         self.show()
 
